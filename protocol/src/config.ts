@@ -1,0 +1,114 @@
+/** midtrain.jsonc: every key has a default; an illegal value dies at load with the remedy in the message. */
+import * as z from "zod/mini";
+
+export const risks = ["careful", "normal", "bold"] as const;
+export type Risk = (typeof risks)[number];
+
+const share = z.number().check(z.minimum(0), z.maximum(1));
+const positive = z.number().check(z.positive());
+const globs = z.array(z.string());
+
+export const configSchema = z.strictObject({
+  $schema: z.optional(z.string()),
+  model: z.optional(z.string()),
+  tokenizer: z.optional(z.string()),
+  executor: z.optional(z.enum(["onnx"])),
+  risk: z.optional(z.enum(risks)),
+  seed: z.optional(z.number().check(z.int(), z.minimum(0))),
+  budget: z.optional(z.string().check(z.regex(/^\d+(\.\d+)?(s|m|h|tok)$/))),
+  corpus: z.optional(
+    z.strictObject({
+      include: z.optional(globs),
+      exclude: z.optional(globs),
+      maxFileBytes: z.optional(z.number().check(z.int(), z.positive())),
+      heldOutShare: z.optional(z.number().check(z.minimum(0.01), z.maximum(0.5))),
+    }),
+  ),
+  training: z.optional(
+    z.strictObject({
+      learningRateShare: z.optional(positive),
+      warmupShare: z.optional(share),
+      decayShare: z.optional(share),
+      replayShare: z.optional(share),
+      rowLength: z.optional(z.number().check(z.int(), z.minimum(32))),
+      rowsPerStep: z.optional(z.number().check(z.int(), z.positive())),
+      clip: z.optional(positive),
+      weightDecay: z.optional(z.number().check(z.minimum(0))),
+      repetitionCap: z.optional(positive),
+    }),
+  ),
+  gates: z.optional(
+    z.strictObject({
+      tolerance: z.optional(
+        z.strictObject({
+          general: z.optional(z.number().check(z.minimum(0))),
+          behaviour: z.optional(z.number().check(z.minimum(0))),
+          safety: z.optional(z.number().check(z.minimum(0))),
+        }),
+      ),
+      domainGain: z.optional(share),
+      patience: z.optional(z.number().check(z.int(), z.positive())),
+      evaluationsEarly: z.optional(z.number().check(z.int(), z.minimum(0))),
+      evaluationsLate: z.optional(z.number().check(z.int(), z.positive())),
+      falseAlarmBudget: z.optional(z.number().check(z.minimum(0.001), z.maximum(0.5))),
+      maxRollbacks: z.optional(z.number().check(z.int(), z.minimum(0))),
+    }),
+  ),
+  selection: z.optional(
+    z.strictObject({
+      weights: z.optional(
+        z.strictObject({
+          domain: z.optional(z.number().check(z.minimum(0))),
+          general: z.optional(z.number().check(z.minimum(0))),
+          behaviour: z.optional(z.number().check(z.minimum(0))),
+          safety: z.optional(z.number().check(z.minimum(0))),
+        }),
+      ),
+    }),
+  ),
+});
+
+export type MidtrainConfig = z.infer<typeof configSchema>;
+
+/** What each key means: hovers of the contributed JSON schema and the reference in the documentation. */
+export const configDescriptions: Readonly<Record<string, string>> = {
+  $schema: "Where the schema of this file is.",
+  model: "Directory of the base model in Hugging Face layout, or its name in the Hugging Face cache. Default: the tiny embedded base, which is for seeing the chain work.",
+  tokenizer: "Tokenizer for fragmentation figures: a tokenizer.json, a directory, a Hugging Face cache name, or tiktoken:NAME. Default: the model's own.",
+  executor: "What computes the training steps. onnx is the embedded one: no GPU, no Python.",
+  risk: "One dial. It derives learning rate, warm-up, replay share, tolerances and evaluation density; each can be overridden below.",
+  seed: "Seed of the split, the sampling plan and the executor. Default 0.",
+  budget: "Training budget: minutes or seconds of training (4m, 90s, 1h) turned into tokens once, or tokens (200000tok).",
+  corpus: "What is harvested.",
+  "corpus.include": "Globs that are kept even if a rule would reject them.",
+  "corpus.exclude": "Globs that are never read.",
+  "corpus.maxFileBytes": "Larger files are rejected. Default 1,048,576.",
+  "corpus.heldOutShare": "Share of the corpus that is never trained on. Default 0.05, a third of it sealed.",
+  training: "Overrides of what the dial derives for training.",
+  "training.learningRateShare": "Peak learning rate as a share of the base's pretraining peak.",
+  "training.warmupShare": "Share of the steps with rising learning rate.",
+  "training.decayShare": "Share of the steps, at the end, with falling learning rate.",
+  "training.replayShare": "Share of the tokens that come from replay sources (§3.2).",
+  "training.rowLength": "Tokens of a packed row, at most the context of the model.",
+  "training.rowsPerStep": "Packed rows of one optimizer step.",
+  "training.clip": "Largest global gradient norm.",
+  "training.weightDecay": "Decoupled weight decay of AdamW.",
+  "training.repetitionCap": "At most this many passes over the domain's rows.",
+  gates: "Overrides of what the dial derives for gates.",
+  "gates.tolerance": "Largest acceptable loss against the base.",
+  "gates.tolerance.general": "Share of the base's bits per byte.",
+  "gates.tolerance.behaviour": "Nats.",
+  "gates.tolerance.safety": "AUC.",
+  "gates.domainGain": "Domain gain that counts per evaluation, as a share of the base's bits per byte.",
+  "gates.patience": "Stop after this many evaluations without a domain gain that counts.",
+  "gates.evaluationsEarly": "Evaluations in the first tenth of the run.",
+  "gates.evaluationsLate": "Evaluations after the first tenth.",
+  "gates.falseAlarmBudget": "Chance that any gate acts in a run in which nothing truly changed.",
+  "gates.maxRollbacks": "Rollbacks before the run stops for harm.",
+  selection: "How the checkpoint is chosen.",
+  "selection.weights": "Weights of the score J(t) (§4.3).",
+  "selection.weights.domain": "Weight of the domain gain.",
+  "selection.weights.general": "Weight of a general regression.",
+  "selection.weights.behaviour": "Weight of a behaviour regression.",
+  "selection.weights.safety": "Weight of a safety regression.",
+};

@@ -1,0 +1,108 @@
+/** Tokenizers, fragmentation figures (§6.1) and packed token rows. */
+export interface TokenizerIdentity {
+  readonly name: string;
+  /** Canonical sha256 of the tokenizer's content (vocabulary, merges, added tokens, normalizer, pre-tokenizer, decoder). */
+  readonly hash: string;
+  /** sha256 over the ids of a fixed probe text: two tokenizers with the same behaviour share it. */
+  readonly behaviour: string;
+  readonly engine: "own" | "tiktoken" | "huggingface";
+}
+
+/** `midtrain tokenize --json` */
+export interface TokenizeResult {
+  readonly file: string;
+  readonly ids: readonly number[];
+  /** [start, end) in UTF-16 units, one pair per id. */
+  readonly offsets?: readonly (readonly [number, number])[];
+}
+
+export const termKinds = ["identifier", "type", "api-name", "path", "config-key", "constant"] as const;
+export type TermKind = (typeof termKinds)[number];
+
+export interface TermFigures {
+  readonly term: string;
+  readonly kind: TermKind;
+  /** f(u): occurrences in the corpus. */
+  readonly count: number;
+  /** Number of files with an occurrence. */
+  readonly files: number;
+  /** Mean tokens overlapping the span with fractional credit, over its occurrences. */
+  readonly inContext: number;
+  readonly isolated: number;
+  readonly afterSpace: number;
+  /** f(u)·(r(u)−1), tokens. */
+  readonly contextCost: number;
+  /** Σ max(0, log(f_min / f(piece))), nats; research/tokenizer §2.2. */
+  readonly learningCost: number;
+}
+
+/** `midtrain fragmentation --json` */
+export interface FragmentationReport {
+  readonly tokenizer: { readonly name: string; readonly hash: string };
+  readonly files: number;
+  readonly bytesPerToken: number;
+  /** Distinct terms. */
+  readonly terms: number;
+  readonly meanInContext: number;
+  readonly meanIsolated: number;
+  /** Share of occurrences with r >= 2, in context. */
+  readonly splitShare: number;
+  /** Σ f·(r−1) / tokens of the corpus. */
+  readonly costShare: number;
+  readonly byKind: Readonly<Record<string, { readonly terms: number; readonly occurrences: number; readonly meanInContext: number; readonly meanIsolated: number }>>;
+  readonly top: readonly TermFigures[];
+}
+
+/** What the hover, the inlay hint and the report say of one occurrence. */
+export interface TermHere {
+  readonly term: string;
+  readonly kind: TermKind;
+  readonly start: number;
+  readonly end: number;
+  /** The pieces as they are here: whole tokens overlapping the span, cut to the span for display. */
+  readonly pieces: readonly string[];
+  /** Whole tokens overlapping the span. */
+  readonly here: number;
+  readonly isolated: number;
+  readonly afterSpace: number;
+  /** Occurrences and files in the repository, when a report of it is at hand. */
+  readonly repository?: { readonly count: number; readonly files: number; readonly contextCost: number };
+}
+
+/** Figures of one file for the language status item. */
+export interface FileFragmentation {
+  readonly tokenizer: { readonly name: string; readonly hash: string };
+  readonly tokens: number;
+  readonly bytes: number;
+  readonly terms: number;
+  readonly occurrences: number;
+  readonly meanInContext: number;
+  readonly splitShare: number;
+}
+
+/** manifest.json of packed token rows (tokens/<id>/). Arrays are little-endian. */
+export interface TokenRowsManifest {
+  readonly format: 1;
+  readonly tokens: string;
+  readonly source: string;
+  readonly corpus: string;
+  readonly tokenizer: TokenizerIdentity;
+  readonly rowLength: number;
+  readonly rows: number;
+  /** Ledger: every token of every document exactly once. */
+  readonly ledger: {
+    readonly documents: number;
+    /** Tokens of the rendered documents, end-of-document tokens included. */
+    readonly documentTokens: number;
+    readonly packedTokens: number;
+    readonly paddingTokens: number;
+    /** Tokens repeated as path headers of later fragments, masked from the loss. */
+    readonly headerTokens: number;
+    /** Positions that carry loss. */
+    readonly lossTokens: number;
+    readonly fragments: number;
+    /** Occurrences of special-token look-alikes that were encoded as ordinary text. */
+    readonly specialLookalikes: number;
+  };
+  readonly files: Readonly<Record<string, string>>;
+}

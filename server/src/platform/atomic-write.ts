@@ -1,0 +1,63 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { randomBytes } from "node:crypto";
+import { MidtrainError } from "@midtrain/protocol/errors";
+
+/** Writes the whole of `data` to an open descriptor; writeSync may write less than asked for. */
+function writeFully(descriptor: number, data: Uint8Array): void {
+  for (let written = 0; written < data.length; ) written += writeSync(descriptor, data, written, data.length - written);
+}
+
+/** Makes a finished rename durable: the directory entry is data of the directory. */
+export function syncDirectory(directory: string): void {
+  if (process.platform === "win32") return;
+  const descriptor = openSync(directory, "r");
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
+ * Writes a file so that a reader sees either the old content or the whole new one: temp + fsync + rename.
+ * @throws MidtrainError (environment) naming the file when the disk is full or the directory is not writable.
+ */
+export function writeFileAtomic(file: string, data: string | Uint8Array): void {
+  const bytes = typeof data === "string" ? Buffer.from(data, "utf8") : data;
+  const directory = dirname(file);
+  const temporary = join(directory, `.${randomBytes(6).toString("hex")}.tmp`);
+  try {
+    mkdirSync(directory, { recursive: true });
+    const descriptor = openSync(temporary, "wx");
+    try {
+      writeFully(descriptor, bytes);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(temporary, file);
+    syncDirectory(directory);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw explainWriteError(error, file);
+  }
+}
+
+export function writeJsonAtomic(file: string, value: unknown): void {
+  writeFileAtomic(file, JSON.stringify(value, undefined, 2) + "\n");
+}
+
+/** A write error in words: what failed, where, what to do. Other errors pass unchanged. */
+export function explainWriteError(error: unknown, file: string): unknown {
+  const code = (error as NodeJS.ErrnoException).code;
+  const next: Record<string, string> = {
+    ENOSPC: "Free some space, or choose another place with --out, and run the same command again.",
+    EDQUOT: "The disk quota is used up: free some space, or choose another place with --out.",
+    EACCES: "Make the directory writable, or choose another place with --out.",
+    EROFS: "The file system is read-only: choose another place with --out.",
+  };
+  if (code === undefined || next[code] === undefined) return error;
+  const what: Record<string, string> = { ENOSPC: "The disk is full", EDQUOT: "The disk quota is used up", EACCES: "Not allowed to write", EROFS: "Not allowed to write" };
+  return new MidtrainError({ reason: "environment", message: `${what[code]}.`, where: file, next: next[code], cause: error });
+}
