@@ -1,0 +1,46 @@
+/** Requests and notifications beyond LSP between the extension and the language server (plain types; both ends share them). */
+import type { CorpusManifest } from "./corpus";
+import type { FragmentationReport, TermHere, FileFragmentation } from "./tokens";
+import type { RunSummary, RunView } from "./run-view";
+
+/** method -> parameters and result. Long ones take a workDoneToken and are cancellable. */
+export interface ServerRequests {
+  "midtrain/harvest": { params: { readonly directory: string; readonly workDoneToken?: string | number }; result: CorpusView };
+  "midtrain/corpus": { params: { readonly directory: string }; result: CorpusView | null };
+  "midtrain/fragmentationReport": { params: { readonly directory: string; readonly workDoneToken?: string | number }; result: FragmentationReport };
+  "midtrain/fileFragmentation": { params: { readonly uri: string }; result: FileFragmentation | null };
+  "midtrain/termsInRange": { params: { readonly uri: string; readonly start: number; readonly end: number }; result: readonly TermHere[] };
+  "midtrain/termOccurrences": { params: { readonly directory: string; readonly term: string; readonly limit: number }; result: readonly TermOccurrence[] };
+  /** Harvests, packs, makes the run directory and starts the detached controller. */
+  "midtrain/startRun": { params: { readonly directory: string; readonly workDoneToken?: string | number }; result: { readonly run: string; readonly directory: string } };
+  "midtrain/stopRun": { params: { readonly runDirectory: string }; result: null };
+  "midtrain/resumeRun": { params: { readonly runDirectory: string }; result: null };
+  "midtrain/runs": { params: { readonly directory: string }; result: readonly RunSummary[] };
+  "midtrain/runView": { params: { readonly runDirectory: string }; result: RunView };
+  /** Writes report.html and answers its path. */
+  "midtrain/report": { params: { readonly runDirectory: string }; result: { readonly file: string } };
+}
+
+/** From the server: something below `.midtrain/` changed; refetch what is on screen. */
+export interface ServerNotifications {
+  "midtrain/runsChanged": { readonly directory: string };
+  "midtrain/corpusChanged": { readonly directory: string };
+}
+
+export interface TermOccurrence {
+  readonly path: string;
+  /** Both from 0, in UTF-16 units. */
+  readonly line: number;
+  readonly character: number;
+  readonly preview: string;
+}
+
+/** What the corpus tree shows. Paths are relative to the repository; lists are complete up to their limit. */
+export interface CorpusView {
+  readonly directory: string;
+  readonly manifest: CorpusManifest;
+  readonly documents: readonly { readonly path: string; readonly class: string; readonly language: string; readonly split: string; readonly bytes: number }[];
+  readonly rejects: readonly { readonly path: string; readonly rule: string; readonly bytes: number; readonly reason: string }[];
+  readonly redactions: readonly { readonly path: string; readonly line: number; readonly rule: string }[];
+  readonly clusters: readonly { readonly survivor: string; readonly removed: readonly { readonly path: string; readonly jaccard: number; readonly kind: string }[] }[];
+}

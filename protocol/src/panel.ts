@@ -1,0 +1,34 @@
+/**
+ * Messages between a panel and the extension (postMessage). The host sends complete snapshots: a hidden
+ * panel keeps only the newest. What a panel sends is parsed by this schema on the host.
+ */
+import * as z from "zod/mini";
+import type { PanelData } from "./run-view";
+
+export type HostToPanel = { readonly type: "data"; readonly data: PanelData } | { readonly type: "problem"; readonly text: string; readonly next: string };
+
+const runAction = z.enum(["stop", "resume", "reveal-folder", "open-log", "open-report"]);
+
+export const panelToHostSchema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("ready") }),
+  z.object({ type: z.literal("run-action"), action: runAction, run: z.string() }),
+  /** A file of the repository, path relative to its root; line from 0. */
+  z.object({ type: z.literal("open-file"), path: z.string(), line: z.optional(z.number()) }),
+  /** Items behind an evaluation: evaluations/<branch>-<step>.json of the run. */
+  z.object({ type: z.literal("open-items"), run: z.string(), branch: z.number(), step: z.number() }),
+  /** The event with this sequence number in events.jsonl. */
+  z.object({ type: z.literal("open-event"), run: z.string(), seq: z.number() }),
+  /** All occurrences of a term. */
+  z.object({ type: z.literal("open-term"), term: z.string() }),
+  z.object({ type: z.literal("copy"), text: z.string() }),
+]);
+
+export type PanelToHost = z.infer<typeof panelToHostSchema>;
+
+/** What a panel keeps across reloads: ids and UI state only (persist intent, refetch data). */
+export const panelStateSchema = z.object({
+  view: z.enum(["run", "fragmentation"]),
+  run: z.optional(z.string()),
+  ui: z.optional(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))),
+});
+export type PanelState = z.infer<typeof panelStateSchema>;
