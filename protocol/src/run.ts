@@ -226,7 +226,13 @@ export type RunEventType = RunEvent["type"];
 export type NewRunEvent = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, "seq" | "time" | "branch"> : never) : never;
 
 /** A file in commands/: asked for by a command line or a window, read by the controller between two steps. */
-export type RunCommand = { readonly command: "stop"; readonly from: string } | { readonly command: "checkpoint"; readonly from: string };
+export type RunCommand =
+  /** Checkpoint, then select among what was evaluated: state finished. */
+  | { readonly command: "stop"; readonly from: string }
+  /** Checkpoint, then end the process: state paused, `midtrain run resume` goes on. */
+  | { readonly command: "pause"; readonly from: string }
+  /** Checkpoint and go on. */
+  | { readonly command: "checkpoint"; readonly from: string };
 
 /** `adapt --json`, `run show --json` */
 export interface RunDocument {

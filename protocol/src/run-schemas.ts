@@ -1,0 +1,232 @@
+/**
+ * Schemas for what is read back from a run directory (or from another process): a file written by an older
+ * version, by a crashed writer or by hand must give a clear error, never a crash further on.
+ * Objects are loose, so that fields added later survive.
+ */
+import * as z from "zod/mini";
+import { bucketNames } from "./measures";
+import { runStates, type EvaluationItems, type CompletionsFile, type RunCommand, type RunEvent, type RunIdentity, type RunPlan, type RunStatus } from "./run";
+import { risks } from "./config";
+
+const count = z.number().check(z.int(), z.minimum(0));
+const bucket = z.enum(bucketNames);
+const verdict = z.enum(["GREEN", "AMBER", "RED", "UNINFORMATIVE"]);
+const perBucket = z.looseObject({ domain: z.number(), general: z.number(), behaviour: z.number(), safety: z.number() });
+
+const suiteFields = {
+  metric: z.string(),
+  unit: z.string(),
+  better: z.enum(["lower", "higher"]),
+  n: z.number(),
+  suite: z.string(),
+  base: z.number(),
+  last: z.number(),
+  selected: z.number(),
+  delta: z.number(),
+  low: z.number(),
+  high: z.number(),
+  tolerance: z.number(),
+  verdict,
+  visible: z.number(),
+};
+const suiteFigures = z.looseObject(suiteFields);
+const bucketFigures = z.looseObject({ ...suiteFields, suites: z.array(suiteFigures) });
+export const bucketsSchema = z.looseObject({ domain: bucketFigures, general: bucketFigures, behaviour: bucketFigures, safety: bucketFigures });
+
+const stopReason = z.looseObject({ family: z.enum(["planned-end", "no-more-worth", "harm", "user", "failure"]), rule: z.string(), text: z.string() });
+const selected = z.looseObject({ step: count, checkpoint: z.string(), why: z.string() });
+
+export const policySegmentSchema = z.looseObject({
+  branch: count,
+  fromStep: count,
+  fromDraw: count,
+  replayShare: z.number(),
+  learningRateScale: z.number(),
+  why: z.string(),
+});
+
+export const checkpointScoreSchema = z.looseObject({
+  step: count,
+  branch: count,
+  checkpoint: z.string(),
+  domain: z.number(),
+  general: z.number(),
+  behaviour: z.number(),
+  safety: z.number(),
+  score: z.number(),
+  onFront: z.boolean(),
+  eligible: z.boolean(),
+  why: z.string(),
+});
+
+const tokenizer = z.looseObject({ name: z.string(), hash: z.string(), behaviour: z.string(), engine: z.enum(["own", "tiktoken", "huggingface"]) });
+const restoreMode = z.enum(["weights", "weights+optimizer", "full"]);
+
+const recipe = z.looseObject({
+  risk: z.enum(risks),
+  executor: z.enum(["onnx", "torch"]),
+  restoreMode,
+  rowLength: count,
+  rowsPerStep: count,
+  peakLearningRate: z.number(),
+  pretrainingPeak: z.number(),
+  learningRateShare: z.number(),
+  warmupShare: z.number(),
+  decayShare: z.number(),
+  decayTo: z.number(),
+  clip: z.number(),
+  weightDecay: z.number(),
+  beta1: z.number(),
+  beta2: z.number(),
+  epsilon: z.number(),
+  replayShare: z.number(),
+  klWeight: z.number(),
+  repetitionCap: z.number(),
+  gates: z.looseObject({
+    generalTolerance: z.number(),
+    behaviourTolerance: z.number(),
+    safetyTolerance: z.number(),
+    domainGain: z.number(),
+    patience: count,
+    evaluationsEarly: count,
+    evaluationsLate: count,
+    gapWindow: z.looseObject({ share: z.number(), factor: z.number() }),
+    falseAlarmBudget: z.number(),
+    maxRollbacks: count,
+  }),
+  selectionWeights: perBucket,
+});
+
+const identitySchema = z.looseObject({
+  format: z.literal(1),
+  run: z.string(),
+  identity: z.string(),
+  createdAt: z.string(),
+  repository: z.looseObject({ root: z.string(), head: z.optional(z.string()) }),
+  model: z.looseObject({ directory: z.string(), embedded: z.boolean(), name: z.string() }),
+  recipe,
+  lineage: z.looseObject({
+    base: z.looseObject({ name: z.string(), hash: z.string() }),
+    corpus: z.string(),
+    tokens: z.array(z.looseObject({ source: z.string(), id: z.string() })),
+    tokenizer,
+    suites: z.record(z.string(), z.string()),
+    recipe: z.string(),
+    restoreMode,
+    seed: z.number(),
+    toolVersion: z.string(),
+  }),
+  budget: z.string(),
+  sources: z.array(z.looseObject({ name: z.string(), role: z.enum(["domain", "replay"]), tokens: z.string(), rows: count, lossTokensPerRow: z.number() })),
+  corpusDirectory: z.string(),
+});
+
+const planSchema = z.looseObject({
+  format: z.literal(1),
+  budget: z.looseObject({
+    requested: z.string(),
+    tokens: z.number(),
+    probe: z.optional(z.looseObject({ tokensPerSecond: z.number(), seconds: z.number() })),
+  }),
+  steps: count,
+  tokensPerStep: z.number(),
+  evaluations: z.array(count),
+  note: z.optional(z.string()),
+});
+
+const statusSchema = z.looseObject({
+  run: z.string(),
+  state: z.enum(runStates),
+  phase: z.string(),
+  pid: z.number(),
+  host: z.string(),
+  updatedAt: z.string(),
+  step: count,
+  steps: count,
+  tokens: z.number(),
+  branch: count,
+  seq: z.number(),
+  stopReason: z.optional(stopReason),
+  selected: z.optional(selected),
+});
+
+const base = { seq: count, time: z.string(), branch: count };
+const eventSchema = z.discriminatedUnion("type", [
+  z.looseObject({ ...base, type: z.literal("run-started"), run: z.string(), identity: z.string(), pid: z.number(), host: z.string() }),
+  z.looseObject({ ...base, type: z.literal("phase"), phase: z.string(), message: z.string() }),
+  z.looseObject({ ...base, type: z.literal("baseline"), buckets: bucketsSchema, seconds: z.number(), words: z.string() }),
+  z.looseObject({
+    ...base,
+    type: z.literal("step"),
+    step: count,
+    tokens: z.number(),
+    loss: z.number(),
+    lossBySource: z.record(z.string(), z.number()),
+    gradNorm: z.number(),
+    learningRate: z.number(),
+    tokensPerSecond: z.number(),
+    stepped: z.boolean(),
+  }),
+  z.looseObject({ ...base, type: z.literal("anomaly"), step: count, rule: z.string(), text: z.string(), documents: z.array(z.string()), action: z.enum(["skip", "rollback", "stop"]) }),
+  z.looseObject({ ...base, type: z.literal("evaluation"), step: count, tokens: z.number(), seconds: z.number(), buckets: bucketsSchema, score: z.number() }),
+  z.looseObject({
+    ...base,
+    type: z.literal("gate"),
+    step: count,
+    bucket,
+    suite: z.string(),
+    verdict,
+    text: z.string(),
+    alpha: z.number(),
+    alphaSpent: z.number(),
+    action: z.enum(["none", "more-items", "rollback", "stop", "replay-down"]),
+  }),
+  z.looseObject({ ...base, type: z.literal("checkpoint"), step: count, checkpoint: z.string(), bytes: z.number(), stable: z.boolean() }),
+  z.looseObject({ ...base, type: z.literal("rollback"), step: count, toStep: count, checkpoint: z.string(), why: z.string() }),
+  z.looseObject({ ...base, type: z.literal("resumed"), toStep: count, checkpoint: z.string(), pid: z.number() }),
+  z.looseObject({ ...base, type: z.literal("policy-changed"), segment: policySegmentSchema, text: z.string() }),
+  z.looseObject({ ...base, type: z.literal("selected"), selected, candidates: z.array(checkpointScoreSchema), final: bucketsSchema }),
+  z.looseObject({ ...base, type: z.literal("run-finished"), state: z.enum(runStates), stopReason, seconds: z.number() }),
+  z.looseObject({ ...base, type: z.literal("log"), level: z.enum(["info", "warning", "error"]), text: z.string() }),
+]);
+
+const commandSchema = z.discriminatedUnion("command", [
+  z.looseObject({ command: z.literal("stop"), from: z.string() }),
+  z.looseObject({ command: z.literal("pause"), from: z.string() }),
+  z.looseObject({ command: z.literal("checkpoint"), from: z.string() }),
+]);
+
+const itemScore = z.looseObject({ id: z.string(), cluster: z.string(), nats: z.number(), bytes: z.number(), other: z.optional(z.number()), harmful: z.optional(z.boolean()) });
+const evaluationItemsSchema = z.looseObject({
+  step: count,
+  branch: count,
+  sealed: z.boolean(),
+  suites: z.array(z.looseObject({ suite: z.string(), bucket, hash: z.string(), items: z.array(itemScore) })),
+});
+
+const completionsSchema = z.looseObject({
+  samples: z.array(z.looseObject({ path: z.string(), line: z.number(), prompt: z.string(), expected: z.string(), base: z.string(), selected: z.string() })),
+});
+
+/** A parsed value, or the first thing that is wrong with it, in words. */
+export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
+
+type AnySchema = { safeParse(value: unknown): { success: true; data: unknown } | { success: false; error: { issues: { path: PropertyKey[]; message: string }[] } } };
+
+/** The schema checked every field that `T` names, so the cast states what was checked. */
+function parser<T>(schema: AnySchema): (value: unknown) => Parsed<T> {
+  return (value) => {
+    const result = schema.safeParse(value);
+    if (result.success) return { ok: true, value: value as T };
+    const issue = result.error.issues[0];
+    return { ok: false, problem: issue === undefined ? "not as expected" : `${issue.path.map(String).join(".") || "the document"}: ${issue.message}` };
+  };
+}
+
+export const parseRunIdentity = parser<RunIdentity>(identitySchema);
+export const parseRunPlan = parser<RunPlan>(planSchema);
+export const parseRunStatus = parser<RunStatus>(statusSchema);
+export const parseRunEvent = parser<RunEvent>(eventSchema);
+export const parseRunCommand = parser<RunCommand>(commandSchema);
+export const parseEvaluationItems = parser<EvaluationItems>(evaluationItemsSchema);
+export const parseCompletions = parser<CompletionsFile>(completionsSchema);
