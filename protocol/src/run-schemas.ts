@@ -208,6 +208,29 @@ const completionsSchema = z.looseObject({
   samples: z.array(z.looseObject({ path: z.string(), line: z.number(), prompt: z.string(), expected: z.string(), base: z.string(), selected: z.string() })),
 });
 
+/** manifest.json of a checkpoint, written last. `state` is what a resume needs, `model` what a selection needs. */
+export interface CheckpointManifest {
+  readonly format: 1;
+  /** Counts the checkpoints of a run in the order of writing; the newest one is where a resume starts. */
+  readonly ordinal: number;
+  readonly step: number;
+  readonly branch: number;
+  readonly state: "base" | "full" | "pruned";
+  readonly model: "base" | "kept" | "pruned";
+  /** Path below the checkpoint -> size and sha256. */
+  readonly files: Readonly<Record<string, { readonly bytes: number; readonly sha256: string }>>;
+}
+
+const checkpointManifestSchema = z.looseObject({
+  format: z.literal(1),
+  ordinal: count,
+  step: count,
+  branch: count,
+  state: z.enum(["base", "full", "pruned"]),
+  model: z.enum(["base", "kept", "pruned"]),
+  files: z.record(z.string(), z.looseObject({ bytes: z.number(), sha256: z.string() })),
+});
+
 /** A parsed value, or the first thing that is wrong with it, in words. */
 export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
 
@@ -230,3 +253,4 @@ export const parseRunEvent = parser<RunEvent>(eventSchema);
 export const parseRunCommand = parser<RunCommand>(commandSchema);
 export const parseEvaluationItems = parser<EvaluationItems>(evaluationItemsSchema);
 export const parseCompletions = parser<CompletionsFile>(completionsSchema);
+export const parseCheckpointManifest = parser<CheckpointManifest>(checkpointManifestSchema);
