@@ -1,5 +1,5 @@
 /** What every command of `midtrain` shares: options, results on stdout, progress on stderr, exit codes (shared/CONTRACTS §2). */
-import { Command, Option } from "commander";
+import { Option, type Command } from "commander";
 import { MidtrainError, describeError, exitCodeOf } from "@midtrain/protocol/errors";
 import type { MidtrainConfig } from "@midtrain/protocol/config";
 import type { OnProgress } from "@midtrain/protocol/progress";
