@@ -21,17 +21,18 @@ export function syncDirectory(directory: string): void {
 
 /**
  * Writes a file so that a reader sees either the old content or the whole new one: temp + fsync + rename.
+ * Content in parts is written one after the other, without a joined copy.
  * @throws MidtrainError (environment) naming the file when the disk is full or the directory is not writable.
  */
-export function writeFileAtomic(file: string, data: string | Uint8Array): void {
-  const bytes = typeof data === "string" ? Buffer.from(data, "utf8") : data;
+export function writeFileAtomic(file: string, data: string | Uint8Array | readonly Uint8Array[]): void {
+  const parts = typeof data === "string" ? [Buffer.from(data, "utf8")] : data instanceof Uint8Array ? [data] : data;
   const directory = dirname(file);
   const temporary = join(directory, `.${randomBytes(6).toString("hex")}.tmp`);
   try {
     mkdirSync(directory, { recursive: true });
     const descriptor = openSync(temporary, "wx");
     try {
-      writeFully(descriptor, bytes);
+      for (const part of parts) writeFully(descriptor, part);
       fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);

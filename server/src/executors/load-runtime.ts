@@ -1,0 +1,34 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type * as Runtime from "onnxruntime-node";
+import { MidtrainError } from "@midtrain/protocol/errors";
+
+let loaded: typeof Runtime | undefined;
+
+/**
+ * The native onnxruntime, loaded at first use: a packaged build carries it in `native/` beside the bundle,
+ * a development tree in node_modules.
+ * @throws MidtrainError environment where this build has none for this platform
+ */
+export function loadRuntime(): typeof Runtime {
+  loaded ??= requireRuntime(__dirname);
+  return loaded;
+}
+
+/** @param beside directory of the running bundle */
+export function requireRuntime(beside: string): typeof Runtime {
+  const packaged = join(beside, "native", "onnxruntime-node");
+  const require = createRequire(join(beside, "bundle.js"));
+  try {
+    return require(existsSync(packaged) ? packaged : "onnxruntime-node") as typeof Runtime;
+  } catch (cause) {
+    throw new MidtrainError({
+      reason: "environment",
+      message: `This build has no native part for ${process.platform}-${process.arch}, so it cannot train or score.`,
+      where: packaged,
+      next: "Install the platform package of Midtrain (linux-x64), or use the torch executor (--executor torch).",
+      cause,
+    });
+  }
+}
