@@ -1,0 +1,155 @@
+import type { Dirent } from "node:fs";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
+import { throwIfCancelled } from "../platform/cancellation";
+import { sha256 } from "../platform/hash";
+import type { PackingDocument } from "./packing-types";
+
+export interface DependencyOptions {
+  /** Bytes of text after which no further file is read. */
+  readonly limitBytes: number;
+  readonly signal?: AbortSignal;
+}
+
+const languages: Readonly<Record<string, string>> = {
+  ".js": "javascript",
+  ".mjs": "javascript",
+  ".cjs": "javascript",
+  ".jsx": "javascript",
+  ".ts": "typescript",
+  ".mts": "typescript",
+  ".tsx": "typescript",
+  ".py": "python",
+  ".go": "go",
+  ".md": "markdown",
+  ".rst": "restructuredtext",
+};
+const testNames = /(^|[./_-])(tests?|specs?|__tests__|__mocks__|fixtures?|testdata|benchmarks?|examples?)([./_-]|$)/i;
+const generatedNames = /\.min\.|\.bundle\.|\.d\.[cm]?ts$|(^|\/)(changelog|history|licen[cs]e|notice)\b/i;
+const fewestBytes = 400;
+const mostBytes = 60_000;
+const longestLine = 400;
+const mostFilesSeen = 200_000;
+
+interface Candidate {
+  readonly path: string;
+  readonly package: string;
+  readonly key: string;
+}
+
+/**
+ * Text of the workspace's installed dependencies, the second replay source: code and documents of the kind the model met before.
+ * Source and documents only; no tests, nothing minified or generated; symbolic links are not followed. Which files are taken depends on
+ * their names alone: packages take turns, each by the hash of its file names, until `limitBytes` is reached.
+ */
+export async function dependencyDocuments(directory: string, options: DependencyOptions): Promise<readonly PackingDocument[]> {
+  const candidates: Candidate[] = [];
+  for (const root of await dependencyRoots(directory)) await collect(root, directory, root, candidates, options.signal);
+  const documents: PackingDocument[] = [];
+  const seen = new Set<string>();
+  let bytes = 0;
+  for (const candidate of takeTurns(candidates)) {
+    throwIfCancelled(options.signal, "reading the dependencies");
+    if (bytes >= options.limitBytes) break;
+    const text = await readText(join(directory, candidate.path));
+    if (text === undefined || bytes + Buffer.byteLength(text) > options.limitBytes) continue;
+    const id = sha256(text);
+    if (seen.has(id)) continue;
+    seen.add(id);
+    bytes += Buffer.byteLength(text);
+    documents.push({ id: id.slice(0, 16), path: candidate.path, language: languages[extension(candidate.path)]!, text });
+  }
+  return documents.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function extension(path: string): string {
+  const dot = path.lastIndexOf(".");
+  return dot < 0 ? "" : path.slice(dot).toLowerCase();
+}
+
+async function entriesOf(directory: string): Promise<Dirent[]> {
+  try {
+    const entries = await readdir(directory, { withFileTypes: true });
+    return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (error) {
+    // Absent, unreadable or vanished: replay is taken from what can be read.
+    if (["ENOENT", "ENOTDIR", "EACCES", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) return [];
+    throw error;
+  }
+}
+
+function hasDirectory(entries: readonly Dirent[], name: string): boolean {
+  return entries.some((entry) => entry.name === name && entry.isDirectory());
+}
+
+async function dependencyRoots(directory: string): Promise<string[]> {
+  const top = await entriesOf(directory);
+  const roots: string[] = [];
+  if (hasDirectory(top, "node_modules")) roots.push(join(directory, "node_modules"));
+  for (const name of [".venv", "venv"]) {
+    if (!hasDirectory(top, name)) continue;
+    for (const entry of await entriesOf(join(directory, name, "lib"))) {
+      if (entry.isDirectory() && entry.name.startsWith("python")) roots.push(join(directory, name, "lib", entry.name, "site-packages"));
+    }
+    roots.push(join(directory, name, "Lib", "site-packages"));
+  }
+  if (top.some((entry) => entry.name === "go.mod") && hasDirectory(top, "vendor")) roots.push(join(directory, "vendor"));
+  return roots;
+}
+
+async function collect(directory: string, base: string, root: string, into: Candidate[], signal: AbortSignal | undefined): Promise<void> {
+  throwIfCancelled(signal, "reading the dependencies");
+  for (const entry of await entriesOf(directory)) {
+    if (into.length >= mostFilesSeen) return;
+    const path = join(directory, entry.name);
+    const inside = relative(root, path).split(sep).join("/");
+    if (entry.isDirectory()) {
+      if ((entry.name.startsWith(".") && entry.name !== ".pnpm") || testNames.test(entry.name) || entry.name === "__pycache__") continue;
+      await collect(path, base, root, into, signal);
+    } else if (
+      entry.isFile() &&
+      languages[extension(entry.name)] !== undefined &&
+      !testNames.test(entry.name) &&
+      !generatedNames.test(entry.name)
+    ) {
+      into.push({ path: relative(base, path).split(sep).join("/"), package: packageOf(inside), key: sha256(inside) });
+    }
+  }
+}
+
+/** The innermost package of a path below a dependency root: `a/node_modules/@s/b/x.js` belongs to `@s/b`. */
+function packageOf(inside: string): string {
+  const parts = inside.split("/");
+  const from = parts.lastIndexOf("node_modules") + 1;
+  const first = parts[from] ?? "";
+  return first.startsWith("@") || first.includes(".") ? parts.slice(from, from + 2).join("/") : first;
+}
+
+function takeTurns(candidates: readonly Candidate[]): Candidate[] {
+  const byPackage = new Map<string, Candidate[]>();
+  for (const candidate of candidates) {
+    const files = byPackage.get(candidate.package);
+    if (files === undefined) byPackage.set(candidate.package, [candidate]);
+    else files.push(candidate);
+  }
+  const rounds: { round: number; candidate: Candidate }[] = [];
+  for (const files of byPackage.values()) {
+    const ordered = files.sort((a, b) => (a.key < b.key ? -1 : 1));
+    for (const [round, candidate] of ordered.entries()) rounds.push({ round, candidate });
+  }
+  return rounds.sort((a, b) => a.round - b.round || (a.candidate.key < b.candidate.key ? -1 : 1)).map(({ candidate }) => candidate);
+}
+
+/** Undefined when the file is not text worth replaying, or is gone. */
+async function readText(file: string): Promise<string | undefined> {
+  try {
+    const { size } = await stat(file);
+    if (size < fewestBytes || size > mostBytes) return undefined;
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(await readFile(file));
+    const minified = text.split("\n").some((line) => line.length > longestLine);
+    return minified || text.includes("\0") ? undefined : text.replaceAll("\r\n", "\n");
+  } catch (error) {
+    if (error instanceof TypeError || (error as NodeJS.ErrnoException).code !== undefined) return undefined;
+    throw error;
+  }
+}
