@@ -1,0 +1,58 @@
+import { packedClasses, type UnicodeClassName } from "./unicode-data";
+
+/** Half-open code point range. */
+export type CodePointRange = readonly [start: number, end: number];
+
+const rangesByName = new Map<UnicodeClassName, readonly CodePointRange[]>();
+
+/** The code points of a class, in order, disjoint. */
+export function classRanges(name: UnicodeClassName): readonly CodePointRange[] {
+  const known = rangesByName.get(name);
+  if (known) return known;
+  const ranges: CodePointRange[] = [];
+  let position = 0;
+  for (const entry of packedClasses[name].split(" ")) {
+    const [gap, length] = entry.split(",");
+    const start = position + parseInt(gap!, 36);
+    position = start + (length === undefined ? 1 : parseInt(length, 36));
+    ranges.push([start, position]);
+  }
+  rangesByName.set(name, ranges);
+  return ranges;
+}
+
+export const letterClasses = ["Lu", "Ll", "Lt", "Lm", "Lo"] as const satisfies readonly UnicodeClassName[];
+
+/** What the scanners ask of a code point; several bits may be set. */
+export const charBits = { letter: 1, number: 2, space: 4, newline: 8, numeric: 16, punctuation: 32 } as const;
+
+let bits: Uint8Array | undefined;
+
+function mark(table: Uint8Array, name: UnicodeClassName, bit: number): void {
+  for (const [start, end] of classRanges(name)) {
+    for (let point = start; point < end; point++) table[point]! |= bit;
+  }
+}
+
+/** One byte of `charBits` per code point; built on first use. Surrogates have no bit, like the U+FFFD that they are encoded as. */
+export function charBitTable(): Uint8Array {
+  if (bits) return bits;
+  const table = new Uint8Array(0x110000);
+  for (const name of letterClasses) mark(table, name, charBits.letter);
+  mark(table, "N", charBits.number);
+  mark(table, "White_Space", charBits.space);
+  mark(table, "Numeric", charBits.numeric);
+  mark(table, "Punctuation", charBits.punctuation);
+  table[0x0a]! |= charBits.newline;
+  table[0x0d]! |= charBits.newline;
+  bits = table;
+  return table;
+}
+
+/** Code point at a UTF-16 index, never reading at or beyond `end`. */
+export function codePointAt(text: string, index: number, end: number): number {
+  const high = text.charCodeAt(index);
+  if ((high & 0xfc00) !== 0xd800 || index + 1 >= end) return high;
+  const low = text.charCodeAt(index + 1);
+  return (low & 0xfc00) === 0xdc00 ? ((high - 0xd800) << 10) + (low - 0xdc00) + 0x10000 : high;
+}
