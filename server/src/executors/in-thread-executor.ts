@@ -16,6 +16,7 @@ import type {
 } from "@midtrain/protocol/executor";
 import { MidtrainError } from "@midtrain/protocol/errors";
 import { adamwStep, gradientNorm, type OptimizerConstants, type TrainingState } from "./adamw";
+import { GenerationRunner } from "./generation-runner";
 import { runLeakTest } from "./leak-test";
 import { sumLosses } from "./loss-sums";
 import { packMicroBatches } from "./micro-batches";
@@ -32,7 +33,7 @@ export interface InThreadOptions {
   readonly microBatchRows?: number | undefined;
 }
 
-export const onnxCapabilities = { kl: false, lora: false, generate: false, distributed: false } as const;
+export const onnxCapabilities = { kl: false, lora: false, generate: true, distributed: false } as const;
 
 interface LoadedModel {
   readonly directory: string;
@@ -44,6 +45,7 @@ interface LoadedModel {
   readonly base: Float32Array;
   readonly training: TrainingRunner;
   readonly scoring: ScoringRunner;
+  readonly generation: GenerationRunner;
   state: TrainingState;
 }
 
@@ -54,6 +56,8 @@ export class InThreadExecutor implements Executor {
   private loaded: LoadedModel | undefined;
   private readonly snapshots = new Map<number, TrainingState>();
   private nextSnapshot = 1;
+  /** Counts changes of the weights, so that what was derived from them is known to be stale. */
+  private version = 0;
 
   constructor(private readonly options: InThreadOptions = {}) {}
 
@@ -73,6 +77,7 @@ export class InThreadExecutor implements Executor {
       base,
       training: new TrainingRunner(config, layout, threads),
       scoring: new ScoringRunner(config, layout, threads),
+      generation: new GenerationRunner(config, layout, threads),
       state: freshState(base),
     };
     return { parameters: layout.total, vocabulary: config.vocabulary, context: config.context, architecture: config.architecture };
@@ -91,7 +96,10 @@ export class InThreadExecutor implements Executor {
     const gradNorm = gradientNorm(gradient);
     const { loss: lossLimit = Infinity, gradNorm: normLimit = Infinity } = options.refuseAbove;
     const stepped = Number.isFinite(mean) && Number.isFinite(gradNorm) && mean <= lossLimit && gradNorm <= normLimit;
-    if (stepped) adamwStep(state, layout, gradient, optimizer, options.learningRate, Math.min(1, options.clip / (gradNorm + 1e-6)));
+    if (stepped) {
+      adamwStep(state, layout, gradient, optimizer, options.learningRate, Math.min(1, options.clip / (gradNorm + 1e-6)));
+      this.version++;
+    }
     return { bySource, gradNorm, stepped, truncated: 0 };
   }
 
@@ -105,8 +113,9 @@ export class InThreadExecutor implements Executor {
     return scoring.divergence(state.parameters, base, items);
   }
 
-  async generate(_prompts: readonly (readonly number[])[], _options: GenerateOptions): Promise<readonly (readonly number[])[]> {
-    throw new MidtrainError({ reason: "unsupported", message: "The embedded executor does not generate text." });
+  async generate(prompts: readonly (readonly number[])[], options: GenerateOptions): Promise<readonly (readonly number[])[]> {
+    const { generation, state } = this.model();
+    return generation.generate(state.parameters, this.version, prompts, options);
   }
 
   async snapshot(): Promise<SnapshotHandle> {
@@ -119,6 +128,7 @@ export class InThreadExecutor implements Executor {
     const kept = this.snapshots.get(handle.id);
     if (kept === undefined) throw new MidtrainError({ reason: "internal", message: `There is no snapshot ${handle.id}; it was released.` });
     this.model().state = copyState(kept);
+    this.version++;
   }
 
   async release(handle: SnapshotHandle): Promise<void> {
@@ -133,6 +143,7 @@ export class InThreadExecutor implements Executor {
   async loadState(directory: string): Promise<void> {
     const model = this.model();
     model.state = readState(directory, model.layout);
+    this.version++;
   }
 
   async saveModel(directory: string): Promise<void> {
@@ -143,6 +154,7 @@ export class InThreadExecutor implements Executor {
   async close(): Promise<void> {
     await this.loaded?.training.release();
     await this.loaded?.scoring.release();
+    await this.loaded?.generation.release();
     this.loaded = undefined;
     this.snapshots.clear();
   }
