@@ -32,6 +32,11 @@ export interface SuiteFigures extends Measured {
   readonly verdict: Verdict;
   /** Smallest drop that n items can show (power 0.8 at 95 %), in the unit of the metric. */
   readonly visible: number;
+  /** Cluster-robust standard error of delta, in the unit of the metric, and the number of clusters behind it (degrees of freedom + 1). */
+  readonly standardError?: number;
+  readonly clusters?: number;
+  /** Why the verdict is UNINFORMATIVE, one sentence. */
+  readonly note?: string;
   /** Chance-level or side figures worth showing beside the headline (both sides of safety, for example). */
   readonly sides?: Readonly<Record<string, number>>;
 }
