@@ -1,0 +1,236 @@
+/** Hand-made composition: what the extension consists of and how it is joined. No policy, no work on code text. */
+import { join } from "node:path";
+import * as vscode from "vscode";
+import { MidtrainError } from "@midtrain/protocol/errors";
+import type { RunSummary } from "@midtrain/protocol/run-view";
+import { createEngine, type Engine } from "./client/engine";
+import { LongWork, type WorkView } from "./client/long-work";
+import type { Handlers, RunArgument } from "./commands";
+import { panelTypes, viewIds } from "./contributions";
+import { CorpusTree } from "./corpus/corpus-tree";
+import { FragmentationStatus } from "./fragmentation/language-status";
+import { GatesTree } from "./gates/gates-tree";
+import { FragmentationPanel } from "./panels/fragmentation-panel";
+import { parsePanelState } from "./panels/panel-host";
+import { RunPanels } from "./panels/run-panel";
+import { createLog, type Log } from "./platform/log";
+import { openAt } from "./platform/open";
+import { chooseFolder, foldersOnDisk, requireTrust } from "./platform/workspace";
+import { isLive, isResumable, RunsTree, RunStatusItem, type RunNode } from "./runs/runs-tree";
+
+export class App implements vscode.Disposable {
+  readonly log: Log = createLog();
+  private readonly engine: Engine;
+  private readonly work: LongWork;
+  private readonly corpusTree = new CorpusTree();
+  private readonly runsTree = new RunsTree();
+  private readonly gatesTree = new GatesTree();
+  private readonly runStatus = new RunStatusItem();
+  private readonly runPanels: RunPanels;
+  private readonly fragmentationPanel: FragmentationPanel;
+  private readonly corpusView: WorkView;
+  private readonly runsView: WorkView;
+  private readonly disposables: vscode.Disposable[] = [];
+  private runs: readonly RunSummary[] = [];
+
+  constructor(context: vscode.ExtensionContext) {
+    this.engine = createEngine(context, this.log);
+    this.work = new LongWork(this.engine);
+    this.runPanels = new RunPanels(this.engine, this.log, context.extensionUri);
+    this.fragmentationPanel = new FragmentationPanel(this.engine, this.log, context.extensionUri);
+    const corpus = vscode.window.createTreeView(viewIds.corpus, { treeDataProvider: this.corpusTree, showCollapseAll: true });
+    const runs = vscode.window.createTreeView<RunNode>(viewIds.runs, { treeDataProvider: this.runsTree });
+    const gates = vscode.window.createTreeView(viewIds.gates, { treeDataProvider: this.gatesTree });
+    this.corpusView = workView(corpus, viewIds.corpus, "corpus");
+    this.runsView = workView(runs, viewIds.runs, "runs");
+    this.disposables.push(
+      corpus,
+      runs,
+      gates,
+      this.runStatus,
+      this.runPanels,
+      this.fragmentationPanel,
+      this.engine,
+      this.log,
+      new FragmentationStatus(this.engine, this.log),
+    );
+    this.watch();
+    this.restorePanels();
+  }
+
+  private watch(): void {
+    this.disposables.push(
+      this.engine.onNotification("midtrain/runsChanged", () => this.later(this.refreshRuns())),
+      this.engine.onNotification("midtrain/corpusChanged", () => this.later(this.refreshCorpus())),
+      vscode.workspace.onDidChangeWorkspaceFolders(() => this.later(this.refresh())),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.later(this.refresh())),
+    );
+    this.later(this.refresh());
+  }
+
+  private restorePanels(): void {
+    this.disposables.push(
+      vscode.window.registerWebviewPanelSerializer(panelTypes.run, {
+        deserializeWebviewPanel: async (panel, state) => {
+          const run = this.runDirectoryOf(parsePanelState(state)?.run);
+          if (run === undefined) panel.dispose();
+          else this.runPanels.attach(panel, run);
+        },
+      }),
+      vscode.window.registerWebviewPanelSerializer(panelTypes.fragmentation, {
+        deserializeWebviewPanel: async (panel) => {
+          const [folder] = foldersOnDisk();
+          if (folder === undefined) panel.dispose();
+          else this.fragmentationPanel.attach(panel, folder.uri.fsPath);
+        },
+      }),
+    );
+  }
+
+  /** A panel keeps the directory of its run; only directories of runs below an open folder are accepted back. */
+  private runDirectoryOf(kept: string | undefined): string | undefined {
+    if (kept === undefined) return undefined;
+    const folders = foldersOnDisk().map((folder) => join(folder.uri.fsPath, "/"));
+    return folders.some((folder) => kept.startsWith(folder)) ? kept : undefined;
+  }
+
+  private later(work: Promise<void>): void {
+    work.catch((error: unknown) => this.log.error("refreshing the views", error));
+  }
+
+  private async refresh(): Promise<void> {
+    await this.refreshRuns();
+    await this.refreshCorpus();
+  }
+
+  private async refreshRuns(): Promise<void> {
+    const lists = await Promise.all(
+      foldersOnDisk().map((folder) => this.engine.request("midtrain/runs", { directory: folder.uri.fsPath })),
+    );
+    this.runs = lists.flat();
+    this.runsTree.show(this.runs);
+    this.runStatus.show(this.runs);
+    this.runPanels.refresh();
+    const focus = this.runs.find(isLive) ?? this.runs[0];
+    this.gatesTree.show(focus && (await this.engine.request("midtrain/runView", { runDirectory: focus.directory })));
+  }
+
+  private async refreshCorpus(): Promise<void> {
+    const [folder] = foldersOnDisk();
+    this.corpusTree.show(folder && ((await this.engine.request("midtrain/corpus", { directory: folder.uri.fsPath })) ?? undefined));
+  }
+
+  /** The run that an action works on: the one clicked, the only fitting one, or the one that the user picks. */
+  private async chooseRun(argument: RunArgument | undefined, fits: (run: RunSummary) => boolean, none: string): Promise<RunArgument> {
+    if (argument?.runDirectory !== undefined) return { runDirectory: argument.runDirectory };
+    const candidates = this.runs.filter(fits);
+    const [only] = candidates;
+    if (only === undefined)
+      throw new MidtrainError({ reason: "input", message: none, next: "Start one with Midtrain: Adapt This Repository." });
+    if (candidates.length === 1) return { runDirectory: only.directory };
+    const picked = await vscode.window.showQuickPick(
+      candidates.map((run) => ({ label: run.run, description: run.headline, runDirectory: run.directory })),
+      { placeHolder: vscode.l10n.t("Run") },
+    );
+    if (picked === undefined) throw new vscode.CancellationError();
+    return picked;
+  }
+
+  private async startRun(): Promise<string> {
+    requireTrust();
+    const folder = await chooseFolder();
+    await vscode.commands.executeCommand(`${viewIds.runs}.focus`);
+    const started = await this.work.request(this.runsView, vscode.l10n.t("Preparing the run"), "midtrain/startRun", {
+      directory: folder.uri.fsPath,
+    });
+    await this.refresh();
+    return started.directory;
+  }
+
+  readonly handlers: Handlers = {
+    "midtrain.adapt": async () => this.runPanels.open(await this.startRun()),
+    "midtrain.startRun": async () => void (await this.startRun()),
+    "midtrain.harvest": async () => {
+      requireTrust();
+      const folder = await chooseFolder();
+      await vscode.commands.executeCommand(`${viewIds.corpus}.focus`);
+      this.corpusTree.show(
+        await this.work.request(this.corpusView, vscode.l10n.t("Harvesting"), "midtrain/harvest", { directory: folder.uri.fsPath }),
+      );
+    },
+    "midtrain.showFragmentationReport": async () => {
+      requireTrust();
+      const folder = await chooseFolder();
+      const report = await this.work.request(this.corpusView, vscode.l10n.t("Measuring names"), "midtrain/fragmentationReport", {
+        directory: folder.uri.fsPath,
+      });
+      this.fragmentationPanel.show(folder.uri.fsPath, report);
+    },
+    "midtrain.cancelWork": () => this.work.cancel(),
+    "midtrain.stopRun": async (argument) => {
+      const { runDirectory } = await this.chooseRun(argument, isLive, "No run is going on.");
+      await this.engine.request("midtrain/stopRun", { runDirectory });
+    },
+    "midtrain.resumeRun": async (argument) => {
+      requireTrust();
+      const { runDirectory } = await this.chooseRun(argument, isResumable, "No run waits to be resumed.");
+      await this.engine.request("midtrain/resumeRun", { runDirectory });
+      await this.refreshRuns();
+    },
+    "midtrain.openGates": async (argument) =>
+      this.runPanels.open((await this.chooseRun(argument ?? this.liveRun(), () => true, "There is no run yet.")).runDirectory),
+    "midtrain.openRunReport": async (argument) => {
+      const { runDirectory } = await this.chooseRun(argument, () => true, "There is no run yet.");
+      const { file } = await this.engine.request("midtrain/report", { runDirectory });
+      await vscode.env.openExternal(await vscode.env.asExternalUri(vscode.Uri.file(file)));
+    },
+    "midtrain.revealRun": async ({ runDirectory }) =>
+      void (await vscode.commands.executeCommand("revealFileInOS", vscode.Uri.file(runDirectory))),
+    "midtrain.openConfiguration": async () => this.openConfiguration(),
+    "midtrain.showLog": () => this.log.show(),
+    "midtrain.openCorpusFile": async (path, line) => {
+      const [folder] = foldersOnDisk();
+      if (folder) await openAt(vscode.Uri.joinPath(folder.uri, path), line ?? 0);
+    },
+    "midtrain.openEvaluation": async (runDirectory, branch, step) =>
+      openAt(vscode.Uri.file(join(runDirectory, "evaluations", `${branch}-${step}.json`)), 0),
+  };
+
+  private liveRun(): RunArgument | undefined {
+    const live = this.runs.find(isLive);
+    return live && { runDirectory: live.directory };
+  }
+
+  /** Opens midtrain.jsonc; makes one that only names its schema's keys in comments when there is none. */
+  private async openConfiguration(): Promise<void> {
+    const folder = await chooseFolder();
+    const uri = vscode.Uri.joinPath(folder.uri, "midtrain.jsonc");
+    const exists = await vscode.workspace.fs.stat(uri).then(
+      () => true,
+      () => false,
+    );
+    if (exists) return openAt(uri, 0);
+    const untitled = await vscode.workspace.openTextDocument(uri.with({ scheme: "untitled" }));
+    const editor = await vscode.window.showTextDocument(untitled);
+    await editor.edit((edit) =>
+      edit.insert(
+        new vscode.Position(0, 0),
+        '{\n  // careful, normal or bold; every other key overrides what the dial derives\n  "risk": "normal"\n}\n',
+      ),
+    );
+  }
+
+  dispose(): void {
+    for (const disposable of this.disposables.reverse()) disposable.dispose();
+  }
+}
+
+function workView(view: { message?: string | undefined }, id: string, key: WorkView["key"]): WorkView {
+  return {
+    id,
+    key,
+    say: (message) => {
+      view.message = message;
+    },
+  };
+}

@@ -1,0 +1,48 @@
+/** The typed command table: a test holds it against the manifest. */
+import * as vscode from "vscode";
+import { MidtrainError } from "@midtrain/protocol/errors";
+import type { Log } from "./platform/log";
+import { showError } from "./platform/notify";
+
+/** Arguments of each command; palette commands take none or fall back to a choice. */
+export interface CommandArguments {
+  "midtrain.adapt": [];
+  "midtrain.harvest": [];
+  "midtrain.showFragmentationReport": [];
+  "midtrain.startRun": [];
+  "midtrain.stopRun": [run?: RunArgument];
+  "midtrain.resumeRun": [run?: RunArgument];
+  "midtrain.openGates": [run?: RunArgument];
+  "midtrain.openRunReport": [run?: RunArgument];
+  "midtrain.openConfiguration": [];
+  "midtrain.showLog": [];
+  "midtrain.cancelWork": [];
+  "midtrain.revealRun": [run: RunArgument];
+  "midtrain.openCorpusFile": [path: string, line?: number];
+  "midtrain.openEvaluation": [runDirectory: string, branch: number, step: number];
+}
+
+export type CommandName = keyof CommandArguments;
+
+/** A tree item of the runs view, or what a link carries. */
+export interface RunArgument {
+  readonly runDirectory: string;
+}
+
+export type Handlers = { readonly [N in CommandName]: (...args: CommandArguments[N]) => Promise<void> | void };
+
+/** Registers every command once, with one treatment of errors: cancelled is quiet, all else is shown once and logged. */
+export function registerCommands(handlers: Handlers, log: Log): vscode.Disposable {
+  const registrations = (Object.keys(handlers) as CommandName[]).map((name) =>
+    vscode.commands.registerCommand(name, async (...args: unknown[]) => {
+      try {
+        await (handlers[name] as (...args: unknown[]) => Promise<void> | void)(...args);
+      } catch (error) {
+        if (error instanceof vscode.CancellationError || MidtrainError.is(error, "cancelled")) return;
+        log.error(`${name} failed`, error);
+        await showError(error);
+      }
+    }),
+  );
+  return vscode.Disposable.from(...registrations);
+}

@@ -1,0 +1,27 @@
+/** Ids that the manifest declares: a test holds them against package.json. */
+export const viewIds = { corpus: "midtrain.corpus", runs: "midtrain.runs", gates: "midtrain.gates" } as const;
+
+export const panelTypes = { run: "midtrain.run", fragmentation: "midtrain.fragmentation" } as const;
+
+/** Settings and their types. */
+export interface Settings {
+  "midtrain.tokenizer": string;
+  "midtrain.model": string;
+  "midtrain.risk": "careful" | "normal" | "bold";
+  "midtrain.budget": string;
+  "midtrain.hover.enabled": boolean;
+  "midtrain.languageStatus.enabled": boolean;
+  "midtrain.inlayHints.enabled": boolean;
+  "midtrain.inlayHints.minimumTokens": number;
+}
+
+export const settingNames = [
+  "midtrain.tokenizer",
+  "midtrain.model",
+  "midtrain.risk",
+  "midtrain.budget",
+  "midtrain.hover.enabled",
+  "midtrain.languageStatus.enabled",
+  "midtrain.inlayHints.enabled",
+  "midtrain.inlayHints.minimumTokens",
+] as const satisfies readonly (keyof Settings)[];
