@@ -43,7 +43,14 @@ async function bundle(esbuild, [entry, name, options]) {
 /** The schema that completes midtrain.jsonc, from the same definition that checks it. */
 async function writeConfigSchema(esbuild) {
   const outfile = join(root, ".cache", "config-json-schema.cjs");
-  await esbuild.build({ entryPoints: [join(root, "protocol/src/config-json-schema.ts")], outfile, bundle: true, platform: "node", format: "cjs", logLevel: "error" });
+  await esbuild.build({
+    entryPoints: [join(root, "protocol/src/config-json-schema.ts")],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    logLevel: "error",
+  });
   const { configJsonSchema } = createRequire(import.meta.url)(outfile);
   writeFileSync(join(dist, "midtrain.schema.json"), JSON.stringify(configJsonSchema(), undefined, 2) + "\n");
 }
@@ -58,18 +65,21 @@ function copyNativePart() {
     return;
   }
   for (const part of ["package.json", "LICENSE", "dist", platform]) {
-    if (existsSync(join(from, part))) cpSync(join(from, part), join(target, "onnxruntime-node", part), { recursive: true, filter: notDeclarations });
+    if (existsSync(join(from, part)))
+      cpSync(join(from, part), join(target, "onnxruntime-node", part), { recursive: true, filter: notDeclarations });
   }
   const common = join(root, "node_modules", "onnxruntime-common");
   for (const part of ["package.json", "LICENSE", join("dist", "cjs")]) {
-    if (existsSync(join(common, part))) cpSync(join(common, part), join(target, "onnxruntime-common", part), { recursive: true, filter: notDeclarations });
+    if (existsSync(join(common, part)))
+      cpSync(join(common, part), join(target, "onnxruntime-common", part), { recursive: true, filter: notDeclarations });
   }
 }
 
 const notDeclarations = (file) => !/\.(d\.ts|map)$/.test(file);
 
 function copyEncodings() {
-  for (const name of encodings) cpSync(join(root, "node_modules", "tiktoken", "encoders", `${name}.json`), join(dist, "encoders", `${name}.json`));
+  for (const name of encodings)
+    cpSync(join(root, "node_modules", "tiktoken", "encoders", `${name}.json`), join(dist, "encoders", `${name}.json`));
 }
 
 export async function build() {
@@ -88,7 +98,9 @@ export async function build() {
   if (existsSync(join(dist, "midtrain.js"))) chmodSync(join(dist, "midtrain.js"), 0o755);
   if (results.some((result) => result.status === "rejected")) fail("The build failed; the messages above name the file and line.");
   const size = present.reduce((sum, [, name]) => sum + statSync(join(dist, name)).size, 0);
-  process.stderr.write(`build       ${present.length} bundles, ${(size / 1e6).toFixed(1)} MB, ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
+  process.stderr.write(
+    `build       ${present.length} bundles, ${(size / 1e6).toFixed(1)} MB, ${((Date.now() - started) / 1000).toFixed(1)} s\n`,
+  );
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await build();

@@ -16,6 +16,8 @@ for (const [name, program, args] of steps) {
   const started = Date.now();
   const result = spawnSync(program, args, { cwd: root, stdio: "inherit", shell: process.platform === "win32" });
   if (result.status !== 0) failed++;
-  process.stderr.write(`check       ${name}: ${result.status === 0 ? "clean" : "NOT CLEAN"} (${((Date.now() - started) / 1000).toFixed(0)} s)\n`);
+  process.stderr.write(
+    `check       ${name}: ${result.status === 0 ? "clean" : "NOT CLEAN"} (${((Date.now() - started) / 1000).toFixed(0)} s)\n`,
+  );
 }
 process.exit(failed === 0 ? 0 : 1);

@@ -24,5 +24,7 @@ function notice(name) {
   return `${name} ${manifest.version} (${manifest.license})\n\n${text}\n`;
 }
 
-const text = `Midtrain contains the following third-party software.\n\n${shippedPackages().map(notice).join(`\n${"-".repeat(79)}\n\n`)}`;
+const text = `Midtrain contains the following third-party software.\n\n${shippedPackages()
+  .map(notice)
+  .join(`\n${"-".repeat(79)}\n\n`)}`;
 if (!existsSync(file) || readFileSync(file, "utf8") !== text) writeFileSync(file, text);

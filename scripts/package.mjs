@@ -12,7 +12,8 @@ import { fail, root, run } from "./setup.mjs";
 /** Megabytes of 1,000,000 bytes, packed. */
 const budgets = { "linux-x64": 32, universal: 12 };
 
-export const vsixFile = (target) => join(root, ".cache", "package", target === "universal" ? "midtrain-universal.vsix" : `midtrain-${target}.vsix`);
+export const vsixFile = (target) =>
+  join(root, ".cache", "package", target === "universal" ? "midtrain-universal.vsix" : `midtrain-${target}.vsix`);
 
 /** Packages one target from dist/ as it is. */
 export async function packageFor(target) {
@@ -22,7 +23,8 @@ export async function packageFor(target) {
   const ignore = join(root, ".cache", "package", `vscodeignore-${target}`);
   const allow = readFileSync(join(root, ".vscodeignore"), "utf8");
   writeFileSync(ignore, target === "universal" ? `${allow}\ndist/native/**\n` : allow);
-  if (target !== "universal" && !existsSync(join(root, "dist", "native"))) fail(`There is no native part for ${target} in dist/.`, "Run this on a machine of that platform.");
+  if (target !== "universal" && !existsSync(join(root, "dist", "native")))
+    fail(`There is no native part for ${target} in dist/.`, "Run this on a machine of that platform.");
   const vsce = join(root, "node_modules", "@vscode", "vsce", "vsce");
   const args = [vsce, "package", "--no-dependencies", "--allow-missing-repository", "--ignoreFile", relative(root, ignore), "--out", out];
   if (target !== "universal") args.push("--target", target);
@@ -42,10 +44,21 @@ function bytesBelow(path) {
 
 function table() {
   const parts = [
-    ...["extension.js", "lsp.js", "midtrain.js", "run.js", "corpus-worker.js", "executor-worker.js", "webview.js", "encoders", "native"].map((name) => `dist/${name}`),
+    ...[
+      "extension.js",
+      "lsp.js",
+      "midtrain.js",
+      "run.js",
+      "corpus-worker.js",
+      "executor-worker.js",
+      "webview.js",
+      "encoders",
+      "native",
+    ].map((name) => `dist/${name}`),
     ...["media/base", "media/suites"],
   ];
-  for (const part of parts) process.stdout.write(`${part.padEnd(26)}${(bytesBelow(join(root, part)) / 1e6).toFixed(2).padStart(8)} MB unpacked\n`);
+  for (const part of parts)
+    process.stdout.write(`${part.padEnd(26)}${(bytesBelow(join(root, part)) / 1e6).toFixed(2).padStart(8)} MB unpacked\n`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

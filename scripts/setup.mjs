@@ -29,7 +29,9 @@ function checkPrograms() {
 /** Installs node_modules as the lock file says, once per lock file. */
 export function ensureInstalled() {
   checkPrograms();
-  const lock = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  const lock = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
   const stamp = join(root, ".cache", "installed");
   const present = existsSync(join(root, "node_modules", "esbuild"));
   if (present && existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;

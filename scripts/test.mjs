@@ -18,7 +18,11 @@ const results = join(root, ".cache", "test");
 function vitest(name, config) {
   const output = join(results, `${name}.json`);
   const bin = join(root, "node_modules", "vitest", "vitest.mjs");
-  const run = spawnSync(process.execPath, [bin, "run", "--config", config, "--reporter=default", "--reporter=json", `--outputFile.json=${output}`], { cwd: root, stdio: "inherit" });
+  const run = spawnSync(
+    process.execPath,
+    [bin, "run", "--config", config, "--reporter=default", "--reporter=json", `--outputFile.json=${output}`],
+    { cwd: root, stdio: "inherit" },
+  );
   if (!existsSync(output)) return { name, crashed: true, passed: 0, failed: 1, skipped: [] };
   const report = JSON.parse(readFileSync(output, "utf8"));
   const tests = report.testResults.flatMap((file) => file.assertionResults.map((test) => ({ ...test, file: file.name })));
@@ -55,6 +59,7 @@ const skipped = parts.flatMap((part) => part.skipped);
 const sum = (key) => parts.reduce((total, part) => total + part[key], 0);
 const failed = sum("failed") + checkSkips(skipped);
 if (!endToEnd) process.stdout.write("left out    the end-to-end tests in the browser workbench (--unit)\n");
-for (const part of parts) process.stdout.write(`${part.name.padEnd(12)}${part.passed} passed, ${part.failed} failed, ${part.skipped.length} skipped\n`);
+for (const part of parts)
+  process.stdout.write(`${part.name.padEnd(12)}${part.passed} passed, ${part.failed} failed, ${part.skipped.length} skipped\n`);
 process.stdout.write(`\n${sum("passed")} passed, ${failed} failed, ${skipped.length} skipped\n`);
 process.exit(failed === 0 ? 0 : 1);

@@ -20,7 +20,12 @@ export const workbench = {
   entry: join(cache, "code-server", "node_modules", "code-server", "out", "node", "entry.js"),
 };
 
-const chromiumNames = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"];
+const chromiumNames = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
 
 export function chromium() {
   const named = process.env["MIDTRAIN_CHROMIUM"];
@@ -29,7 +34,8 @@ export function chromium() {
 
 function quiet(program, args, options = {}) {
   const result = spawnSync(program, args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], maxBuffer: 1 << 28, ...options });
-  if (result.status !== 0) fail(`${program} ${args.slice(0, 3).join(" ")} failed.`, `${result.stdout ?? ""}\n${result.stderr ?? ""}`.trim().slice(-2000));
+  if (result.status !== 0)
+    fail(`${program} ${args.slice(0, 3).join(" ")} failed.`, `${result.stdout ?? ""}\n${result.stderr ?? ""}`.trim().slice(-2000));
   return result.stdout;
 }
 
@@ -49,11 +55,16 @@ function ensureSystemPackages() {
   }
   if (missing.length === 0) return;
   if (process.platform !== "linux" || process.getuid?.() !== 0 || spawnSync("apt-get", ["--version"]).error) {
-    fail(`The end-to-end tests need: ${missing.join(", ")}.`, `Install them (on Debian or Ubuntu: sudo apt-get install ${missing.join(" ")}) and run the same command again, or run npm test -- --unit for the tests that need none of it.`);
+    fail(
+      `The end-to-end tests need: ${missing.join(", ")}.`,
+      `Install them (on Debian or Ubuntu: sudo apt-get install ${missing.join(" ")}) and run the same command again, or run npm test -- --unit for the tests that need none of it.`,
+    );
   }
   process.stderr.write(`set-up      installing ${missing.join(", ")} with apt (about 30 s, once)\n`);
   quiet("apt-get", ["update", "-qq"]);
-  quiet("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...missing], { env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } });
+  quiet("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...missing], {
+    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+  });
 }
 
 function installPackage(directory, specification, environment) {

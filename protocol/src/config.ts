@@ -73,8 +73,10 @@ export type MidtrainConfig = z.infer<typeof configSchema>;
 /** What each key means: hovers of the contributed JSON schema and the reference in the documentation. */
 export const configDescriptions: Readonly<Record<string, string>> = {
   $schema: "Where the schema of this file is.",
-  model: "Directory of the base model in Hugging Face layout, or its name in the Hugging Face cache. Default: the tiny embedded base, which is for seeing the chain work.",
-  tokenizer: "Tokenizer for fragmentation figures: a tokenizer.json, a directory, a Hugging Face cache name, or tiktoken:NAME. Default: the model's own.",
+  model:
+    "Directory of the base model in Hugging Face layout, or its name in the Hugging Face cache. Default: the tiny embedded base, which is for seeing the chain work.",
+  tokenizer:
+    "Tokenizer for fragmentation figures: a tokenizer.json, a directory, a Hugging Face cache name, or tiktoken:NAME. Default: the model's own.",
   executor: "What computes the training steps. onnx is the embedded one: no GPU, no Python.",
   risk: "One dial. It derives learning rate, warm-up, replay share, tolerances and evaluation density; each can be overridden below.",
   seed: "Seed of the split, the sampling plan and the executor. Default 0.",

@@ -89,7 +89,13 @@ export interface CorpusManifest {
   readonly redactionsByRule: Readonly<Record<string, number>>;
   readonly redactedFiles: number;
   readonly duplicateClusters: number;
-  readonly split: { readonly train: SplitCount; readonly heldOut: SplitCount; readonly sealed: SplitCount; readonly words: string; readonly note?: string };
+  readonly split: {
+    readonly train: SplitCount;
+    readonly heldOut: SplitCount;
+    readonly sealed: SplitCount;
+    readonly words: string;
+    readonly note?: string;
+  };
   /** Things said in words when met: submodules not entered, odd encodings, no git. */
   readonly notes: readonly string[];
   readonly shards: readonly { readonly file: string; readonly sha256: string; readonly documents: number }[];

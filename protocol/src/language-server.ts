@@ -7,12 +7,21 @@ import type { RunSummary, RunView } from "./run-view";
 export interface ServerRequests {
   "midtrain/harvest": { params: { readonly directory: string; readonly workDoneToken?: string | number }; result: CorpusView };
   "midtrain/corpus": { params: { readonly directory: string }; result: CorpusView | null };
-  "midtrain/fragmentationReport": { params: { readonly directory: string; readonly workDoneToken?: string | number }; result: FragmentationReport };
+  "midtrain/fragmentationReport": {
+    params: { readonly directory: string; readonly workDoneToken?: string | number };
+    result: FragmentationReport;
+  };
   "midtrain/fileFragmentation": { params: { readonly uri: string }; result: FileFragmentation | null };
   "midtrain/termsInRange": { params: { readonly uri: string; readonly start: number; readonly end: number }; result: readonly TermHere[] };
-  "midtrain/termOccurrences": { params: { readonly directory: string; readonly term: string; readonly limit: number }; result: readonly TermOccurrence[] };
+  "midtrain/termOccurrences": {
+    params: { readonly directory: string; readonly term: string; readonly limit: number };
+    result: readonly TermOccurrence[];
+  };
   /** Harvests, packs, makes the run directory and starts the detached controller. */
-  "midtrain/startRun": { params: { readonly directory: string; readonly workDoneToken?: string | number }; result: { readonly run: string; readonly directory: string } };
+  "midtrain/startRun": {
+    params: { readonly directory: string; readonly workDoneToken?: string | number };
+    result: { readonly run: string; readonly directory: string };
+  };
   "midtrain/stopRun": { params: { readonly runDirectory: string }; result: null };
   "midtrain/resumeRun": { params: { readonly runDirectory: string }; result: null };
   "midtrain/runs": { params: { readonly directory: string }; result: readonly RunSummary[] };
@@ -39,8 +48,17 @@ export interface TermOccurrence {
 export interface CorpusView {
   readonly directory: string;
   readonly manifest: CorpusManifest;
-  readonly documents: readonly { readonly path: string; readonly class: string; readonly language: string; readonly split: string; readonly bytes: number }[];
+  readonly documents: readonly {
+    readonly path: string;
+    readonly class: string;
+    readonly language: string;
+    readonly split: string;
+    readonly bytes: number;
+  }[];
   readonly rejects: readonly { readonly path: string; readonly rule: string; readonly bytes: number; readonly reason: string }[];
   readonly redactions: readonly { readonly path: string; readonly line: number; readonly rule: string }[];
-  readonly clusters: readonly { readonly survivor: string; readonly removed: readonly { readonly path: string; readonly jaccard: number; readonly kind: string }[] }[];
+  readonly clusters: readonly {
+    readonly survivor: string;
+    readonly removed: readonly { readonly path: string; readonly jaccard: number; readonly kind: string }[];
+  }[];
 }

@@ -5,7 +5,8 @@
 import * as z from "zod/mini";
 import type { PanelData } from "./run-view";
 
-export type HostToPanel = { readonly type: "data"; readonly data: PanelData } | { readonly type: "problem"; readonly text: string; readonly next: string };
+export type HostToPanel =
+  { readonly type: "data"; readonly data: PanelData } | { readonly type: "problem"; readonly text: string; readonly next: string };
 
 const runAction = z.enum(["stop", "resume", "reveal-folder", "open-log", "open-report"]);
 

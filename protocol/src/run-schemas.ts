@@ -5,7 +5,16 @@
  */
 import * as z from "zod/mini";
 import { bucketNames } from "./measures";
-import { runStates, type EvaluationItems, type CompletionsFile, type RunCommand, type RunEvent, type RunIdentity, type RunPlan, type RunStatus } from "./run";
+import {
+  runStates,
+  type EvaluationItems,
+  type CompletionsFile,
+  type RunCommand,
+  type RunEvent,
+  type RunIdentity,
+  type RunPlan,
+  type RunStatus,
+} from "./run";
 import { risks } from "./config";
 
 const count = z.number().check(z.int(), z.minimum(0));
@@ -31,9 +40,18 @@ const suiteFields = {
 };
 const suiteFigures = z.looseObject(suiteFields);
 const bucketFigures = z.looseObject({ ...suiteFields, suites: z.array(suiteFigures) });
-export const bucketsSchema = z.looseObject({ domain: bucketFigures, general: bucketFigures, behaviour: bucketFigures, safety: bucketFigures });
+export const bucketsSchema = z.looseObject({
+  domain: bucketFigures,
+  general: bucketFigures,
+  behaviour: bucketFigures,
+  safety: bucketFigures,
+});
 
-const stopReason = z.looseObject({ family: z.enum(["planned-end", "no-more-worth", "harm", "user", "failure"]), rule: z.string(), text: z.string() });
+const stopReason = z.looseObject({
+  family: z.enum(["planned-end", "no-more-worth", "harm", "user", "failure"]),
+  rule: z.string(),
+  text: z.string(),
+});
 const selected = z.looseObject({ step: count, checkpoint: z.string(), why: z.string() });
 
 export const policySegmentSchema = z.looseObject({
@@ -59,7 +77,12 @@ export const checkpointScoreSchema = z.looseObject({
   why: z.string(),
 });
 
-const tokenizer = z.looseObject({ name: z.string(), hash: z.string(), behaviour: z.string(), engine: z.enum(["own", "tiktoken", "huggingface"]) });
+const tokenizer = z.looseObject({
+  name: z.string(),
+  hash: z.string(),
+  behaviour: z.string(),
+  engine: z.enum(["own", "tiktoken", "huggingface"]),
+});
 const restoreMode = z.enum(["weights", "weights+optimizer", "full"]);
 
 const recipe = z.looseObject({
@@ -117,7 +140,9 @@ const identitySchema = z.looseObject({
     toolVersion: z.string(),
   }),
   budget: z.string(),
-  sources: z.array(z.looseObject({ name: z.string(), role: z.enum(["domain", "replay"]), tokens: z.string(), rows: count, lossTokensPerRow: z.number() })),
+  sources: z.array(
+    z.looseObject({ name: z.string(), role: z.enum(["domain", "replay"]), tokens: z.string(), rows: count, lossTokensPerRow: z.number() }),
+  ),
   corpusDirectory: z.string(),
 });
 
@@ -167,8 +192,24 @@ const eventSchema = z.discriminatedUnion("type", [
     tokensPerSecond: z.number(),
     stepped: z.boolean(),
   }),
-  z.looseObject({ ...base, type: z.literal("anomaly"), step: count, rule: z.string(), text: z.string(), documents: z.array(z.string()), action: z.enum(["skip", "rollback", "stop"]) }),
-  z.looseObject({ ...base, type: z.literal("evaluation"), step: count, tokens: z.number(), seconds: z.number(), buckets: bucketsSchema, score: z.number() }),
+  z.looseObject({
+    ...base,
+    type: z.literal("anomaly"),
+    step: count,
+    rule: z.string(),
+    text: z.string(),
+    documents: z.array(z.string()),
+    action: z.enum(["skip", "rollback", "stop"]),
+  }),
+  z.looseObject({
+    ...base,
+    type: z.literal("evaluation"),
+    step: count,
+    tokens: z.number(),
+    seconds: z.number(),
+    buckets: bucketsSchema,
+    score: z.number(),
+  }),
   z.looseObject({
     ...base,
     type: z.literal("gate"),
@@ -196,7 +237,14 @@ const commandSchema = z.discriminatedUnion("command", [
   z.looseObject({ command: z.literal("checkpoint"), from: z.string() }),
 ]);
 
-const itemScore = z.looseObject({ id: z.string(), cluster: z.string(), nats: z.number(), bytes: z.number(), other: z.optional(z.number()), harmful: z.optional(z.boolean()) });
+const itemScore = z.looseObject({
+  id: z.string(),
+  cluster: z.string(),
+  nats: z.number(),
+  bytes: z.number(),
+  other: z.optional(z.number()),
+  harmful: z.optional(z.boolean()),
+});
 const evaluationItemsSchema = z.looseObject({
   step: count,
   branch: count,
@@ -205,7 +253,9 @@ const evaluationItemsSchema = z.looseObject({
 });
 
 const completionsSchema = z.looseObject({
-  samples: z.array(z.looseObject({ path: z.string(), line: z.number(), prompt: z.string(), expected: z.string(), base: z.string(), selected: z.string() })),
+  samples: z.array(
+    z.looseObject({ path: z.string(), line: z.number(), prompt: z.string(), expected: z.string(), base: z.string(), selected: z.string() }),
+  ),
 });
 
 /** manifest.json of a checkpoint, written last. `state` is what a resume needs, `model` what a selection needs. */
@@ -234,7 +284,11 @@ const checkpointManifestSchema = z.looseObject({
 /** A parsed value, or the first thing that is wrong with it, in words. */
 export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
 
-type AnySchema = { safeParse(value: unknown): { success: true; data: unknown } | { success: false; error: { issues: { path: PropertyKey[]; message: string }[] } } };
+type AnySchema = {
+  safeParse(
+    value: unknown,
+  ): { success: true; data: unknown } | { success: false; error: { issues: { path: PropertyKey[]; message: string }[] } };
+};
 
 /** The schema checked every field that `T` names, so the cast states what was checked. */
 function parser<T>(schema: AnySchema): (value: unknown) => Parsed<T> {
@@ -242,7 +296,10 @@ function parser<T>(schema: AnySchema): (value: unknown) => Parsed<T> {
     const result = schema.safeParse(value);
     if (result.success) return { ok: true, value: value as T };
     const issue = result.error.issues[0];
-    return { ok: false, problem: issue === undefined ? "not as expected" : `${issue.path.map(String).join(".") || "the document"}: ${issue.message}` };
+    return {
+      ok: false,
+      problem: issue === undefined ? "not as expected" : `${issue.path.map(String).join(".") || "the document"}: ${issue.message}`,
+    };
   };
 }
 

@@ -70,4 +70,5 @@ export interface RunSummary {
 }
 
 /** Data of a standalone report or a panel, by view. */
-export type PanelData = { readonly view: "run"; readonly run: RunView } | { readonly view: "fragmentation"; readonly report: FragmentationReport };
+export type PanelData =
+  { readonly view: "run"; readonly run: RunView } | { readonly view: "fragmentation"; readonly report: FragmentationReport };

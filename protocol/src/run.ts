@@ -122,7 +122,11 @@ export interface RunIdentity {
 /** plan.json: written once the budget is known in tokens. From there on nothing depends on the clock. */
 export interface RunPlan {
   readonly format: 1;
-  readonly budget: { readonly requested: string; readonly tokens: number; readonly probe?: { readonly tokensPerSecond: number; readonly seconds: number } };
+  readonly budget: {
+    readonly requested: string;
+    readonly tokens: number;
+    readonly probe?: { readonly tokensPerSecond: number; readonly seconds: number };
+  };
   readonly steps: number;
   readonly tokensPerStep: number;
   /** Steps at which the run is evaluated, ascending, the last is `steps`. Step 0 (the base) is the baseline. */
@@ -209,9 +213,33 @@ export type RunEvent = EventBase &
         readonly tokensPerSecond: number;
         readonly stepped: boolean;
       }
-    | { readonly type: "anomaly"; readonly step: number; readonly rule: string; readonly text: string; readonly documents: readonly string[]; readonly action: "skip" | "rollback" | "stop" }
-    | { readonly type: "evaluation"; readonly step: number; readonly tokens: number; readonly seconds: number; readonly buckets: Buckets; readonly score: number }
-    | { readonly type: "gate"; readonly step: number; readonly bucket: BucketName; readonly suite: string; readonly verdict: Verdict; readonly text: string; readonly alpha: number; readonly alphaSpent: number; readonly action: "none" | "more-items" | "rollback" | "stop" | "replay-down" }
+    | {
+        readonly type: "anomaly";
+        readonly step: number;
+        readonly rule: string;
+        readonly text: string;
+        readonly documents: readonly string[];
+        readonly action: "skip" | "rollback" | "stop";
+      }
+    | {
+        readonly type: "evaluation";
+        readonly step: number;
+        readonly tokens: number;
+        readonly seconds: number;
+        readonly buckets: Buckets;
+        readonly score: number;
+      }
+    | {
+        readonly type: "gate";
+        readonly step: number;
+        readonly bucket: BucketName;
+        readonly suite: string;
+        readonly verdict: Verdict;
+        readonly text: string;
+        readonly alpha: number;
+        readonly alphaSpent: number;
+        readonly action: "none" | "more-items" | "rollback" | "stop" | "replay-down";
+      }
     | { readonly type: "checkpoint"; readonly step: number; readonly checkpoint: string; readonly bytes: number; readonly stable: boolean }
     | { readonly type: "rollback"; readonly step: number; readonly toStep: number; readonly checkpoint: string; readonly why: string }
     | { readonly type: "resumed"; readonly toStep: number; readonly checkpoint: string; readonly pid: number }

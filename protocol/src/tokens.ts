@@ -49,7 +49,9 @@ export interface FragmentationReport {
   readonly splitShare: number;
   /** Σ f·(r−1) / tokens of the corpus. */
   readonly costShare: number;
-  readonly byKind: Readonly<Record<string, { readonly terms: number; readonly occurrences: number; readonly meanInContext: number; readonly meanIsolated: number }>>;
+  readonly byKind: Readonly<
+    Record<string, { readonly terms: number; readonly occurrences: number; readonly meanInContext: number; readonly meanIsolated: number }>
+  >;
   readonly top: readonly TermFigures[];
 }
 

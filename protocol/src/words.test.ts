@@ -9,7 +9,9 @@ describe("figure", () => {
     expect(figure(domain)).toBe("0.912 bits/byte (−0.083 ± 0.012, n = 412)");
   });
   it("keeps the sign of a metric in which higher is better", () => {
-    expect(figure({ unit: "AUC", n: 1204, better: "higher", base: 0.91, delta: -0.01, low: -0.03, high: 0.01 })).toBe("0.900 AUC (−0.010 ± 0.020, n = 1,204)");
+    expect(figure({ unit: "AUC", n: 1204, better: "higher", base: 0.91, delta: -0.01, low: -0.03, high: 0.01 })).toBe(
+      "0.900 AUC (−0.010 ± 0.020, n = 1,204)",
+    );
   });
   it("shows the base without a change", () => {
     expect(figure({ ...domain, delta: 0, low: 0, high: 0 })).toBe("0.995 bits/byte (n = 412)");
@@ -22,7 +24,17 @@ describe("figure", () => {
 });
 
 describe("fragmentation words", () => {
-  const term = (name: string, count: number, inContext: number): TermFigures => ({ term: name, kind: "identifier", count, files: 1, inContext, isolated: inContext, afterSpace: inContext, contextCost: count * (inContext - 1), learningCost: 0 });
+  const term = (name: string, count: number, inContext: number): TermFigures => ({
+    term: name,
+    kind: "identifier",
+    count,
+    files: 1,
+    inContext,
+    isolated: inContext,
+    afterSpace: inContext,
+    contextCost: count * (inContext - 1),
+    learningCost: 0,
+  });
   const report: FragmentationReport = {
     tokenizer: { name: "t", hash: "h" },
     files: 2,

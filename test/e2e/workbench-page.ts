@@ -5,10 +5,23 @@ import { join } from "node:path";
 import { chromium, type BrowserContext, type ConsoleMessage, type FrameLocator, type Locator, type Page } from "playwright-core";
 import { projectRoot, workbenchParts, type WorkbenchServer } from "./workbench-server";
 
-const chromiumArguments = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const chromiumArguments = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
 
 /** Console messages that a clean workbench of this version writes by itself. */
-const harmlessConsole = [/vsda(_bg)?\.(js|wasm)/, /web worker extension host is started in a same-origin iframe/i, /allow-scripts and allow-same-origin/i];
+const harmlessConsole = [
+  /vsda(_bg)?\.(js|wasm)/,
+  /web worker extension host is started in a same-origin iframe/i,
+  /allow-scripts and allow-same-origin/i,
+];
 
 export interface Guards {
   /** Console errors and warnings that are not on the list, and requests to other hosts. */
@@ -27,7 +40,12 @@ export class WorkbenchPage implements Guards {
   static async open(server: WorkbenchServer, folder: string): Promise<WorkbenchPage> {
     const parts = await workbenchParts();
     const profile = mkdtempSync(join(tmpdir(), "mb-"));
-    const context = await chromium.launchPersistentContext(profile, { executablePath: parts.chromium, args: chromiumArguments, headless: true, viewport: { width: 1360, height: 860 } });
+    const context = await chromium.launchPersistentContext(profile, {
+      executablePath: parts.chromium,
+      args: chromiumArguments,
+      headless: true,
+      viewport: { width: 1360, height: 860 },
+    });
     const page = context.pages()[0] ?? (await context.newPage());
     const workbench = new WorkbenchPage(page, context, profile);
     workbench.watch(server.url);
@@ -46,7 +64,8 @@ export class WorkbenchPage implements Guards {
     this.page.on("request", (request) => {
       const target = new URL(request.url());
       // The webview service worker answers vscode-cdn.net itself; everything else beyond the server is a leak.
-      if (target.protocol.startsWith("http") && target.host !== host && !target.host.endsWith(".vscode-cdn.net")) this.problems.push(`foreign request: ${request.url()}`);
+      if (target.protocol.startsWith("http") && target.host !== host && !target.host.endsWith(".vscode-cdn.net"))
+        this.problems.push(`foreign request: ${request.url()}`);
     });
   }
 
@@ -69,7 +88,10 @@ export class WorkbenchPage implements Guards {
       await input.waitFor({ state: "visible" });
       await input.fill(`>${title}`);
       const row = this.page.locator(".quick-input-widget .monaco-list-row.focused", { hasText: title }).first();
-      const there = await row.waitFor({ timeout: 3_000 }).then(() => true, () => false);
+      const there = await row.waitFor({ timeout: 3_000 }).then(
+        () => true,
+        () => false,
+      );
       if (there) {
         await this.page.keyboard.press("Enter");
         return;
@@ -85,7 +107,10 @@ export class WorkbenchPage implements Guards {
     const input = this.page.locator('.quick-input-widget input:not([type="checkbox"])').first();
     await input.waitFor({ state: "visible" });
     await input.fill(path);
-    await this.page.locator(".quick-input-widget .monaco-list-row.focused", { hasText: path.split("/").pop()! }).first().waitFor({ timeout: 20_000 });
+    await this.page
+      .locator(".quick-input-widget .monaco-list-row.focused", { hasText: path.split("/").pop()! })
+      .first()
+      .waitFor({ timeout: 20_000 });
     await this.page.keyboard.press("Enter");
     await this.page.locator(".editor-group-container.active .view-lines .view-line").first().waitFor();
   }
@@ -145,5 +170,8 @@ export class WorkbenchPage implements Guards {
 
 /** Inlay hints and hovers use non-breaking spaces. */
 export function normalise(text: string): string {
-  return text.replace(/\u00a0/g, " ").replace(/[ \t]+/g, " ").trim();
+  return text
+    .replace(/\u00a0/g, " ")
+    .replace(/[ \t]+/g, " ")
+    .trim();
 }

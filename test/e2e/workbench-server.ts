@@ -15,9 +15,13 @@ interface WorkbenchParts {
 
 /** Parts that scripts/workbench-setup.mjs installed. */
 export async function workbenchParts(): Promise<WorkbenchParts> {
-  const setup = (await import(join(projectRoot, "scripts", "workbench-setup.mjs"))) as { workbench: { node: string; entry: string }; chromium: () => string | undefined };
+  const setup = (await import(join(projectRoot, "scripts", "workbench-setup.mjs"))) as {
+    workbench: { node: string; entry: string };
+    chromium: () => string | undefined;
+  };
   const chromium = setup.chromium();
-  if (!existsSync(setup.workbench.entry) || chromium === undefined) throw new Error("The browser workbench is not installed. Run: node scripts/workbench-setup.mjs");
+  if (!existsSync(setup.workbench.entry) || chromium === undefined)
+    throw new Error("The browser workbench is not installed. Run: node scripts/workbench-setup.mjs");
   return { ...setup.workbench, chromium };
 }
 
@@ -66,18 +70,46 @@ export async function startWorkbench(options: {
   const parts = await workbenchParts();
   // A unix socket lives below the user data directory, and its path is limited to 108 characters: keep it short.
   const runDirectory = options.runDirectory ?? mkdtempSync(join(tmpdir(), "mw-"));
-  const common = ["--user-data-dir", join(runDirectory, "ud"), "--extensions-dir", join(runDirectory, "ext"), "--config", join(runDirectory, "config.yaml")];
+  const common = [
+    "--user-data-dir",
+    join(runDirectory, "ud"),
+    "--extensions-dir",
+    join(runDirectory, "ext"),
+    "--config",
+    join(runDirectory, "config.yaml"),
+  ];
   const environment = { ...process.env, EXTENSIONS_GALLERY: "{}" };
   if (options.runDirectory === undefined) {
     mkdirSync(join(runDirectory, "ud", "User"), { recursive: true });
-    writeFileSync(join(runDirectory, "ud", "User", "settings.json"), JSON.stringify({ ...userSettings, ...options.settings }, undefined, 2));
-    const install = spawnSync(parts.node, [parts.entry, ...common, "--install-extension", options.vsix], { encoding: "utf8", env: environment });
+    writeFileSync(
+      join(runDirectory, "ud", "User", "settings.json"),
+      JSON.stringify({ ...userSettings, ...options.settings }, undefined, 2),
+    );
+    const install = spawnSync(parts.node, [parts.entry, ...common, "--install-extension", options.vsix], {
+      encoding: "utf8",
+      env: environment,
+    });
     if (install.status !== 0) throw new Error(`The .vsix could not be installed:\n${install.stdout}\n${install.stderr}`);
   }
   const port = await freePort();
-  const args = ["--auth", "none", "--bind-addr", `127.0.0.1:${port}`, "--disable-telemetry", "--disable-update-check", "--disable-getting-started-override", "--ignore-last-opened", "--reconnection-grace-time", "2"];
+  const args = [
+    "--auth",
+    "none",
+    "--bind-addr",
+    `127.0.0.1:${port}`,
+    "--disable-telemetry",
+    "--disable-update-check",
+    "--disable-getting-started-override",
+    "--ignore-last-opened",
+    "--reconnection-grace-time",
+    "2",
+  ];
   if (options.trusted !== false) args.push("--disable-workspace-trust");
-  const server = spawn(parts.node, [parts.entry, ...args, ...common], { detached: true, stdio: ["ignore", "pipe", "pipe"], env: environment });
+  const server = spawn(parts.node, [parts.entry, ...args, ...common], {
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: environment,
+  });
   let output = "";
   for (const stream of [server.stdout, server.stderr]) stream?.on("data", (chunk: Buffer) => (output += chunk.toString()));
   const url = `http://127.0.0.1:${port}`;
@@ -89,14 +121,22 @@ async function untilHealthy(url: string, server: ChildProcess, output: () => str
   const deadline = Date.now() + 60_000;
   while (Date.now() < deadline) {
     if (server.exitCode !== null) throw new Error(`The workbench server ended:\n${output()}`);
-    const healthy = await fetch(`${url}/healthz`).then((response) => response.ok, () => false);
+    const healthy = await fetch(`${url}/healthz`).then(
+      (response) => response.ok,
+      () => false,
+    );
     if (healthy) return;
     await new Promise((wake) => setTimeout(wake, 100));
   }
   throw new Error(`The workbench server did not answer within 60 s:\n${output()}`);
 }
 
-function serverHandle(parts: { readonly server: ChildProcess; readonly url: string; readonly runDirectory: string; readonly output: () => string }): WorkbenchServer {
+function serverHandle(parts: {
+  readonly server: ChildProcess;
+  readonly url: string;
+  readonly runDirectory: string;
+  readonly output: () => string;
+}): WorkbenchServer {
   const { server, url, runDirectory, output } = parts;
   const kill = (): void => {
     try {
@@ -110,7 +150,10 @@ function serverHandle(parts: { readonly server: ChildProcess; readonly url: stri
   return {
     url,
     runDirectory,
-    extensionHosts: () => processesOfGroup(server.pid!).filter((entry) => entry.command.includes("type=extensionHost")).map((entry) => entry.pid),
+    extensionHosts: () =>
+      processesOfGroup(server.pid!)
+        .filter((entry) => entry.command.includes("type=extensionHost"))
+        .map((entry) => entry.pid),
     logs: () => new Map([["server output", output()], ...readLogs(join(runDirectory, "ud", "logs"))]),
     kill,
     stop: async () => {

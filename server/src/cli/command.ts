@@ -44,9 +44,16 @@ export function workplaceOf(directory: string | undefined, options: CommonOption
   const place = requireDirectory(directory ?? ".");
   const loaded = loadConfig(place, options.config);
   const flags = Object.fromEntries(
-    (["model", "tokenizer", "executor", "risk", "seed", "budget"] as const).flatMap((key) => (options[key] === undefined ? [] : [[key, options[key]]])),
+    (["model", "tokenizer", "executor", "risk", "seed", "budget"] as const).flatMap((key) =>
+      options[key] === undefined ? [] : [[key, options[key]]],
+    ),
   );
-  return { directory: place, configFile: loaded.file, config: { ...loaded.config, ...flags }, midtrain: midtrainDirectory(place, loaded.file, options.out) };
+  return {
+    directory: place,
+    configFile: loaded.file,
+    config: { ...loaded.config, ...flags },
+    midtrain: midtrainDirectory(place, loaded.file, options.out),
+  };
 }
 
 const optionTable = {
@@ -73,7 +80,9 @@ export function withOptions(command: Command, ...names: readonly OptionName[]): 
  * Wraps the body of a command: progress, Ctrl-C, errors, exit code.
  * The body returns the exit code it wants (undefined: 0).
  */
-export function action<A extends readonly unknown[]>(body: (invocation: Invocation, ...args: A) => Promise<number | undefined | void>): (...args: unknown[]) => Promise<void> {
+export function action<A extends readonly unknown[]>(
+  body: (invocation: Invocation, ...args: A) => Promise<number | undefined | void>,
+): (...args: unknown[]) => Promise<void> {
   return async (...args) => {
     const command = args[args.length - 1] as Command;
     const options = command.opts<CommonOptions>();
@@ -127,8 +136,12 @@ function onInterrupt(abort: AbortController): () => void {
 
 function reportError(error: unknown, options: CommonOptions): void {
   if (options.json) {
-    const details = MidtrainError.is(error) ? { reason: error.reason, where: error.where ?? null, next: error.next ?? null } : { reason: "internal", where: null, next: null };
-    process.stdout.write(`${JSON.stringify({ error: { message: error instanceof Error ? error.message : String(error), ...details } }, undefined, 2)}\n`);
+    const details = MidtrainError.is(error)
+      ? { reason: error.reason, where: error.where ?? null, next: error.next ?? null }
+      : { reason: "internal", where: null, next: null };
+    process.stdout.write(
+      `${JSON.stringify({ error: { message: error instanceof Error ? error.message : String(error), ...details } }, undefined, 2)}\n`,
+    );
   }
   process.stderr.write(`midtrain: ${describeError(error)}\n`);
   if (!MidtrainError.is(error) && error instanceof Error && process.env["MIDTRAIN_DEBUG"]) process.stderr.write(`${error.stack ?? ""}\n`);
@@ -141,5 +154,9 @@ function parseSeed(text: string): number {
 
 function parseBudgetText(text: string): string {
   if (/^\d+(\.\d+)?(s|m|h|tok)$/.test(text)) return text;
-  throw new MidtrainError({ reason: "usage", message: `--budget ${text} is not a budget.`, next: "Give a time (4m, 90s, 1h) or tokens (200000tok)." });
+  throw new MidtrainError({
+    reason: "usage",
+    message: `--budget ${text} is not a budget.`,
+    next: "Give a time (4m, 90s, 1h) or tokens (200000tok).",
+  });
 }

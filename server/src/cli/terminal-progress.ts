@@ -8,7 +8,11 @@ export interface TerminalProgress {
 }
 
 /** A bar on one line of a terminal, then gone; plain lines (one per message, at most one every 5 s) otherwise. */
-export function terminalProgress(options: { readonly stream: NodeJS.WriteStream; readonly quiet: boolean; readonly now?: () => number }): TerminalProgress {
+export function terminalProgress(options: {
+  readonly stream: NodeJS.WriteStream;
+  readonly quiet: boolean;
+  readonly now?: () => number;
+}): TerminalProgress {
   const { stream, quiet, now = Date.now } = options;
   if (quiet) return { update: () => undefined, end: () => undefined };
   return stream.isTTY ? barProgress(stream, now) : lineProgress(stream, now);

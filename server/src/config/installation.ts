@@ -7,7 +7,12 @@ export function installationRoot(): string {
   for (let current = __dirname; ; current = dirname(current)) {
     if (existsSync(join(current, "media")) && existsSync(join(current, "package.json"))) return current;
     if (dirname(current) === current) {
-      throw new MidtrainError({ reason: "environment", message: "The installation is incomplete: media/ was not found.", where: __dirname, next: "Install Midtrain again, or run npm run build." });
+      throw new MidtrainError({
+        reason: "environment",
+        message: "The installation is incomplete: media/ was not found.",
+        where: __dirname,
+        next: "Install Midtrain again, or run npm run build.",
+      });
     }
   }
 }

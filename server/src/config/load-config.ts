@@ -32,7 +32,13 @@ export function loadConfig(directory: string, explicitFile?: string): LoadedConf
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    throw new MidtrainError({ reason: "input", message: "The configuration cannot be read.", where: file, next: "Name an existing file with --config.", cause: error });
+    throw new MidtrainError({
+      reason: "input",
+      message: "The configuration cannot be read.",
+      where: file,
+      next: "Name an existing file with --config.",
+      cause: error,
+    });
   }
   return { file, config: parseConfig(text, file) };
 }
@@ -55,7 +61,9 @@ export function parseConfig(text: string, file: string): MidtrainConfig {
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;
   const unknownKey = issue.code === "unrecognized_keys" ? issue.keys[0] : undefined;
-  const path = [...issue.path, ...(unknownKey === undefined ? [] : [unknownKey])].map((part) => (typeof part === "number" ? part : String(part)));
+  const path = [...issue.path, ...(unknownKey === undefined ? [] : [unknownKey])].map((part) =>
+    typeof part === "number" ? part : String(part),
+  );
   const node = findNodeAtLocation(parseTree(text, [], options)!, path);
   const key = path.join(".");
   throw new MidtrainError({
@@ -69,11 +77,15 @@ export function parseConfig(text: string, file: string): MidtrainConfig {
 function remedy(path: readonly string[], unknownKey: string | undefined): string {
   if (unknownKey !== undefined) {
     const prefix = path.length === 0 ? "" : `${path.join(".")}.`;
-    const known = Object.keys(configDescriptions).filter((key) => key.startsWith(prefix) && !key.slice(prefix.length).includes(".") && key !== "$schema");
+    const known = Object.keys(configDescriptions).filter(
+      (key) => key.startsWith(prefix) && !key.slice(prefix.length).includes(".") && key !== "$schema",
+    );
     return `Keys here: ${known.map((key) => key.slice(prefix.length)).join(", ")}.`;
   }
   const description = configDescriptions[path.join(".")];
-  return description === undefined ? "Correct the value or remove the line to take the default." : `${description} Remove the line to take the default.`;
+  return description === undefined
+    ? "Correct the value or remove the line to take the default."
+    : `${description} Remove the line to take the default.`;
 }
 
 function words(code: string): string {

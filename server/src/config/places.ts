@@ -8,7 +8,12 @@ import { writeFileAtomic } from "../platform/atomic-write";
 export function requireDirectory(path: string): string {
   const directory = resolve(path);
   if (!existsSync(directory) || !statSync(directory).isDirectory()) {
-    throw new MidtrainError({ reason: "input", message: "There is no such directory.", where: directory, next: "Name the directory of a repository." });
+    throw new MidtrainError({
+      reason: "input",
+      message: "There is no such directory.",
+      where: directory,
+      next: "Name the directory of a repository.",
+    });
   }
   return directory;
 }

@@ -5,7 +5,7 @@ import { MidtrainError } from "@midtrain/protocol/errors";
 
 /** Writes the whole of `data` to an open descriptor; writeSync may write less than asked for. */
 function writeFully(descriptor: number, data: Uint8Array): void {
-  for (let written = 0; written < data.length; ) written += writeSync(descriptor, data, written, data.length - written);
+  for (let written = 0; written < data.length;) written += writeSync(descriptor, data, written, data.length - written);
 }
 
 /** Makes a finished rename durable: the directory entry is data of the directory. */
@@ -59,6 +59,11 @@ export function explainWriteError(error: unknown, file: string): unknown {
     EROFS: "The file system is read-only: choose another place with --out.",
   };
   if (code === undefined || next[code] === undefined) return error;
-  const what: Record<string, string> = { ENOSPC: "The disk is full", EDQUOT: "The disk quota is used up", EACCES: "Not allowed to write", EROFS: "Not allowed to write" };
+  const what: Record<string, string> = {
+    ENOSPC: "The disk is full",
+    EDQUOT: "The disk quota is used up",
+    EACCES: "Not allowed to write",
+    EROFS: "Not allowed to write",
+  };
   return new MidtrainError({ reason: "environment", message: `${what[code]}.`, where: file, next: next[code], cause: error });
 }
