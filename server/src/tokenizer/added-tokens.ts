@@ -58,7 +58,7 @@ export class AddedTokenMatcher {
   /** @param accept turned-down tokens stay ordinary text. */
   walk(text: string, start: number, end: number, accept: (token: AddedToken) => boolean, visitor: AddedTokenVisitor): void {
     let done = start;
-    for (let at = this.nextCandidate(text, start, end); at < end; ) {
+    for (let at = this.nextCandidate(text, start, end); at < end;) {
       const token = this.longestAt(text, at, end);
       const stop = at + (token?.content.length ?? 1);
       if (token && accept(token) && isAlone(token, text, at, stop, start, end)) {

@@ -8,7 +8,7 @@ const positionBase = 2 ** 32;
 
 export interface BpeModelParts {
   readonly merges: MergeTable;
-  /** Id of each single byte, -1 for bytes that no UTF-8 text contains and the vocabulary leaves out. */
+  /** Id of each single byte, -1 for bytes that the vocabulary leaves out: they are dropped, as in the reference without an unknown token. */
   readonly byteIds: Int32Array;
   /** Whole pieces that are tokens (ignore_merges, tiktoken): byte-alphabet text -> id. */
   readonly wholePieces?: ReadonlyMap<string, number>;
@@ -94,7 +94,7 @@ export class BpeMerger {
       if (previous[at]! >= 0) this.offer(heap, previous[at]!, at, length);
     }
     let count = 0;
-    for (let at = 0; at < length; ) {
+    for (let at = 0; at < length;) {
       const step = lengths[at]!;
       ids[count] = ids[at]!;
       lengths[count++] = step;

@@ -13,6 +13,7 @@ import type { Splitter } from "./scanners";
  */
 export class ByteLevelEncoder {
   private readonly merger: BpeMerger;
+  private readonly hasUnknownBytes: boolean;
   private readonly cache = new PieceCache();
   private readonly ends = new IntList();
   private bytes = new Uint8Array(256);
@@ -27,6 +28,7 @@ export class ByteLevelEncoder {
     private readonly split: Splitter,
   ) {
     this.merger = new BpeMerger(model);
+    this.hasUnknownBytes = model.byteIds.includes(-1);
   }
 
   /** Appends the tokens of text[start, end); their spans too, moved by `shift`, when `offsets` is given. */
@@ -49,7 +51,7 @@ export class ByteLevelEncoder {
   private encodePiece(text: string, from: number, to: number, ids: IntList, offsets: IntList | undefined, remember: boolean): void {
     const length = this.toUtf8(text, from, to);
     const whole = this.model.wholePieces?.get(bytesToAlphabet(this.bytes, length));
-    const result = whole === undefined ? this.merger.merge(this.bytes, length) : this.singleToken(whole, length);
+    const result = whole === undefined ? this.merger.merge(this.bytes, this.dropUnknownBytes(length)) : this.singleToken(whole, length);
     for (let i = 0, byte = 0; i < result.count; i++) {
       this.spans[2 * i] = this.unitStart[byte]!;
       byte += result.lengths[i]!;
@@ -59,6 +61,18 @@ export class ByteLevelEncoder {
     for (let i = 0; i < result.count; i++) ids.push(result.ids[i]!);
     if (!offsets) return;
     for (let i = 0; i < 2 * result.count; i++) offsets.push(this.spans[i]! + from);
+  }
+
+  private dropUnknownBytes(length: number): number {
+    if (!this.hasUnknownBytes) return length;
+    let write = 0;
+    for (let read = 0; read < length; read++) {
+      if (this.model.byteIds[this.bytes[read]!]! < 0) continue;
+      this.bytes[write] = this.bytes[read]!;
+      this.unitStart[write] = this.unitStart[read]!;
+      this.unitEnd[write++] = this.unitEnd[read]!;
+    }
+    return write;
   }
 
   private singleToken(id: number, length: number): { readonly ids: Int32Array; readonly lengths: Int32Array; readonly count: number } {
@@ -71,7 +85,7 @@ export class ByteLevelEncoder {
     this.reserve(3 * (to - from));
     const { bytes, unitStart, unitEnd } = this;
     let length = 0;
-    for (let i = from; i < to; ) {
+    for (let i = from; i < to;) {
       const unit = text.charCodeAt(i);
       if (unit < 0x80) {
         bytes[length] = unit;

@@ -43,7 +43,9 @@ export class ByteLevelTokenizer implements Tokenizer {
     this.normalizedTokens =
       normalized.length === 0
         ? undefined
-        : new AddedTokenMatcher(parts.nfc ? normalized.map((token) => ({ ...token, content: token.content.normalize("NFC") })) : normalized);
+        : new AddedTokenMatcher(
+            parts.nfc ? normalized.map((token) => ({ ...token, content: token.content.normalize("NFC") })) : normalized,
+          );
     for (const { id, content, special } of parts.addedTokens) {
       this.contents.set(id, content);
       if (special) this.specialIds.set(content, id);
@@ -104,7 +106,13 @@ export class ByteLevelTokenizer implements Tokenizer {
     });
   }
 
-  private encodeStretch(text: string, start: number, end: number, accept: (token: AddedToken) => boolean, offsets: IntList | undefined): void {
+  private encodeStretch(
+    text: string,
+    start: number,
+    end: number,
+    accept: (token: AddedToken) => boolean,
+    offsets: IntList | undefined,
+  ): void {
     const normalized = this.parts.nfc ? normalizeC(text, start, end) : undefined;
     if (!normalized) {
       this.encodeNormalized(text, start, end, accept, offsets);
@@ -119,7 +127,13 @@ export class ByteLevelTokenizer implements Tokenizer {
     }
   }
 
-  private encodeNormalized(text: string, start: number, end: number, accept: (token: AddedToken) => boolean, offsets: IntList | undefined): void {
+  private encodeNormalized(
+    text: string,
+    start: number,
+    end: number,
+    accept: (token: AddedToken) => boolean,
+    offsets: IntList | undefined,
+  ): void {
     if (!this.normalizedTokens) {
       this.encoder.encode(text, start, end, this.ids, offsets);
       return;

@@ -52,32 +52,51 @@ interface Source {
   readonly to: number;
 }
 
-/** Walks characters and normalized characters side by side, counted in the parts of their full decomposition. */
+/**
+ * The reference's bookkeeping, character by character: each part of a decomposition carries whether it replaces a
+ * character (0) or was added behind one (+1), reordering moves parts with their mark, and a composition adds the marks
+ * of its parts less one per part it swallows. An added character has the span of the character before it.
+ */
 function sources(part: string, form: string): Source[] {
+  const parts = orderedParts(part);
   const chars = Array.from(part);
   const out: Source[] = [];
-  let index = -1;
+  let index = 0;
   let from = 0;
   let to = 0;
-  let left = 0;
-  const next = (): boolean => {
-    const char = chars[++index];
-    if (char === undefined) return false;
-    from = to;
-    to += char.length;
-    left += partsOf(char);
-    return true;
+  const consume = (): void => {
+    to += chars[index++]?.length ?? 0;
   };
   for (const char of form) {
-    const needed = partsOf(char);
-    if (left < needed) next();
+    const own = Array.from(char.normalize("NFD"), (piece) => takePart(parts, piece));
+    const change = own.reduce((sum, mark) => sum + mark - 1, 1);
+    if (change <= 0) {
+      from = to;
+      consume();
+    }
     out.push({ units: char.length, from, to });
-    while (left < needed && next());
-    left -= needed;
+    const first = to;
+    for (let skip = change; skip < 0; skip++) consume();
+    if (to > first) from = to - (chars[index - 1]?.length ?? 0);
   }
   return out;
 }
 
-function partsOf(char: string): number {
-  return Array.from(char.normalize("NFD")).length;
+interface Part {
+  readonly char: string;
+  readonly mark: 0 | 1;
+}
+
+/** The full decomposition in canonical order, each part with its mark. */
+function orderedParts(part: string): Part[] {
+  const written = Array.from(part).flatMap((char) =>
+    Array.from(char.normalize("NFD"), (piece, index): Part => ({ char: piece, mark: index === 0 ? 0 : 1 })),
+  );
+  return Array.from(part.normalize("NFD"), (char) => ({ char, mark: takePart(written, char) }));
+}
+
+/** Equal parts keep their order, so the first one left is the right one. */
+function takePart(parts: Part[], char: string): 0 | 1 {
+  const at = parts.findIndex((candidate) => candidate.char === char);
+  return at < 0 ? 0 : parts.splice(at, 1)[0]!.mark;
 }

@@ -224,7 +224,7 @@ export function patternSplitter(pattern: string, dialect: "oniguruma" | "rust"):
   return (text, start, end, ends) => {
     // The range is a string of its own, because lookahead must not see beyond it.
     const range = start === 0 && end === text.length ? text : text.slice(start, end);
-    for (let at = 0; at < range.length; ) {
+    for (let at = 0; at < range.length;) {
       here.lastIndex = at;
       if (here.test(range) && here.lastIndex > at) {
         at = here.lastIndex;

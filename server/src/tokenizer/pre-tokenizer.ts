@@ -24,7 +24,8 @@ export function regexSplitter(pattern: string, dialect: "oniguruma" | "rust"): S
 export function buildPreTokenizer(component: ComponentJson | null): Splitter {
   const stages = flatten(component);
   const last = stages.at(-1);
-  if (last?.type !== "ByteLevel") throw unsupportedComponent(last ? `pre-tokenizer ${last.type} without a closing ByteLevel` : "no pre-tokenizer");
+  if (last?.type !== "ByteLevel")
+    throw unsupportedComponent(last ? `pre-tokenizer ${last.type} without a closing ByteLevel` : "no pre-tokenizer");
   return chain(stages.flatMap((stage, index) => stageSplitter(stage, index === stages.length - 1)));
 }
 
