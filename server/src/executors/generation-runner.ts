@@ -85,11 +85,11 @@ export class GenerationRunner {
     const length = Math.max(...fresh.map((tokens) => tokens.length));
     const ids = new Int32Array(rows * length);
     for (const [row, tokens] of fresh.entries()) ids.set(tokens, row * length);
-    const positions = Int32Array.from(ids, (_, at) => Math.min(cached[Math.floor(at / length)]! + (at % length), this.config.context - 1));
+    const positions = Int32Array.from(ids, (_, at) => cached[Math.floor(at / length)]! + (at % length));
     const { session, weights } = this.session!;
     const feeds: Feeds = {
       ...weights,
-      ...this.rope.upTo(this.config.context),
+      ...this.rope.upTo(Math.max(...cached) + length),
       ids: int32s(ids, [rows, length]),
       positions: int32s(positions, [rows, length]),
       cached: int32s(Int32Array.from(cached), [rows]),

@@ -1,4 +1,5 @@
 import type { InferenceSession, Tensor } from "onnxruntime-node";
+import { MidtrainError } from "@midtrain/protocol/errors";
 import { loadRuntime } from "./load-runtime";
 import type { DecoderConfig } from "./model-config";
 import type { ParameterLayout } from "./parameter-layout";
@@ -15,18 +16,42 @@ export class RuntimeSession {
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       executionMode: "sequential",
-      logSeverityLevel: 3,
+      // Errors reach us as exceptions; the runtime need not print them too.
+      logSeverityLevel: 4,
     };
-    return new RuntimeSession(await loadRuntime().InferenceSession.create(model, options));
+    const runtime = loadRuntime();
+    try {
+      return new RuntimeSession(await runtime.InferenceSession.create(model, options));
+    } catch (cause) {
+      throw runtimeError("The native runtime refused the model's graph", cause);
+    }
   }
 
   async run(feeds: Feeds): Promise<InferenceSession.ReturnType> {
-    return this.session.run(feeds);
+    try {
+      return await this.session.run(feeds);
+    } catch (cause) {
+      throw runtimeError("The native runtime could not run the model", cause);
+    }
   }
 
   async release(): Promise<void> {
     await this.session.release();
   }
+}
+
+function runtimeError(what: string, cause: unknown): MidtrainError {
+  const detail = cause instanceof Error ? cause.message : String(cause);
+  const memory = /alloc|memory/i.test(detail);
+  return new MidtrainError({
+    reason: memory ? "environment" : "internal",
+    message: `${what}: ${detail}`,
+    where: "onnxruntime",
+    next: memory
+      ? "Free some memory, choose a smaller model or shorter rows, and resume from the last checkpoint."
+      : "Resume the run from its last checkpoint; if it happens again, report it with this message.",
+    cause,
+  });
 }
 
 export function floats(values: Float32Array, shape: readonly number[]): Tensor {

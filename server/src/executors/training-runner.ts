@@ -31,7 +31,7 @@ export class TrainingRunner {
     const shape = [batches.count, batches.shape.rows, batches.shape.length];
     const outputs = await session.run({
       ...parameterFeeds(this.layout, parameters),
-      ...this.rope.upTo(1 + batches.positions.reduce((largest, position) => Math.max(largest, position), 0)),
+      ...this.rope.upTo(tableLength(batches)),
       ids: int32s(batches.ids, shape),
       labels: int32s(batches.labels, shape),
       segments: int32s(batches.segments, shape),
@@ -63,4 +63,9 @@ export class TrainingRunner {
     this.sessions.set(key, created);
     return created;
   }
+}
+
+/** The operator wants a table entry per position in use and at least as many as the row is long. */
+function tableLength({ positions, shape }: MicroBatches): number {
+  return positions.reduce((largest, position) => Math.max(largest, position + 1), shape.length);
 }
