@@ -82,7 +82,9 @@ class Bench {
   async weights(executor: Executor): Promise<string> {
     const directory = this.path("saved");
     await executor.saveModel(directory);
-    return createHash("sha256").update(readFileSync(join(directory, "model.safetensors"))).digest("hex"); // prettier-ignore
+    return createHash("sha256")
+      .update(readFileSync(join(directory, "model.safetensors")))
+      .digest("hex");
   }
 
   async closeAll(): Promise<void> {
@@ -126,15 +128,15 @@ function stepTests(bench: Bench): void {
 
   it("reports sums by source that scoring confirms, document by document", async () => {
     const executor = await bench.executor();
-    const rows = [
-      randomRow(bench.vocabulary, [20, 12], 1),
-      randomRow(bench.vocabulary, [32], 2, { source: "replay" }),
-    ];
+    const rows = [randomRow(bench.vocabulary, [20, 12], 1), randomRow(bench.vocabulary, [32], 2, { source: "replay" })];
     const items = rows.flatMap((row) => documentsOf(row).map((tokens) => ({ tokens, scoreFrom: 1, bytes: tokens.length })));
     const nats = (await executor.loglik(items)).map((result) => -result.nats);
     const { bySource, truncated } = await executor.step(rows, stepOptions);
     expect(truncated).toBe(0);
-    expect(bySource.map(({ source, tokens }) => [source, tokens])).toEqual([["domain", 30], ["replay", 31]]); // prettier-ignore
+    expect(bySource.map(({ source, tokens }) => [source, tokens])).toEqual([
+      ["domain", 30],
+      ["replay", 31],
+    ]);
     expect(bySource[0]!.lossSum).toBeCloseTo(nats[0]! + nats[1]!, 3);
     expect(bySource[1]!.lossSum).toBeCloseTo(nats[2]!, 3);
   });
@@ -333,7 +335,11 @@ function scoringTests(bench: Bench): void {
   it("adds up: a prefix and its rest are the whole", async () => {
     const executor = await bench.executor();
     const tokens = Array.from(randomRow(bench.vocabulary, [30], 1).tokens);
-    const items = [{ tokens, scoreFrom: 1, bytes: 1 }, { tokens: tokens.slice(0, 12), scoreFrom: 1, bytes: 1 }, { tokens, scoreFrom: 12, bytes: 1 }]; // prettier-ignore
+    const items = [
+      { tokens, scoreFrom: 1, bytes: 1 },
+      { tokens: tokens.slice(0, 12), scoreFrom: 1, bytes: 1 },
+      { tokens, scoreFrom: 12, bytes: 1 },
+    ];
     const [whole, prefix, rest] = (await executor.loglik(items)).map(({ nats }) => nats);
     expect(prefix! + rest!).toBeCloseTo(whole!, 3);
   });
@@ -367,7 +373,10 @@ function divergenceTests(bench: Bench): void {
 
   it("is exactly 0 between the base and itself", async () => {
     const executor = await bench.executor();
-    expect(await executor.divergence([{ tokens: prefix }, { tokens: [7] }])).toEqual([{ nats: 0, positions: 3 }, { nats: 0, positions: 1 }]); // prettier-ignore
+    expect(await executor.divergence([{ tokens: prefix }, { tokens: [7] }])).toEqual([
+      { nats: 0, positions: 3 },
+      { nats: 0, positions: 1 },
+    ]);
   });
 
   it("is the full-vocabulary KL to the base, after training", async () => {
@@ -442,17 +451,21 @@ function generationTests(bench: Bench): void {
 
   it("keeps more prompts than one batch apart", async () => {
     const executor = await bench.executor();
-    const many = Array.from({ length: 35 }, (_, index) => Array.from({ length: 1 + (index % 5) }, (__, t) => (index * 7 + t) % bench.vocabulary));
+    const many = Array.from({ length: 35 }, (_, index) =>
+      Array.from({ length: 1 + (index % 5) }, (__, t) => (index * 7 + t) % bench.vocabulary),
+    );
     const together = await executor.generate(many, { ...greedy, maxTokens: 4 });
-    for (const index of [0, 16, 34]) expect(await executor.generate([many[index]!], { ...greedy, maxTokens: 4 })).toEqual([together[index]]);
+    for (const index of [0, 16, 34])
+      expect(await executor.generate([many[index]!], { ...greedy, maxTokens: 4 })).toEqual([together[index]]);
   });
 
-  it.each([["an empty prompt", []], ["a token outside the vocabulary", [1, 999999]], ["a prompt as long as the context", Array.from({ length: 5000 }, () => 1)]])( // prettier-ignore
-    "refuses %s",
-    async (_what, prompt) => {
-      expect((await failure((await bench.executor()).generate([prompt], greedy))).reason).toBe("input");
-    },
-  );
+  it.each([
+    ["an empty prompt", []],
+    ["a token outside the vocabulary", [1, 999999]],
+    ["a prompt as long as the context", Array.from({ length: 5000 }, () => 1)],
+  ])("refuses %s", async (_what, prompt) => {
+    expect((await failure((await bench.executor()).generate([prompt], greedy))).reason).toBe("input");
+  });
 }
 
 /** One item per token of the vocabulary: the prefix followed by it, only it scored. */

@@ -45,7 +45,11 @@ export class GenerationRunner {
   ): Promise<number[][]> {
     for (const [index, prompt] of prompts.entries()) this.checkPrompt(prompt, index);
     await this.prepare(parameters, version);
-    const writers = prompts.map((prompt, index) => ({ prompt, random: seededRandom("generate", options.seed, index), written: [] as number[] }));
+    const writers = prompts.map((prompt, index) => ({
+      prompt,
+      random: seededRandom("generate", options.seed, index),
+      written: [] as number[],
+    }));
     const sorted = options.maxTokens < 1 ? [] : [...writers].sort((a, b) => a.prompt.length - b.prompt.length);
     for (let start = 0; start < sorted.length; start += rowsPerBatch) await this.batch(sorted.slice(start, start + rowsPerBatch), options);
     return writers.map(({ written }) => written);
@@ -93,7 +97,10 @@ export class GenerationRunner {
       ids: int32s(ids, [rows, length]),
       positions: int32s(positions, [rows, length]),
       cached: int32s(Int32Array.from(cached), [rows]),
-      picks: int32s(Int32Array.from(fresh, (tokens, row) => row * length + tokens.length - 1), [rows]), // prettier-ignore
+      picks: int32s(
+        Int32Array.from(fresh, (tokens, row) => row * length + tokens.length - 1),
+        [rows],
+      ),
     };
     for (let index = 0; index < 2 * this.config.layers; index++) feeds[cacheName(index)] = floats(cache.tensor(index), cache.shape);
     const outputs = await session.run(feeds);

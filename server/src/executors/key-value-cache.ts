@@ -25,7 +25,10 @@ export class KeyValueCache {
   reserve(slots: number): void {
     if (slots <= this.slots) return;
     const wanted = Math.ceil(slots / 64) * 64;
-    this.rebuild(Array.from({ length: this.rows }, (_, row) => row), wanted);
+    this.rebuild(
+      Array.from({ length: this.rows }, (_, row) => row),
+      wanted,
+    );
   }
 
   /** Keeps these rows, in this order. */

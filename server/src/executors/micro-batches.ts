@@ -109,7 +109,8 @@ function checkRow(config: DecoderConfig, row: Row, index: number): void {
       fail(`Position ${positions[t]} lies outside the model's context of ${config.context}.`, "Pack the corpus with a smaller row length.");
     }
     const weight = lossWeights[t]!;
-    if (!(weight >= 0 && weight < Infinity)) fail(`Loss weight ${weight} at position ${t} is not a finite number >= 0.`, "Pack the corpus again.");
+    if (!(weight >= 0 && weight < Infinity))
+      fail(`Loss weight ${weight} at position ${t} is not a finite number >= 0.`, "Pack the corpus again.");
     if (weight > 0 && (t === 0 || documents[t] !== documents[t - 1] || documents[t] === -1)) {
       fail(`Position ${t} starts a document or is padding, but has loss weight ${weight}.`, "Pack the corpus again.");
     }

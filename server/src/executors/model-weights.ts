@@ -72,4 +72,3 @@ function parseIndex(index: string): Map<string, string> {
 export function namedTensors(layout: ParameterLayout, parameters: Float32Array): NamedTensor[] {
   return layout.segments.map(({ name, shape, offset, length }) => ({ name, shape, values: parameters.subarray(offset, offset + length) }));
 }
-

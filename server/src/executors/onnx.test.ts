@@ -99,6 +99,8 @@ describe("onnx", () => {
   });
 
   it("names the missing native part and what to install", () => {
-    expect(() => requireRuntime(directory)).toThrowError(expect.objectContaining({ reason: "environment", where: join(directory, "native", "onnxruntime-node") }) as Error);
+    expect(() => requireRuntime(directory)).toThrowError(
+      expect.objectContaining({ reason: "environment", where: join(directory, "native", "onnxruntime-node") }) as Error,
+    );
   });
 });

@@ -48,7 +48,11 @@ export function parameterLayout(config: DecoderConfig): ParameterLayout {
   const { hidden: H, intermediate: F, vocabulary: V, headSize } = config;
   const queries = config.heads * headSize;
   const keys = config.keyValueHeads * headSize;
-  const projections = [["q_proj", queries], ["k_proj", keys], ["v_proj", keys]] as const; // prettier-ignore
+  const projections = [
+    ["q_proj", queries],
+    ["k_proj", keys],
+    ["v_proj", keys],
+  ] as const;
 
   group("embed", [V, H], () => add("model.embed_tokens.weight", [V, H], "embedding"));
   for (let layer = 0; layer < config.layers; layer++) {

@@ -42,7 +42,13 @@ export function referenceLogProbabilities(
       const inner = norm(vector, weight("post_attention_layernorm.weight")!, config.normEpsilon);
       const gate = linear(inner, weight("mlp.gate_proj.weight")!);
       const up = linear(inner, weight("mlp.up_proj.weight")!);
-      return add(vector, linear(gate.map((g, index) => (g / (1 + Math.exp(-g))) * up[index]!), weight("mlp.down_proj.weight")!)); // prettier-ignore
+      return add(
+        vector,
+        linear(
+          gate.map((g, index) => (g / (1 + Math.exp(-g))) * up[index]!),
+          weight("mlp.down_proj.weight")!,
+        ),
+      );
     });
   }
   const head = at("lm_head.weight") ?? embedding;

@@ -100,7 +100,11 @@ export class SafetensorsFile {
 }
 
 /** The parts of a safetensors file, in order: header, then data. Float32 data are views, not copies. */
-export function safetensorsParts(tensors: readonly NamedTensor[], format: "F32" | "F16", metadata: Readonly<Record<string, string>>): Uint8Array[] {
+export function safetensorsParts(
+  tensors: readonly NamedTensor[],
+  format: "F32" | "F16",
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array[] {
   let offset = 0;
   const header: Record<string, unknown> = { __metadata__: { format: "pt", ...metadata } };
   for (const { name, shape, values } of tensors) {
@@ -126,7 +130,8 @@ function readEntries(file: string, descriptor: number): Map<string, TensorEntry>
   if (fileSize < 8) throw corruptFile(file, "The weights file is shorter than its header");
   readFully(file, descriptor, prefix, 0);
   const headerSize = Number(new DataView(prefix.buffer).getBigUint64(0, true));
-  if (headerSize > largestHeader || 8 + headerSize > fileSize) throw corruptFile(file, "The header of the weights file is longer than the file");
+  if (headerSize > largestHeader || 8 + headerSize > fileSize)
+    throw corruptFile(file, "The header of the weights file is longer than the file");
   const bytes = new Uint8Array(headerSize);
   readFully(file, descriptor, bytes, 8);
   const entries = new Map<string, TensorEntry>();
@@ -171,7 +176,7 @@ function isKnownFormat(format: string): format is TensorFormat {
 }
 
 function readFully(file: string, descriptor: number, target: Uint8Array, position: number): void {
-  for (let done = 0; done < target.length; ) {
+  for (let done = 0; done < target.length;) {
     const read = readSync(descriptor, target, done, Math.min(target.length - done, 1 << 30), position + done);
     if (read === 0) throw corruptFile(file, "The file ended early: it is truncated");
     done += read;

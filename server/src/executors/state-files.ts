@@ -30,11 +30,15 @@ interface StateManifest {
  * point leaves the state that the directory held before.
  */
 export function writeState(directory: string, layout: ParameterLayout, state: TrainingState): void {
-  const files = Object.fromEntries(kinds.map((kind) => [kind, writeTensors(directory, kind, layout, state[kind])])) as Record<Kind, StateFile>;
+  const files = Object.fromEntries(kinds.map((kind) => [kind, writeTensors(directory, kind, layout, state[kind])])) as Record<
+    Kind,
+    StateFile
+  >;
   writeJsonAtomic(join(directory, manifestFile), { format, steps: state.steps, files } satisfies StateManifest);
   const named = new Set(kinds.map((kind) => files[kind].name));
   for (const name of readdirSync(directory)) {
-    if (/^(parameters|first|second)-[0-9a-f]{16}\.safetensors$/.test(name) && !named.has(name)) rmSync(join(directory, name), { force: true });
+    if (/^(parameters|first|second)-[0-9a-f]{16}\.safetensors$/.test(name) && !named.has(name))
+      rmSync(join(directory, name), { force: true });
   }
 }
 

@@ -196,7 +196,10 @@ function headAndLoss(
 function unfoldGains(g: GraphBuilder, config: DecoderConfig, sums: Accumulators): void {
   for (let layer = 0; layer < config.layers; layer++) {
     const key = `l${layer}.`;
-    for (const [gain, folded] of [["norm1", ["qkv"]], ["norm2", ["gate", "up"]]] as const) { // prettier-ignore
+    for (const [gain, folded] of [
+      ["norm1", ["qkv"]],
+      ["norm2", ["gate", "up"]],
+    ] as const) {
       const parts = folded.map((name) => {
         const dFolded = sums.get(key + name)!;
         sums.set(key + name, g.op("Mul", [dFolded, key + gain]));
