@@ -49,7 +49,7 @@ function table() {
       "lsp.js",
       "midtrain.js",
       "run.js",
-      "corpus-worker.js",
+      "engine-worker.js",
       "executor-worker.js",
       "webview.js",
       "encoders",

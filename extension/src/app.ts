@@ -63,7 +63,10 @@ export class App implements vscode.Disposable {
       this.engine.onNotification("midtrain/runsChanged", () => this.later(this.refreshRuns())),
       this.engine.onNotification("midtrain/corpusChanged", () => this.later(this.refreshCorpus())),
       vscode.workspace.onDidChangeWorkspaceFolders(() => this.later(this.refresh())),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => this.later(this.refresh())),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => {
+        this.engine.notify("midtrain/trustGranted", {});
+        this.later(this.refresh());
+      }),
     );
     this.later(this.refresh());
   }

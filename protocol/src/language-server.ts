@@ -1,6 +1,6 @@
 /** Requests and notifications beyond LSP between the extension and the language server (plain types; both ends share them). */
 import type { CorpusManifest } from "./corpus";
-import type { FragmentationReport, TermHere, FileFragmentation } from "./tokens";
+import type { FileFragmentation, FragmentationReport } from "./tokens";
 import type { RunSummary, RunView } from "./run-view";
 
 /** method -> parameters and result. Long ones take a workDoneToken and are cancellable. */
@@ -12,7 +12,6 @@ export interface ServerRequests {
     result: FragmentationReport;
   };
   "midtrain/fileFragmentation": { params: { readonly uri: string }; result: FileFragmentation | null };
-  "midtrain/termsInRange": { params: { readonly uri: string; readonly start: number; readonly end: number }; result: readonly TermHere[] };
   "midtrain/termOccurrences": {
     params: { readonly directory: string; readonly term: string; readonly limit: number };
     result: readonly TermOccurrence[];
@@ -28,6 +27,12 @@ export interface ServerRequests {
   "midtrain/runView": { params: { readonly runDirectory: string }; result: RunView };
   /** Writes report.html and answers its path. */
   "midtrain/report": { params: { readonly runDirectory: string }; result: { readonly file: string } };
+}
+
+/** To the server. */
+export interface ClientNotifications {
+  /** The user trusted the workspace while the server was running. */
+  "midtrain/trustGranted": Record<string, never>;
 }
 
 /** From the server: something below `.midtrain/` changed; refetch what is on screen. */

@@ -10,7 +10,7 @@ import {
   type WorkDoneProgressReport,
 } from "vscode-languageclient/node";
 import { MidtrainError, type ErrorReason } from "@midtrain/protocol/errors";
-import type { ServerNotifications, ServerRequests } from "@midtrain/protocol/language-server";
+import type { ClientNotifications, ServerNotifications, ServerRequests } from "@midtrain/protocol/language-server";
 import type { Log } from "../platform/log";
 
 /** What the views and panels need of the engine. */
@@ -24,7 +24,8 @@ export interface Engine extends vscode.Disposable {
   onNotification<M extends keyof ServerNotifications>(method: M, listener: (params: ServerNotifications[M]) => void): vscode.Disposable;
   /** Work-done progress that the server reports under a token handed out with a request. */
   onProgress(token: string, listener: (progress: WorkProgress) => void): Promise<vscode.Disposable>;
-  start(): Promise<void>;
+  /** Tells a running server; a later one learns it at its start. */
+  notify<M extends keyof ClientNotifications>(method: M, params: ClientNotifications[M]): void;
 }
 
 export interface WorkProgress {
@@ -75,7 +76,7 @@ export function createEngine(context: vscode.ExtensionContext, log: Log): Engine
     return starting;
   };
   return {
-    start: async () => void (await running()),
+    notify: (method, params) => void client?.sendNotification(method, params).catch((error: unknown) => log.error(method, error)),
     request: async (method, params, token) => {
       const started = await running();
       try {

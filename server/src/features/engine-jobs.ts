@@ -1,0 +1,94 @@
+/** The long jobs of the editor, as data: the same functions that the command line calls. */
+import { Worker } from "node:worker_threads";
+import type { MidtrainConfig } from "@midtrain/protocol/config";
+import type { HarvestResult } from "@midtrain/protocol/corpus";
+import { MidtrainError, type ErrorReason } from "@midtrain/protocol/errors";
+import type { OnProgress, Progress } from "@midtrain/protocol/progress";
+import type { FragmentationReport } from "@midtrain/protocol/tokens";
+import { bundledFile } from "../config";
+import { harvest, readDocuments } from "../corpus";
+import { fragmentationReport } from "../identifiers";
+import { cancelled } from "../platform/cancellation";
+import { loadTokenizer } from "../tokenizer";
+import { prepareRun } from "../training";
+
+export interface JobPlace {
+  readonly directory: string;
+  readonly midtrain: string;
+  readonly config: MidtrainConfig;
+}
+
+export type EngineJob = JobPlace &
+  (
+    | { readonly job: "harvest" }
+    | { readonly job: "fragmentation"; readonly tokenizer: string; readonly top: number }
+    | { readonly job: "prepare" }
+  );
+
+export interface EngineJobResults {
+  readonly harvest: HarvestResult;
+  readonly fragmentation: { readonly corpusDirectory: string; readonly report: FragmentationReport };
+  readonly prepare: { readonly run: string; readonly directory: string };
+}
+
+export type WorkerMessage =
+  | { readonly type: "progress"; readonly progress: Progress }
+  | { readonly type: "result"; readonly result: EngineJobResults[EngineJob["job"]] }
+  | {
+      readonly type: "error";
+      readonly error: {
+        readonly reason: ErrorReason;
+        readonly message: string;
+        readonly where: string | undefined;
+        readonly next: string | undefined;
+      };
+    };
+
+interface JobControl {
+  readonly signal: AbortSignal;
+  readonly onProgress: OnProgress;
+}
+
+/** Runs a job in the calling thread. */
+export async function runEngineJob(job: EngineJob, control: JobControl): Promise<EngineJobResults[EngineJob["job"]]> {
+  const { directory, midtrain, config } = job;
+  if (job.job === "prepare") {
+    const prepared = await prepareRun({ directory, midtrain, config, ...control });
+    return { run: prepared.run, directory: prepared.directory };
+  }
+  const { result } = await harvest({ directory, out: midtrain, config: config.corpus ?? {}, seed: config.seed ?? 0, ...control });
+  if (job.job === "harvest") return result;
+  const tokenizer = await loadTokenizer(job.tokenizer, { base: directory });
+  const report = await fragmentationReport(readDocuments(result.directory), tokenizer, { top: job.top, ...control });
+  return { corpusDirectory: result.directory, report };
+}
+
+/** Runs a job in a worker thread of its own; cancelling ends within a second, by force if the job does not listen. */
+export function engineJob<J extends EngineJob>(job: J, control: JobControl): Promise<EngineJobResults[J["job"]]> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(bundledFile("engine-worker.js"), { workerData: job });
+    let force: NodeJS.Timeout | undefined;
+    const settle = (act: () => void): void => {
+      clearTimeout(force);
+      control.signal.removeEventListener("abort", onAbort);
+      act();
+      void worker.terminate();
+    };
+    const onAbort = (): void => {
+      worker.postMessage("cancel");
+      force = setTimeout(() => settle(() => reject(cancelled(job.job))), 1000);
+    };
+    worker.on("message", (message: WorkerMessage) => {
+      if (message.type === "progress") control.onProgress(message.progress);
+      else if (message.type === "result") settle(() => resolve(message.result as EngineJobResults[J["job"]]));
+      else settle(() => reject(rebuilt(message.error)));
+    });
+    worker.on("error", (error) => settle(() => reject(error)));
+    if (control.signal.aborted) onAbort();
+    else control.signal.addEventListener("abort", onAbort, { once: true });
+  });
+}
+
+function rebuilt({ reason, message, where, next }: Extract<WorkerMessage, { type: "error" }>["error"]): MidtrainError {
+  return new MidtrainError({ reason, message, ...(where === undefined ? {} : { where }), ...(next === undefined ? {} : { next }) });
+}

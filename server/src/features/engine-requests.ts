@@ -1,0 +1,130 @@
+/** The requests of protocol/language-server.ts: long ones with work-done progress and cancellation. */
+import type { CancellationToken, Connection } from "vscode-languageserver";
+import { WorkDoneProgress, type WorkDoneProgressBegin } from "vscode-languageserver-protocol";
+import { MidtrainError } from "@midtrain/protocol/errors";
+import type { ServerRequests } from "@midtrain/protocol/language-server";
+import type { OnProgress } from "@midtrain/protocol/progress";
+import { count } from "@midtrain/protocol/words";
+import { readDocuments } from "../corpus";
+import { termOccurrences } from "../identifiers";
+import { launchRun, listRuns, readRunView, sendCommand, writeReport } from "../training";
+import { corpusView } from "./corpus-view";
+import { editorTokenizer } from "./editor-settings";
+import { engineJob, type JobPlace } from "./engine-jobs";
+import { newestCorpus, type RepositoryReports } from "./repository-report";
+import { asResponseError } from "./server-errors";
+
+export interface RequestServices {
+  readonly connection: Connection;
+  readonly reports: RepositoryReports;
+  /** Configuration and place of a folder. */
+  place(directory: string): JobPlace;
+  trusted(): boolean;
+  watch(midtrain: string): void;
+}
+
+interface JobControl {
+  readonly signal: AbortSignal;
+  readonly onProgress: OnProgress;
+}
+
+type EngineMethod = Exclude<keyof ServerRequests, "midtrain/fileFragmentation">;
+type Handlers = {
+  readonly [M in EngineMethod]: (params: ServerRequests[M]["params"], control: JobControl) => Promise<ServerRequests[M]["result"]>;
+};
+
+/** Terms that a panel ranks; the hover's index keeps more. */
+const rankedTerms = 2000;
+
+export function registerEngineRequests(services: RequestServices): void {
+  const handlers = engineHandlers(services);
+  for (const [method, handle] of Object.entries(handlers)) {
+    services.connection.onRequest(method, async (params: { readonly workDoneToken?: string | number }, token: CancellationToken) => {
+      const control = jobControl(services.connection, params.workDoneToken, token);
+      try {
+        return await (handle as (params: unknown, control: JobControl) => Promise<unknown>)(params, control);
+      } catch (error) {
+        return asResponseError(error);
+      } finally {
+        control.end();
+      }
+    });
+  }
+}
+
+function engineHandlers({ reports, place, trusted, watch }: RequestServices): Handlers {
+  const requireTrust = (): void => {
+    if (!trusted())
+      throw new MidtrainError({ reason: "environment", message: "This workspace is not trusted.", next: "Trust it to harvest and train." });
+  };
+  return {
+    "midtrain/harvest": async ({ directory }, control) => {
+      requireTrust();
+      return corpusView((await engineJob({ ...place(directory), job: "harvest" }, control)).directory);
+    },
+    "midtrain/corpus": async ({ directory }) => {
+      const corpus = newestCorpus(place(directory).midtrain);
+      return corpus === undefined ? null : corpusView(corpus);
+    },
+    "midtrain/fragmentationReport": async ({ directory }, control) => {
+      requireTrust();
+      const where = place(directory);
+      const report = await reports.make(where, editorTokenizer(where.config), control);
+      return { ...report, top: report.top.slice(0, rankedTerms) };
+    },
+    "midtrain/termOccurrences": async ({ directory, term, limit }) => {
+      const corpus = newestCorpus(place(directory).midtrain);
+      return corpus === undefined ? [] : termOccurrences(readDocuments(corpus), term, limit);
+    },
+    "midtrain/startRun": async ({ directory }, control) => {
+      requireTrust();
+      const where = place(directory);
+      const prepared = await engineJob({ ...where, job: "prepare" }, control);
+      launchRun(prepared.directory);
+      watch(where.midtrain);
+      return prepared;
+    },
+    "midtrain/stopRun": async ({ runDirectory }) => {
+      sendCommand(runDirectory, { command: "stop", from: "editor" });
+      return null;
+    },
+    "midtrain/resumeRun": async ({ runDirectory }) => {
+      requireTrust();
+      launchRun(runDirectory);
+      return null;
+    },
+    "midtrain/runs": async ({ directory }) => {
+      const { midtrain } = place(directory);
+      watch(midtrain);
+      return [...listRuns(midtrain).runs].reverse();
+    },
+    "midtrain/runView": async ({ runDirectory }) => readRunView(runDirectory),
+    "midtrain/report": async ({ runDirectory }) => ({ file: writeReport(runDirectory) }),
+  };
+}
+
+/** Progress and cancellation of one request; `end` closes the progress on every path. */
+function jobControl(
+  connection: Connection,
+  workDoneToken: string | number | undefined,
+  token: CancellationToken,
+): JobControl & { end(): void } {
+  const abort = new AbortController();
+  token.onCancellationRequested(() => abort.abort());
+  if (token.isCancellationRequested) abort.abort();
+  if (workDoneToken === undefined) return { signal: abort.signal, onProgress: () => undefined, end: () => undefined };
+  const report = (value: WorkDoneProgressBegin | { kind: "report"; message: string } | { kind: "end" }): void =>
+    void connection.sendProgress(WorkDoneProgress.type, workDoneToken, value);
+  report({ kind: "begin", title: "Midtrain", cancellable: true });
+  return {
+    signal: abort.signal,
+    onProgress: (progress) => {
+      const figures =
+        progress.total === undefined
+          ? ""
+          : ` ${count(progress.done ?? 0)}/${count(progress.total)}${progress.unit ? ` ${progress.unit}` : ""}`;
+      report({ kind: "report", message: `${progress.message}${figures}` });
+    },
+    end: () => report({ kind: "end" }),
+  };
+}
