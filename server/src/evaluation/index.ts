@@ -22,3 +22,7 @@ export {
 } from "./suite-figures";
 export { suiteHash } from "./suite-hash";
 export type { ChoiceItem, RefusalItem, Suite, SuiteItem, TextItem } from "./suites/suite-types";
+export { hashSuites, loadSuites } from "./suites/suites";
+export { generateFormatDocuments, type FormatDocumentOptions } from "./suites/formats/format-documents";
+export { formatKinds, type FormatKind } from "./suites/formats/format-types";
+export { generateRefusalDocuments, type RefusalDocumentOptions } from "./suites/refusals/refusal-documents";
