@@ -1,0 +1,81 @@
+import type { SplitSide } from "@midtrain/protocol/corpus";
+import { corpusFiles, readDocuments, readManifest } from "./corpus-files";
+import { makePacer } from "./pacer";
+import { ShingleSetBuilder } from "./shingle-sets";
+import { shinglesOf } from "./shingles";
+import { duplicateThreshold, jaccard, joinSimilar, reaches, splitThreshold } from "./similarity-join";
+import { testPairs } from "./test-pairs";
+
+/** Two documents that belong together and lie on different sides of the split. */
+export interface PairAcross {
+  readonly a: string;
+  readonly b: string;
+  readonly sides: readonly [SplitSide, SplitSide];
+  readonly why: "similar" | "test and implementation";
+  readonly jaccard?: number;
+}
+
+export interface CorpusCheck {
+  readonly ok: boolean;
+  readonly documents: number;
+  readonly pairsAcross: readonly PairAcross[];
+  /** Pairs of documents that deduplication should not both have left. */
+  readonly duplicatesLeft: readonly { readonly a: string; readonly b: string; readonly jaccard: number }[];
+  /** Other ways in which the corpus is not what its manifest says. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Derives the components of the split anew from the written documents alone, and names every pair that crosses it.
+ * @throws MidtrainError (corrupt) when the corpus cannot be read.
+ */
+export async function checkCorpus(corpusDirectory: string, signal?: AbortSignal): Promise<CorpusCheck> {
+  const pacer = makePacer(signal, "check");
+  const paths: string[] = [];
+  const sides: SplitSide[] = [];
+  const builder = new ShingleSetBuilder();
+  for await (const document of readDocuments(corpusDirectory)) {
+    paths.push(document.path);
+    sides.push(document.split);
+    builder.add(shinglesOf(document.text));
+    if (pacer.due()) await pacer.rest();
+  }
+  const sets = builder.finish();
+  const pairsAcross: PairAcross[] = [];
+  const duplicatesLeft: { a: string; b: string; jaccard: number }[] = [];
+  const across = (a: number, b: number, why: PairAcross["why"], similarity?: number): void => {
+    if (sides[a] === sides[b]) return;
+    pairsAcross.push({ a: paths[a]!, b: paths[b]!, sides: [sides[a]!, sides[b]!], why, ...(similarity === undefined ? {} : { jaccard: similarity }) });
+  };
+  const order = paths.map((_, index) => index);
+  await joinSimilar(
+    sets,
+    order,
+    splitThreshold,
+    {
+      onDocument: (later, pairs) => {
+        for (const { earlier, overlap } of pairs) {
+          const similarity = jaccard(overlap, sets.sizes[earlier]!, sets.sizes[later]!);
+          across(earlier, later, "similar", similarity);
+          if (reaches(duplicateThreshold, overlap, sets.sizes[earlier]!, sets.sizes[later]!)) duplicatesLeft.push({ a: paths[earlier]!, b: paths[later]!, jaccard: similarity });
+        }
+        return "index";
+      },
+    },
+    pacer,
+  );
+  for (const { test, implementation } of testPairs(paths)) across(test, implementation, "test and implementation");
+  const problems = manifestProblems(corpusDirectory, sides);
+  return { ok: pairsAcross.length + duplicatesLeft.length + problems.length === 0, documents: paths.length, pairsAcross, duplicatesLeft, problems };
+}
+
+function manifestProblems(corpusDirectory: string, sides: readonly SplitSide[]): string[] {
+  const { split, documents } = readManifest(corpusDirectory);
+  const counted = (side: SplitSide): number => sides.filter((each) => each === side).length;
+  const expected = { train: split.train.documents, "held-out": split.heldOut.documents, sealed: split.sealed.documents };
+  const problems = (["train", "held-out", "sealed"] as const)
+    .filter((side) => counted(side) !== expected[side])
+    .map((side) => `${corpusFiles.manifest} names ${expected[side]} documents as ${side}, the shards hold ${counted(side)}.`);
+  if (documents !== sides.length) problems.push(`${corpusFiles.manifest} names ${documents} documents, the shards hold ${sides.length}.`);
+  return problems;
+}

@@ -1,0 +1,95 @@
+import type { RedactionRecord, TextSpan } from "@midtrain/protocol/corpus";
+import type { FileAnalysis } from "./analyse-file";
+import type { Finding } from "./sensitive-scan";
+import type { SensitiveValues } from "./sensitive-values";
+
+/** A file as it goes into the corpus, with its account: disk bytes = kept + redacted + stripped. */
+export interface CleanFile {
+  readonly text: string;
+  readonly spans: readonly TextSpan[];
+  readonly redactions: readonly RedactionRecord[];
+  readonly redactedBytes: number;
+  readonly strippedBytes: number;
+}
+
+/** A header whose words open at least this many files says nothing about any of them. */
+export const recurringHeaderFiles = 5;
+
+function stripSpans(analysis: FileAnalysis, isRecurring: (key: string) => boolean): TextSpan[] {
+  const spans: TextSpan[] = [];
+  if (analysis.decoded.markBytes > 0) spans.push({ start: 0, end: 0, kind: "stripped", rule: "byte-order-mark" });
+  const { licence, block } = analysis.header;
+  for (const { start, end } of licence) spans.push({ start, end, kind: "stripped", rule: "licence-header" });
+  if (block !== undefined && isRecurring(block.key))
+    spans.push({ start: block.start, end: block.end, kind: "stripped", rule: "recurring-header" });
+  return spans;
+}
+
+/** Redactions inside a stripped range are gone with it; one that reaches out of it cuts the stripped range short. */
+function combine(strips: readonly TextSpan[], findings: readonly Finding[], placeholder: (finding: Finding) => string): TextSpan[] {
+  const outside = findings.filter((finding) => !strips.some((strip) => finding.start >= strip.start && finding.end <= strip.end));
+  const cut = strips.flatMap((strip) => {
+    const crossing = outside.find((finding) => finding.start < strip.end && finding.end > strip.start);
+    if (crossing === undefined) return [strip];
+    return crossing.start > strip.start
+      ? [{ ...strip, end: crossing.start }]
+      : crossing.end < strip.end
+        ? [{ ...strip, start: crossing.end }]
+        : [];
+  });
+  const redacted = outside.map((finding): TextSpan => ({
+    start: finding.start,
+    end: finding.end,
+    kind: "redacted",
+    rule: finding.rule,
+    placeholder: placeholder(finding),
+  }));
+  return [...cut, ...redacted].sort((a, b) => a.start - b.start || a.end - b.end);
+}
+
+/** The text with every span cut out or replaced. */
+export function applySpans(text: string, spans: readonly TextSpan[]): string {
+  let clean = "";
+  let at = 0;
+  for (const span of spans) {
+    clean += text.slice(at, span.start) + (span.placeholder ?? "");
+    at = span.end;
+  }
+  return clean + text.slice(at);
+}
+
+function recordsOf(path: string, text: string, spans: readonly TextSpan[]): RedactionRecord[] {
+  let line = 1;
+  let at = 0;
+  return spans.flatMap((span) => {
+    for (let newline = text.indexOf("\n", at); newline >= 0 && newline < span.start; newline = text.indexOf("\n", at)) {
+      line++;
+      at = newline + 1;
+    }
+    return span.placeholder === undefined
+      ? []
+      : [{ path, line, rule: span.rule, start: span.start, end: span.end, placeholder: span.placeholder }];
+  });
+}
+
+/** Cleans one analysed file with what the whole repository taught: values found elsewhere, headers that recur. */
+export function cleanFile(path: string, analysis: FileAnalysis, values: SensitiveValues, isRecurring: (key: string) => boolean): CleanFile {
+  const { decoded } = analysis;
+  const findings = values.complete(decoded.text, analysis.findings);
+  const spans = combine(stripSpans(analysis, isRecurring), findings, (finding) =>
+    values.placeholder(decoded.text.slice(finding.start, finding.end), finding),
+  );
+  let redactedBytes = 0;
+  let strippedBytes = decoded.markBytes;
+  for (const span of spans) {
+    const bytes = decoded.byteLength(span.start, span.end);
+    if (span.kind === "redacted") redactedBytes += bytes;
+    else strippedBytes += bytes;
+  }
+  return { text: applySpans(decoded.text, spans), spans, redactions: recordsOf(path, decoded.text, spans), redactedBytes, strippedBytes };
+}
+
+/** True when nothing but placeholders and punctuation is left. */
+export function isEmptied(text: string): boolean {
+  return !/[\p{L}\p{N}]/u.test(text.replace(/<(?:SECRET|PERSONAL):[a-z0-9-]+>/g, ""));
+}

@@ -1,0 +1,83 @@
+import type { ClusterRecord, CorpusManifest, RejectRecord, SplitCount, SplitSide } from "@midtrain/protocol/corpus";
+import { plural } from "@midtrain/protocol/words";
+import { toolVersion } from "../platform/version";
+import type { CleanDocument } from "./clean-stage";
+import type { Split } from "./split";
+
+export interface ManifestParts {
+  readonly corpus: string;
+  readonly rules: string;
+  readonly repository: CorpusManifest["repository"];
+  readonly notes: readonly string[];
+  readonly documents: readonly CleanDocument[];
+  readonly rejects: readonly RejectRecord[];
+  readonly clusters: readonly ClusterRecord[];
+  readonly split: Split;
+  readonly shards: CorpusManifest["shards"];
+  readonly seconds: number;
+}
+
+function tally(keys: readonly string[]): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return Object.fromEntries([...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)));
+}
+
+function kept(document: CleanDocument): number {
+  return document.bytes - document.redactedBytes - document.strippedBytes;
+}
+
+function countBy(documents: readonly CleanDocument[], key: (document: CleanDocument) => string): Record<string, SplitCount> {
+  const counts = new Map<string, SplitCount>();
+  for (const document of documents) {
+    const { documents: n, bytes } = counts.get(key(document)) ?? { documents: 0, bytes: 0 };
+    counts.set(key(document), { documents: n + 1, bytes: bytes + kept(document) });
+  }
+  return Object.fromEntries([...counts].sort(([a, x], [b, y]) => y.bytes - x.bytes || (a < b ? -1 : 1)));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function bytesOf({ documents, rejects }: ManifestParts): CorpusManifest["bytes"] {
+  const rejected = sum(rejects.map((reject) => reject.bytes));
+  const redacted = sum(documents.map((document) => document.redactedBytes));
+  const stripped = sum(documents.map((document) => document.strippedBytes));
+  return { seen: rejected + sum(documents.map((document) => document.bytes)), kept: sum(documents.map(kept)), redacted, stripped, rejected };
+}
+
+function encodingNotes(documents: readonly CleanDocument[]): string[] {
+  const odd = documents.filter((document) => document.encoding !== "utf-8");
+  if (odd.length === 0) return [];
+  const counts = Object.entries(tally(odd.map((document) => document.encoding))).map(([encoding, n]) => `${n} from ${encoding}`);
+  return [`${plural(odd.length, "file was", "files were")} converted to UTF-8: ${counts.join(", ")}.`];
+}
+
+/** Everything needed to show a corpus and to recompute its id. */
+export function makeManifest(parts: ManifestParts): CorpusManifest {
+  const { documents, split } = parts;
+  const side = (name: SplitSide): SplitCount => {
+    const members = documents.filter((_, index) => split.sides[index] === name);
+    return { documents: members.length, bytes: sum(members.map(kept)) };
+  };
+  return {
+    format: 1,
+    corpus: parts.corpus,
+    tool: toolVersion,
+    rules: parts.rules,
+    repository: parts.repository,
+    documents: documents.length,
+    bytes: bytesOf(parts),
+    byClass: countBy(documents, (document) => document.class),
+    byLanguage: countBy(documents, (document) => document.language),
+    rejectsByRule: tally(parts.rejects.map((reject) => reject.rule)),
+    redactionsByRule: tally(documents.flatMap((document) => document.redactions.map((redaction) => redaction.rule))),
+    redactedFiles: documents.filter((document) => document.redactions.length > 0).length,
+    duplicateClusters: parts.clusters.length,
+    split: { train: side("train"), heldOut: side("held-out"), sealed: side("sealed"), words: split.words, ...(split.note === undefined ? {} : { note: split.note }) },
+    notes: [...parts.notes, ...encodingNotes(documents)],
+    shards: parts.shards,
+    seconds: parts.seconds,
+  };
+}

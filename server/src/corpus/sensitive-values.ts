@@ -1,0 +1,60 @@
+import { MultiPattern } from "./multi-pattern";
+import { withoutOverlaps, type Finding } from "./sensitive-scan";
+
+interface Kind {
+  readonly rule: string;
+  readonly family: Finding["family"];
+}
+
+/**
+ * Every secret and personal value met in a repository, in memory only. A value has one placeholder wherever it stands:
+ * `<SECRET:aws-access-key-1>`, `<PERSONAL:email-2>`, numbered per rule in the order in which the values are first replaced.
+ */
+export class SensitiveValues {
+  readonly #kinds = new Map<string, Kind>();
+  readonly #everywhere = new Set<string>();
+  readonly #placeholders = new Map<string, string>();
+  readonly #numbers = new Map<string, number>();
+  #search: { readonly pattern: MultiPattern; readonly values: readonly string[] } | undefined;
+
+  /** Remembers what the findings of one text are. */
+  learn(text: string, findings: readonly Finding[]): void {
+    for (const finding of findings) {
+      const value = text.slice(finding.start, finding.end);
+      if (!this.#kinds.has(value)) this.#kinds.set(value, { rule: finding.rule, family: finding.family });
+      if (finding.everywhere && !this.#everywhere.has(value)) {
+        this.#everywhere.add(value);
+        this.#search = undefined;
+      }
+    }
+  }
+
+  /** The findings of a text, with every value known from elsewhere in the repository. */
+  complete(text: string, findings: readonly Finding[]): readonly Finding[] {
+    if (this.#everywhere.size === 0) return findings;
+    this.#search ??= this.#makeSearch();
+    const { pattern, values } = this.#search;
+    const found: Finding[] = [...findings];
+    pattern.scan(text, (literal, start) => {
+      const value = values[literal]!;
+      found.push({ ...this.#kinds.get(value)!, start, end: start + value.length, everywhere: true });
+    });
+    return found.length === findings.length ? findings : withoutOverlaps(found);
+  }
+
+  #makeSearch(): { pattern: MultiPattern; values: readonly string[] } {
+    const values = [...this.#everywhere];
+    return { pattern: new MultiPattern(values, { ignoreCase: false }), values };
+  }
+
+  placeholder(value: string, finding: Kind): string {
+    const known = this.#placeholders.get(value);
+    if (known !== undefined) return known;
+    const kind = this.#kinds.get(value) ?? finding;
+    const number = (this.#numbers.get(kind.rule) ?? 0) + 1;
+    this.#numbers.set(kind.rule, number);
+    const placeholder = `<${kind.family.toUpperCase()}:${kind.rule}-${number}>`;
+    this.#placeholders.set(value, placeholder);
+    return placeholder;
+  }
+}

@@ -1,0 +1,124 @@
+import type { Shingles } from "./shingles";
+
+/**
+ * Documents as sets of shingles, ready for a set-similarity join. Shingles that occur in one document only can never be shared:
+ * they are counted, not kept. The others are numbered by rising document frequency, so that a short prefix is a rare one.
+ */
+export interface ShingleSets {
+  /** |x|: distinct shingles of each document. */
+  readonly sizes: Uint32Array;
+  /** Distinct shingles of each document that no other document has. */
+  readonly singles: Uint32Array;
+  /** Ranks of the shared shingles of each document, rising. */
+  readonly shared: readonly Uint32Array[];
+  /** Number of shared shingles in all. */
+  readonly ranks: number;
+}
+
+/** Numbers distinct 64-bit hashes 0, 1, 2, … (open addressing, linear probing, at most half full). */
+class HashNumbers {
+  #mask = (1 << 16) - 1;
+  #high = new Uint32Array(1 << 16);
+  #low = new Uint32Array(1 << 16);
+  /** Number + 1; 0 marks a free slot. */
+  #slot = new Uint32Array(1 << 16);
+  #count = 0;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  numberOf(high: number, low: number): number {
+    let at = low & this.#mask;
+    while (this.#slot[at] !== 0) {
+      if (this.#low[at] === low && this.#high[at] === high) return this.#slot[at]! - 1;
+      at = (at + 1) & this.#mask;
+    }
+    this.#high[at] = high;
+    this.#low[at] = low;
+    this.#slot[at] = ++this.#count;
+    if (this.#count * 2 > this.#mask) this.#grow();
+    return this.#count - 1;
+  }
+
+  #grow(): void {
+    const [high, low, slot] = [this.#high, this.#low, this.#slot];
+    const size = slot.length * 2;
+    this.#mask = size - 1;
+    this.#high = new Uint32Array(size);
+    this.#low = new Uint32Array(size);
+    this.#slot = new Uint32Array(size);
+    for (let from = 0; from < slot.length; from++) {
+      if (slot[from] === 0) continue;
+      let at = low[from]! & this.#mask;
+      while (this.#slot[at] !== 0) at = (at + 1) & this.#mask;
+      this.#high[at] = high[from]!;
+      this.#low[at] = low[from]!;
+      this.#slot[at] = slot[from]!;
+    }
+  }
+}
+
+/** Collects documents one by one; `finish` ranks the shingles. */
+export class ShingleSetBuilder {
+  readonly #numbers = new HashNumbers();
+  readonly #sets: Uint32Array[] = [];
+  #frequency = new Uint32Array(1 << 16);
+  #lastDocument = new Int32Array(1 << 16).fill(-1);
+
+  add(shingles: Shingles): void {
+    const document = this.#sets.length;
+    const set = new Uint32Array(shingles.low.length);
+    let size = 0;
+    for (let at = 0; at < shingles.low.length; at++) {
+      const number = this.#numbers.numberOf(shingles.high[at]!, shingles.low[at]!);
+      if (number >= this.#frequency.length) this.#grow();
+      if (this.#lastDocument[number] === document) continue;
+      this.#lastDocument[number] = document;
+      this.#frequency[number]!++;
+      set[size++] = number;
+    }
+    this.#sets.push(set.slice(0, size));
+  }
+
+  #grow(): void {
+    const frequency = new Uint32Array(this.#frequency.length * 2);
+    frequency.set(this.#frequency);
+    const last = new Int32Array(frequency.length).fill(-1);
+    last.set(this.#lastDocument);
+    this.#frequency = frequency;
+    this.#lastDocument = last;
+  }
+
+  finish(): ShingleSets {
+    const { rankOf, ranks } = this.#rank();
+    const sizes = new Uint32Array(this.#sets.length);
+    const singles = new Uint32Array(this.#sets.length);
+    const shared = this.#sets.map((set, document) => {
+      const own = new Uint32Array(set.length);
+      let count = 0;
+      for (const number of set) if (this.#frequency[number]! > 1) own[count++] = rankOf[number]!;
+      sizes[document] = set.length;
+      singles[document] = set.length - count;
+      return own.slice(0, count).sort();
+    });
+    return { sizes, singles, shared, ranks };
+  }
+
+  /** Counting sort of the shared shingles by document frequency. */
+  #rank(): { rankOf: Uint32Array; ranks: number } {
+    const total = this.#numbers.count;
+    const highest = this.#sets.length;
+    const starts = new Uint32Array(highest + 2);
+    let ranks = 0;
+    for (let number = 0; number < total; number++) {
+      if (this.#frequency[number]! < 2) continue;
+      starts[this.#frequency[number]! + 1]!++;
+      ranks++;
+    }
+    for (let frequency = 1; frequency < starts.length; frequency++) starts[frequency]! += starts[frequency - 1]!;
+    const rankOf = new Uint32Array(total);
+    for (let number = 0; number < total; number++) if (this.#frequency[number]! >= 2) rankOf[number] = starts[this.#frequency[number]!]!++;
+    return { rankOf, ranks };
+  }
+}
