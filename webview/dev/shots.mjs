@@ -1,0 +1,52 @@
+/** `node webview/dev/shots.mjs DIR [name-filter]`: pictures of every fixture in real Chromium. */
+import { chromium } from "playwright-core";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { fixtures, panelBundle } from "./build.mjs";
+import { editorPage, reportPage } from "./page.mjs";
+import { themes } from "./themes.mjs";
+
+const [target = join(tmpdir(), "midtrain-shots"), filter = ""] = process.argv.slice(2);
+const args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+const shots = [
+  ["running-dark", "running", "dark", 1180],
+  ["finished-light", "finished", "light", 1180],
+  ["harm-dark", "harm", "dark", 1180],
+  ["empty-dark", "empty", "dark", 900],
+  ["running-contrast", "running", "contrast", 1180],
+  ["finished-narrow", "finished", "dark", 300],
+  ["harm-narrow-light", "harm", "light", 420],
+  ["report-light", "finished", "report-light", 1180],
+  ["report-dark", "harm", "report-dark", 1180],
+  ["fragmentation-dark", "fragmentation", "dark", 1000],
+  ["fragmentation-light", "fragmentation", "light", 1000],
+  ["fragmentation-narrow", "fragmentation", "contrast", 300],
+  ["fragmentation-empty", "fragmentation-empty", "dark", 700],
+].filter(([name]) => name.includes(filter));
+
+mkdirSync(target, { recursive: true });
+const pages = mkdtempSync(join(tmpdir(), "midtrain-pages-"));
+const [script, data] = await Promise.all([panelBundle(), fixtures()]);
+const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args });
+try {
+  for (const [name, fixture, look, width] of shots) {
+    const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme: look === "report-light" ? "light" : "dark" });
+    page.on("console", (message) => process.stderr.write(`${name}: ${message.type()}: ${message.text()}\n`));
+    page.on("pageerror", (error) => process.stderr.write(`${name}: ${error.message}\n`));
+    const file = join(pages, `${name}.html`);
+    writeFileSync(file, look.startsWith("report") ? reportPage(script, data.get(fixture)) : editorPage(script, data.get(fixture), themes[look]));
+    await page.goto(pathToFileURL(file).href);
+    await page.locator("h1").first().waitFor();
+    await page.screenshot({ path: join(target, `${name}.png`), fullPage: true });
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    if (overflow > 0) process.stderr.write(`${name}: ${overflow} px wider than the window\n`);
+    await page.close();
+  }
+} finally {
+  await browser.close();
+  rmSync(pages, { recursive: true, force: true });
+}
+process.stderr.write(`${shots.length} pictures, bundle ${(script.length / 1000).toFixed(0)} kB\n`);

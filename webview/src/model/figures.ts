@@ -1,0 +1,75 @@
+/** Verdicts and points of a run as the panels use them; no DOM. */
+import { bucketNames, verdictWord, type BucketFigures, type BucketName, type Buckets, type SuiteFigures } from "@midtrain/protocol/measures";
+import type { EvaluationPoint, RunView } from "@midtrain/protocol/run-view";
+
+export type Tone = "pass" | "warning" | "error" | "neutral";
+
+export interface VerdictLook {
+  readonly word: string;
+  readonly tone: Tone;
+}
+
+/** Word and tone belong together: a panel never shows one without the other. */
+export function verdictLook(bucket: BucketName, figures: Pick<SuiteFigures, "verdict" | "low" | "high">): VerdictLook {
+  const word = verdictWord(bucket, figures);
+  return { word, tone: toneOf(word) };
+}
+
+function toneOf(word: string): Tone {
+  if (word === "better" || word === "within") return "pass";
+  if (word === "unsure") return "warning";
+  if (word === "worse" || word === "beyond") return "error";
+  return "neutral";
+}
+
+/** Evaluations of the live branch in order of steps. */
+export function livePoints(run: RunView): readonly EvaluationPoint[] {
+  return run.evaluations.filter((point) => point.live).sort((a, b) => a.step - b.step);
+}
+
+export function undonePoints(run: RunView): readonly EvaluationPoint[] {
+  return run.evaluations.filter((point) => !point.live).sort((a, b) => a.branch - b.branch || a.step - b.step);
+}
+
+/** The newest figures against the base: the last live evaluation. */
+export function latestPoint(run: RunView): EvaluationPoint | undefined {
+  return livePoints(run).at(-1);
+}
+
+/** Tokens of one step, from the plan, else from the points themselves. */
+export function tokensPerStep(run: RunView): number {
+  if (run.plan) return run.plan.tokensPerStep;
+  const last = run.steps.at(-1);
+  return last && last.step > 0 ? last.tokens / last.step : 1;
+}
+
+/** The right end of every x axis: the planned steps, never less than what was reached. */
+export function lastStep(run: RunView): number {
+  const reached = Math.max(0, ...run.steps.map((point) => point.step), ...run.evaluations.map((point) => point.step));
+  return Math.max(run.plan?.steps ?? 0, run.status.steps, reached, 1);
+}
+
+/** Tolerance of a bucket outside the stability-gap window, in the unit of its metric; 0 when it has none. */
+export function tolerance(run: RunView, bucket: BucketName): number {
+  const values = run.evaluations.map((point) => point.buckets[bucket].tolerance).filter((value) => value > 0);
+  return values.length > 0 ? Math.min(...values) : (run.document.baseline?.[bucket].tolerance ?? 0);
+}
+
+/** Step at which the declared stability-gap window ends (§5.1), or 0. */
+export function gapWindowEnd(run: RunView): number {
+  return run.plan ? run.plan.steps * run.identity.recipe.gates.gapWindow.share : 0;
+}
+
+export function bucketList(buckets: Buckets): readonly BucketFigures[] {
+  return bucketNames.map((name) => buckets[name]);
+}
+
+/** Words for a list: `general, behaviour and safety`. */
+export function listed(words: readonly string[]): string {
+  if (words.length < 2) return words.join("");
+  return `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}
+
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,442 @@
+/** Type, spacing and charts of the views: the density of VS Code, whitespace instead of boxes. */
+import { css } from "lit";
+
+export const layout = css`
+  :host {
+    display: block;
+    max-width: 1240px;
+  }
+  h1 {
+    margin: 18px 0 6px;
+    max-width: 80ch;
+    font-size: 1.4em;
+    font-weight: 600;
+    line-height: 1.35;
+    text-wrap: pretty;
+  }
+  h2 {
+    margin: 28px 0 8px;
+    font-size: 0.85em;
+    font-weight: 600;
+    letter-spacing: 0.04em;
+    text-transform: uppercase;
+    color: var(--muted);
+  }
+  h3 {
+    margin: 0;
+    font-size: 1em;
+    font-weight: 600;
+    text-wrap: pretty;
+  }
+  p {
+    margin: 4px 0;
+    max-width: 90ch;
+  }
+  .quiet {
+    color: var(--muted);
+  }
+  .unseen {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+  .bar {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 6px 16px;
+  }
+  .bar .facts {
+    flex: 1 1 260px;
+    margin: 0;
+  }
+  .facts span + span::before {
+    content: "·";
+    margin: 0 0.5em;
+    color: var(--muted);
+  }
+  .buttons {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 6px;
+  }
+  vscode-progress-bar {
+    margin-top: 8px;
+  }
+  .note {
+    margin-top: 8px;
+    padding-left: 10px;
+    border-left: 2px solid var(--rule);
+    color: var(--muted);
+  }
+  figure {
+    margin: 0 0 18px;
+  }
+  figcaption {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: baseline;
+    justify-content: space-between;
+    gap: 2px 16px;
+    margin-bottom: 6px;
+  }
+  figcaption h3 {
+    flex: 1 1 240px;
+  }
+  .columns {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: 8px 32px;
+  }
+  .columns > * {
+    min-width: 0;
+  }
+  .columns.wide {
+    grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+  }
+  .columns.wide.pareto {
+    grid-template-columns: minmax(0, 5fr) minmax(0, 7fr);
+  }
+  button.link,
+  button.figure-link,
+  button.plain {
+    padding: 0;
+    border: 0;
+    background: none;
+    color: inherit;
+    font: inherit;
+    text-align: inherit;
+    cursor: pointer;
+  }
+  button.link,
+  button.figure-link {
+    color: var(--vscode-textLink-foreground);
+  }
+  button.link:hover,
+  button.figure-link:hover {
+    text-decoration: underline;
+  }
+  button:focus-visible,
+  .scroll:focus-visible,
+  svg.chart:focus-visible {
+    outline: 1px solid var(--vscode-focusBorder);
+    outline-offset: 1px;
+  }
+  :host(.standalone) button.figure-link {
+    color: inherit;
+    cursor: default;
+    text-decoration: none;
+  }
+  .icon {
+    flex: none;
+    width: 1.15em;
+    height: 1.15em;
+    vertical-align: -0.2em;
+  }
+  .verdict {
+    display: inline-flex;
+    align-items: center;
+    gap: 4px;
+    font-weight: 600;
+    white-space: nowrap;
+  }
+  code,
+  pre,
+  .mono {
+    font-family: var(--vscode-editor-font-family, monospace);
+    font-size: 0.95em;
+  }
+  @media (prefers-reduced-motion: no-preference) {
+    .point,
+    .bubble {
+      transition: opacity 80ms linear;
+    }
+  }
+`;
+
+export const tables = css`
+  .scroll {
+    overflow-x: auto;
+  }
+  .scroll.bounded {
+    max-height: 380px;
+    overflow-y: auto;
+  }
+  table {
+    width: 100%;
+    border-collapse: collapse;
+    font-variant-numeric: tabular-nums;
+  }
+  th,
+  td {
+    height: 22px;
+    padding: 2px 14px 2px 0;
+    border-bottom: 1px solid var(--rule);
+    text-align: left;
+    vertical-align: top;
+    font-weight: normal;
+  }
+  thead th {
+    color: var(--muted);
+    vertical-align: bottom;
+    white-space: nowrap;
+  }
+  .bounded thead th {
+    position: sticky;
+    top: 0;
+    background: var(--vscode-editor-background);
+  }
+  .number {
+    text-align: right;
+    white-space: nowrap;
+  }
+  tr.highlight > * {
+    font-weight: 600;
+  }
+  tbody tr:hover > * {
+    background: var(--vscode-list-hoverBackground);
+  }
+  .arrow {
+    display: inline-block;
+    width: 1em;
+    text-align: center;
+  }
+`;
+
+export const charts = css`
+  svg.chart {
+    display: block;
+    overflow: visible;
+    max-width: 100%;
+  }
+  svg text {
+    fill: var(--vscode-foreground);
+    font-size: 11px;
+    font-variant-numeric: tabular-nums;
+  }
+  svg text.quiet,
+  .axis text {
+    fill: var(--muted);
+  }
+  svg text.strong {
+    font-weight: 600;
+  }
+  .rule {
+    stroke: var(--line-quiet);
+    stroke-width: 1;
+    fill: none;
+  }
+  .grid {
+    stroke: var(--rule);
+    stroke-width: 1;
+  }
+  .base-line {
+    stroke: var(--line-quiet);
+    stroke-width: 1;
+    fill: none;
+  }
+  .base-dot {
+    fill: var(--vscode-foreground);
+  }
+  .band {
+    fill: var(--tone-neutral);
+    fill-opacity: 0.12;
+  }
+  .band-edge {
+    fill: none;
+    stroke: var(--line-quiet);
+    stroke-dasharray: 3 3;
+  }
+  .series {
+    fill: none;
+    stroke: var(--series-main);
+    stroke-width: 1.5;
+    stroke-linejoin: round;
+  }
+  .line-1 {
+    stroke: var(--series-other);
+  }
+  .dash-2 {
+    stroke-dasharray: 6 3;
+  }
+  .dash-3 {
+    stroke-dasharray: 2 3;
+  }
+  .series.undone {
+    stroke-dasharray: 4 3;
+    stroke-opacity: 0.55;
+  }
+  svg text.label-0 {
+    fill: var(--series-main);
+  }
+  svg text.label-1 {
+    fill: var(--series-other);
+  }
+  .target {
+    fill: transparent;
+    pointer-events: all;
+  }
+  .point,
+  .bubble,
+  .mark {
+    cursor: pointer;
+    outline: none;
+  }
+  .point .whisker {
+    stroke: currentColor;
+    stroke-width: 1.5;
+    stroke-opacity: 0.7;
+    pointer-events: none;
+  }
+  .point .dot {
+    fill: currentColor;
+    stroke: var(--vscode-editor-background);
+    stroke-width: 1;
+    pointer-events: none;
+  }
+  .point .dot.hollow {
+    fill: var(--vscode-editor-background);
+    stroke: currentColor;
+    stroke-width: 1.5;
+  }
+  .point .dot.cross {
+    fill: none;
+    stroke: currentColor;
+    stroke-width: 2;
+  }
+  .point.undone {
+    opacity: 0.55;
+  }
+  .point:hover .target,
+  .point:focus .target {
+    fill: var(--vscode-list-hoverBackground);
+    fill-opacity: 0.6;
+  }
+  .point:focus-visible .target,
+  .bubble:focus-visible .target,
+  .mark:focus-visible .target {
+    stroke: var(--vscode-focusBorder);
+    stroke-width: 1.5;
+  }
+  svg text.end-label {
+    font-weight: 600;
+  }
+  .glyph {
+    fill: var(--vscode-editor-background);
+    stroke: var(--vscode-foreground);
+    stroke-width: 1.25;
+  }
+  .glyph.solid {
+    fill: var(--vscode-foreground);
+  }
+  .glyph.solid.tone-error {
+    fill: var(--tone-error);
+    stroke: var(--tone-error);
+  }
+  .glyph.solid.tone-warning {
+    fill: var(--tone-warning);
+    stroke: var(--tone-warning);
+  }
+  .glyph.thick {
+    stroke-width: 2;
+  }
+  .hairline {
+    stroke: var(--line-quiet);
+    stroke-width: 1;
+    stroke-opacity: 0.7;
+  }
+  .hairline.gap-window-end {
+    stroke-dasharray: 2 3;
+  }
+  .hairline.rollback {
+    stroke: var(--tone-error);
+  }
+  .hairline.anomaly {
+    stroke: var(--tone-warning);
+  }
+  .front {
+    fill: none;
+    stroke: var(--series-main);
+    stroke-width: 1.5;
+  }
+  .bubble .body {
+    fill: var(--line-quiet);
+    fill-opacity: 0.35;
+    stroke: var(--line-quiet);
+  }
+  .bubble.on-front .body {
+    fill: var(--series-main);
+    fill-opacity: 0.45;
+    stroke: var(--series-main);
+  }
+  .bubble.base .body {
+    fill: var(--vscode-foreground);
+    fill-opacity: 1;
+    stroke: none;
+  }
+  .bubble.barred .body {
+    stroke-dasharray: 2 2;
+  }
+  .selected-ring {
+    fill: none;
+    stroke: var(--vscode-foreground);
+    stroke-width: 2;
+  }
+  .cursor path {
+    stroke: var(--vscode-foreground);
+    stroke-width: 1;
+  }
+  .cursor circle {
+    fill: var(--vscode-foreground);
+  }
+  .lanes {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+  }
+  .lanes.wide {
+    grid-template-columns: 250px minmax(0, 1fr);
+  }
+  .lane-words {
+    display: flex;
+    flex-direction: column;
+    justify-content: center;
+    gap: 1px;
+    padding: 4px 12px 4px 0;
+  }
+  .lane-words,
+  svg.lane {
+    border-top: 1px solid var(--rule);
+  }
+  .lanes:not(.wide) svg.lane,
+  .lanes:not(.wide) .marks-title {
+    border-top: 0;
+  }
+  .lanes:not(.wide) .marks-title {
+    order: 1;
+  }
+  .lane-head {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 2px 10px;
+    align-items: baseline;
+  }
+  .key {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 2px 12px;
+    margin: 0;
+    padding: 0;
+    list-style: none;
+  }
+  .key li {
+    display: inline-flex;
+    align-items: center;
+    gap: 4px;
+  }
+  .reading {
+    min-height: 1.5em;
+  }
+`;
