@@ -1,11 +1,12 @@
 /** The typed command table: a test holds it against the manifest. */
 import * as vscode from "vscode";
 import { MidtrainError } from "@midtrain/protocol/errors";
+import { commandNames } from "./contributions";
 import type { Log } from "./platform/log";
 import { showError } from "./platform/notify";
 
 /** Arguments of each command; palette commands take none or fall back to a choice. */
-export interface CommandArguments {
+export interface CommandArguments extends Record<CommandName, readonly unknown[]> {
   "midtrain.adapt": [];
   "midtrain.harvest": [];
   "midtrain.showFragmentationReport": [];
@@ -22,7 +23,7 @@ export interface CommandArguments {
   "midtrain.openEvaluation": [runDirectory: string, branch: number, step: number];
 }
 
-export type CommandName = keyof CommandArguments;
+export type CommandName = (typeof commandNames)[number];
 
 /** A tree item of the runs view, or what a link carries. */
 export interface RunArgument {
@@ -33,7 +34,7 @@ export type Handlers = { readonly [N in CommandName]: (...args: CommandArguments
 
 /** Registers every command once, with one treatment of errors: cancelled is quiet, all else is shown once and logged. */
 export function registerCommands(handlers: Handlers, log: Log): vscode.Disposable {
-  const registrations = (Object.keys(handlers) as CommandName[]).map((name) =>
+  const registrations = commandNames.map((name) =>
     vscode.commands.registerCommand(name, async (...args: unknown[]) => {
       try {
         await (handlers[name] as (...args: unknown[]) => Promise<void> | void)(...args);

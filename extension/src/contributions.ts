@@ -3,6 +3,24 @@ export const viewIds = { corpus: "midtrain.corpus", runs: "midtrain.runs", gates
 
 export const panelTypes = { run: "midtrain.run", fragmentation: "midtrain.fragmentation" } as const;
 
+/** Commands; the types of their arguments are in commands.ts. */
+export const commandNames = [
+  "midtrain.adapt",
+  "midtrain.harvest",
+  "midtrain.showFragmentationReport",
+  "midtrain.startRun",
+  "midtrain.stopRun",
+  "midtrain.resumeRun",
+  "midtrain.openGates",
+  "midtrain.openRunReport",
+  "midtrain.openConfiguration",
+  "midtrain.showLog",
+  "midtrain.cancelWork",
+  "midtrain.revealRun",
+  "midtrain.openCorpusFile",
+  "midtrain.openEvaluation",
+] as const;
+
 /** Settings and their types. */
 export interface Settings {
   "midtrain.tokenizer": string;

@@ -46,7 +46,7 @@ export function loadConfig(directory: string, explicitFile?: string): LoadedConf
 /** Parses and checks the text of a midtrain.jsonc; pure. */
 export function parseConfig(text: string, file: string): MidtrainConfig {
   const errors: ParseError[] = [];
-  const options = { allowTrailingComma: true, disallowComments: false };
+  const options = { allowTrailingComma: true, disallowComments: false, allowEmptyContent: true };
   const value: unknown = parse(text, errors, options) ?? {};
   const [first] = errors;
   if (first) {
