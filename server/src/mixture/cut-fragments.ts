@@ -11,6 +11,9 @@ interface Line {
   readonly rank: BoundaryRank;
 }
 
+/** A better boundary may cost this part of a fragment at most: at rows of 512 tokens half costs 15 % padding, 0.85 costs 5 %. */
+const fullEnough = 0.85;
+
 /** Splits after every line feed; the parts joined give the text again. */
 function splitLines(text: string): string[] {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
@@ -29,20 +32,20 @@ function readLines(text: string, tokenizer: PackingTokenizer): Line[] {
 
 /**
  * The end of the fragment that starts at line `from`: as many lines as fit the capacity by their own counts, moved back to the last
- * boundary of the best rank found in the second half of the fragment.
+ * boundary of the best rank among those that leave it full enough.
  */
 function chooseEnd(lines: readonly Line[], from: number, capacity: number): number {
   let used = 0;
   let end = from;
-  let half = from + 1;
+  let earliest = from + 1;
   while (end < lines.length && used + lines[end]!.tokens.length <= capacity) {
     used += lines[end]!.tokens.length;
     end++;
-    if (used < capacity / 2) half = end + 1;
+    if (used < capacity * fullEnough) earliest = end + 1;
   }
   if (end >= lines.length || end <= from + 1) return end;
   for (const rank of [0, 1] as const) {
-    for (let cut = end; cut >= Math.max(half, from + 1); cut--) if (lines[cut]!.rank === rank) return cut;
+    for (let cut = end; cut >= Math.max(earliest, from + 1); cut--) if (lines[cut]!.rank === rank) return cut;
   }
   return end;
 }
