@@ -105,7 +105,8 @@ async function secondLook(
     }
     const clean = cleanFile(candidate.path, analysis, values, isRecurring);
     if (isEmptied(clean.text)) {
-      rejects.push(rejectRecord(candidate, "empty-after-cleaning", "Nothing is left after secrets and headers are taken out."));
+      const wasEmpty = clean.spans.length === 0;
+      rejects.push(rejectRecord(candidate, wasEmpty ? "empty" : "empty-after-cleaning", wasEmpty ? "The file holds no word." : "Nothing is left after secrets and headers are taken out."));
       continue;
     }
     context.texts.put(documents.length, clean.text);

@@ -16,9 +16,9 @@ export interface HeaderAnalysis {
 const none: HeaderAnalysis = { licence: [] };
 
 const licenceProse =
-  /SPDX-License-Identifier|permission is hereby granted|redistribution and use in source|redistributions? (?:of|in) (?:source|binary)|licensed (?:under|to the apache|by|as)|under the (?:terms|same terms)|terms of the .{0,40}licen[cs]e|general public licen[cs]e|apache licen[cs]e|\bmit(?:-style)? licen[cs]e|bsd(?:-style)? licen[cs]e|mozilla public licen[cs]e|\bmpl\b.*2\.0|source code form is subject to|may not use this file except|licen[cs]ed? (?:that )?can be found|(?:see|found in|read) (?:the )?(?:accompanying |file |top-level |`|")?(?:licen[cs]e|copying|notice)\b|boost software licen[cs]e|eclipse public licen[cs]e|creative commons|without warrant(?:y|ies)|without any warranty|"as is"|provided as-is|all rights reserved|public domain|proprietary and confidential|governed by (?:a|an|the) .{0,40}licen[cs]e|@licen[cs]e\b|licen[cs]e-end/i;
+  /SPDX-License-Identifier|permission is hereby granted|redistribution and use in source|redistributions? (?:of|in) (?:source|binary)|licensed (?:under|to the apache|by|as)|under the (?:terms|same terms)|terms of the .{0,40}licen[cs]e|general public licen[cs]e|apache licen[cs]e|\bmit(?:-style)? licen[cs]e|bsd(?:-style)? licen[cs]e|mozilla public licen[cs]e|\bmpl\b.*2\.0|source code form is subject to|may not use this file except|licen[cs]ed? (?:that )?can be found|(?:see|found in|read) (?:the )?(?:accompanying |file |top-level |`|")?(?:licen[cs]e|copying|notice)\b|boost software licen[cs]e|eclipse public licen[cs]e|creative commons|without warrant(?:y|ies)|without any warranty|["'\u2018\u201c]as[ -]is["'\u2019\u201d]|provided as-is|permission is granted to anyone|without express or implied warranty|all rights reserved|public domain|proprietary and confidential|governed by (?:a|an|the) .{0,40}licen[cs]e|permission to use, copy|hereby granted|above copyright notice|substantial portions of the software|in no event shall|disclaims all|contributor agreement|@licen[cs]e\b|licen[cs]e-end/i;
 const copyrightLine =
-  /\bcopyrights?\b.{0,12}(?:\(c\)|©|&copy;|\d{4}|\bby\b|the\b|[A-Z])|^\W*(?:\(c\)|©)\s*(?:copyright\b|\d{4})|SPDX-|all rights reserved|\bcopyright(?:ed)? (?:holder|owner)/i;
+  /\b[Cc](?:opyrights?|OPYRIGHTS?)\b.{0,12}(?:\([Cc]\)|©|&copy;|\d{4}|\bby\b|\bthe\b|[A-Z])|^\W*(?:\(?[Cc]\)|©)\s*(?:[Cc]opyright\b|\d{4})|SPDX-|[Aa]ll [Rr]ights [Rr]eserved|\bcopyright(?:ed)? (?:holder|owner)/;
 /** Lines that tools read; they stay whatever stands around them. */
 const directive =
   /go:[a-z]|\+build|-\*-|coding[:=]|eslint|@ts-|prettier|jshint|jslint|istanbul|v8 ignore|pylint|noqa|mypy|flake8|type:|isort|ruff|vim?:|frozen_string_literal|typed:|rubocop|shellcheck|pragma|clang-format|nolint|swiftlint|@flow|@jsx|use strict|cspell|spell-?checker|\$schema|yaml-language-server|syntax=|escape=/i;
@@ -150,11 +150,24 @@ function licenceStretches(text: string, block: CommentBlock): HeaderStretch[] {
   const last = paragraphs.findLastIndex((paragraph) => paragraph.isLicence);
   // What stands between two licence paragraphs (conditions, an address, a URL) belongs to them.
   const legal = paragraphs.slice(first, last + 1);
-  const kept = paragraphs.length - legal.length;
-  const stretches = legal.flatMap((paragraph) => legalLines(text, paragraph));
-  const taken = legal.every((paragraph) => stretches.some((stretch) => stretch.start <= paragraph.start && stretch.end >= paragraph.end));
-  if (kept === 0 && taken && !hasDirective(text, block)) return [{ start: block.start, end: withBlankLines(text, block.end) }];
+  const stretches = mergeTouching(legal.flatMap((paragraph, index) => legalLines(text, paragraph, index === 0)).map((stretch) => withEmptyLines(text, block, stretch)));
+  if (isNothingLeft(text, block, stretches)) return [{ start: block.start, end: withBlankLines(text, block.end) }];
   return stretches.flatMap((stretch) => insideDelimiters(text, block, stretch));
+}
+
+function isNothingLeft(text: string, block: CommentBlock, stretches: readonly HeaderStretch[]): boolean {
+  for (let at = block.start; at < block.end; at = lineEnd(text, at)) {
+    const isCut = stretches.some((stretch) => at >= stretch.start && at < stretch.end);
+    if (!isCut && lineWords(text.slice(at, Math.min(lineEnd(text, at), block.end))) !== "") return false;
+  }
+  return true;
+}
+
+/** The empty comment lines behind a stretch go with it. */
+function withEmptyLines(text: string, block: CommentBlock, stretch: HeaderStretch): HeaderStretch {
+  let { end } = stretch;
+  while (end < block.end && lineEnd(text, end) < block.end + (block.kind === "lines" ? 1 : 0) && lineWords(text.slice(end, lineEnd(text, end))) === "") end = lineEnd(text, end);
+  return { start: stretch.start, end: Math.min(end, block.end) };
 }
 
 function hasDirective(text: string, block: HeaderStretch): boolean {
@@ -164,20 +177,17 @@ function hasDirective(text: string, block: HeaderStretch): boolean {
     .some((line) => directive.test(line) && !copyrightLine.test(line) && !licenceProse.test(line));
 }
 
-/** A paragraph of licence prose goes from its first legal line on; one with a mere copyright notice loses only the notice. */
-function legalLines(text: string, paragraph: Paragraph): HeaderStretch[] {
-  if (!paragraph.isLicence) return [{ start: paragraph.start, end: paragraph.end }];
+/**
+ * A paragraph with a mere copyright notice loses only the notice. One of licence prose goes as a whole;
+ * if it is the first legal one, what stands before its first legal line may say something else and stays. Directives stay.
+ */
+function legalLines(text: string, paragraph: Paragraph, isFirst: boolean): HeaderStretch[] {
   const line = (stretch: HeaderStretch): string => lineWords(text.slice(stretch.start, stretch.end));
   const isLegal = (stretch: HeaderStretch): boolean => copyrightLine.test(line(stretch)) || licenceProse.test(line(stretch));
-  const hasProse = licenceProse.test(paragraph.lines.map(line).join(" "));
-  const from = paragraph.lines.findIndex(isLegal);
-  if (hasProse)
-    return mergeTouching(
-      paragraph.lines
-        .slice(Math.max(0, from))
-        .filter((stretch) => isLegal(stretch) || !directive.test(text.slice(stretch.start, stretch.end))),
-    );
-  return mergeTouching(paragraph.lines.filter(isLegal));
+  const isMereNotice = paragraph.isLicence && !licenceProse.test(paragraph.lines.map(line).join(" "));
+  if (isMereNotice) return paragraph.lines.filter(isLegal);
+  const from = isFirst ? Math.max(0, paragraph.lines.findIndex(isLegal)) : 0;
+  return paragraph.lines.slice(from).filter((stretch) => isLegal(stretch) || !directive.test(text.slice(stretch.start, stretch.end)));
 }
 
 /** Within a block comment that stays, its opening and closing delimiters stay too. */

@@ -31,9 +31,9 @@ const minifiedName = /[.-](min|bundle|pack|prod)\.(js|mjs|cjs|css)$/i;
 
 const binaryExtensions = new Set(
   (
-    "png jpg jpeg gif bmp ico icns webp avif tif tiff psd ai eps heic raw svgz pdf doc docx xls xlsx ppt pptx odt ods odp rtf epub mobi " +
+    "png jpg jpeg gif bmp ico icns webp avif tif tiff psd heic svgz pdf doc docx xls xlsx ppt pptx odt ods odp rtf epub mobi " +
     "zip gz tgz bz2 xz zst lz4 lzma 7z rar tar jar war ear whl egg deb rpm apk ipa dmg iso img nupkg crx vsix gem cab msi " +
-    "exe dll so dylib a o obj lib pdb class pyc pyo wasm bin dat elf ko node swo swp " +
+    "exe dll so dylib obj lib pdb class pyc pyo wasm bin elf syso ko node swo swp " +
     "mp3 mp4 m4a m4v wav flac ogg oga ogv webm avi mov mkv wmv aac mid midi " +
     "ttf otf woff woff2 eot fon pfb " +
     "sqlite sqlite3 db db3 mdb parquet arrow feather avro orc h5 hdf5 npy npz pkl pickle joblib pt pth ckpt safetensors onnx tflite gguf ggml pb tfrecord mo " +

@@ -150,7 +150,8 @@ export function ipv6At(text: string, start: number): Stretch | undefined {
   if (match === null || !isIPv6(match[0])) return undefined;
   const isDocumentation = /^2001:0?db8:/i.test(match[0]);
   const isWellKnown = /^2001:4860:4860::|^2606:4700:4700::|^2001:0?0?0?0?::|^2001:0:/i.test(match[0]);
-  return isDocumentation || isWellKnown ? undefined : { start, end: start + match[0].length };
+  // An address that ends in `::` names a network.
+  return isDocumentation || isWellKnown || match[0].endsWith("::") ? undefined : { start, end: start + match[0].length };
 }
 
 export const homeLiterals = ["/home/", "/Users/", "\\Users\\", "\\Documents and Settings\\"] as const;

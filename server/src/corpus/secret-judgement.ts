@@ -26,7 +26,7 @@ const hasDigit = /\d/;
 
 /** Is this what somebody assigned to a password? Short and wordlike values count when they mix kinds of characters. */
 export function looksLikePassword(value: string): boolean {
-  if (isPlaceholder(value) || value.length < 6) return false;
+  if (isPlaceholder(value) || value.length < 6 || /^[\w.-]+:\d+$/.test(value)) return false;
   if (/^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)+$/.test(value)) return false;
   const special = /[^A-Za-z0-9_\-./:]/.test(value);
   if (!hasLetter.test(value)) return value.length >= 8 && hasDigit.test(value) && special;

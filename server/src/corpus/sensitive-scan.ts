@@ -44,6 +44,10 @@ function tokenDetector(id: string, pattern: RegExp): Detector {
   };
 }
 
+/** In `get("PASSWORD", "value")` the second argument is a default for the first; elsewhere neighbours in a list have nothing to do with one another. */
+const isArgument = /,[ \t]*\\?["'`]$/;
+const firstArgument = /\([ \t]{0,4}["'`][\w.-]{0,40}$/;
+
 /** Judges `keyword <operator> value`; the name of the rule says what kind of keyword it was. */
 function keywordDetector(keyword: string, rule: string, looksRight: (value: string) => boolean): Detector {
   return (text, start, bareValues) => {
@@ -52,6 +56,7 @@ function keywordDetector(keyword: string, rule: string, looksRight: (value: stri
       pattern.lastIndex = start + keyword.length;
       const match = pattern.exec(text);
       if (match === null) continue;
+      if (isArgument.test(match[1]!) && !firstArgument.test(text.slice(Math.max(0, start - 48), start))) return undefined;
       const value = match.at(-1)!;
       const from = start + keyword.length + match[1]!.length;
       return looksRight(value) ? secret(rule, from, from + value.length, value) : undefined;

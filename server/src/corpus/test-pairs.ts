@@ -13,20 +13,56 @@ export function testedStem(path: string): string | undefined {
   return match?.[1];
 }
 
-function sharedSegments(a: string, b: string): number {
-  const [left, right] = [a.split("/"), b.split("/")];
-  let front = 0;
-  while (front < left.length && left[front] === right[front]) front++;
-  let back = 0;
-  while (back < left.length - front && back < right.length - front && left[left.length - 1 - back] === right[right.length - 1 - back])
-    back++;
-  return 2 * front + back - Math.abs(left.length - right.length) / 8;
+/** Directory names that say how a tree is laid out, not what is in it. */
+const layoutSegments = new Set(["test", "tests", "__tests__", "spec", "specs", "unit", "integration", "e2e", "src", "main", "lib", "java", "kotlin", "scala", "groovy", "python", "js", "ts", "cs", "include"]);
+
+/** A directory without layout: `src/main/java/app/queue` and `src/test/java/app/queue` are both `app/queue`. */
+function subjectOf(path: string): string {
+  return posix
+    .dirname(path)
+    .split("/")
+    .filter((segment) => segment !== "." && !layoutSegments.has(segment.toLowerCase()))
+    .join("/");
+}
+
+function isSuffix(longer: string, shorter: string): boolean {
+  return shorter === "" || longer === shorter || longer.endsWith(`/${shorter}`);
+}
+
+/** How surely a file is what the test tests, from where the two lie: 3 same directory, 2 same subject, 1 one subject ends in the other, 0 elsewhere. */
+function closeness(test: string, implementation: string): number {
+  if (posix.dirname(test) === posix.dirname(implementation)) return 3;
+  const [a, b] = [subjectOf(test), subjectOf(implementation)];
+  if (a === b) return 2;
+  return isSuffix(a, b) || isSuffix(b, a) ? 1 : 0;
+}
+
+/** A test in TypeScript may test JavaScript, one in C++ a C file. */
+function familyOf(extension: string): string {
+  const bare = extension.toLowerCase();
+  if (/^\.[cm]?[jt]sx?$/.test(bare)) return ".js";
+  if (/^\.(c|cc|cpp|cxx|h|hh|hpp)$/.test(bare)) return ".c";
+  if (/^\.(py|pyi|pyx)$/.test(bare)) return ".py";
+  return bare;
+}
+
+/** Of several files with the stem the closest, of equally close ones the first by path; a distant one only when it is the only one. */
+function bestMatch(paths: readonly string[], test: number, candidates: readonly number[]): number | undefined {
+  let best: number | undefined;
+  let score = candidates.length === 1 ? -1 : 0;
+  for (const candidate of candidates) {
+    const close = closeness(paths[test]!, paths[candidate]!);
+    if (close < score || (close === score && (best === undefined || paths[candidate]! >= paths[best]!))) continue;
+    best = candidate;
+    score = close;
+  }
+  return best;
 }
 
 /**
  * Test and implementation by name: `queue_test.go` and `queue.go`, `test_queue.py` and `queue.py`, `QueueTest.java` and `Queue.java`.
- * Where several files bear the stem, the one whose directory resembles the test's most is taken, so that common names do not chain everything.
- * @returns pairs of indices into `paths`, one per test that has an implementation.
+ * A test has at most one implementation, so that common names do not chain everything together.
+ * @returns pairs of indices into `paths`; which pairs does not depend on the order of the paths.
  */
 export function testPairs(paths: readonly string[]): { readonly test: number; readonly implementation: number }[] {
   const byStem = new Map<string, number[]>();
@@ -42,24 +78,7 @@ export function testPairs(paths: readonly string[]): { readonly test: number; re
     const stem = testedStem(path);
     if (stem === undefined) return [];
     const candidates = byStem.get(`${stem.toLowerCase()}${familyOf(posix.extname(path))}`) ?? [];
-    const directory = posix.dirname(path);
-    let implementation = -1;
-    let best = -Infinity;
-    for (const candidate of candidates) {
-      const score = sharedSegments(directory, posix.dirname(paths[candidate]!));
-      if (score <= best) continue;
-      best = score;
-      implementation = candidate;
-    }
-    return implementation < 0 ? [] : [{ test, implementation }];
+    const implementation = bestMatch(paths, test, candidates);
+    return implementation === undefined ? [] : [{ test, implementation }];
   });
-}
-
-/** A test in TypeScript may test JavaScript, one in C++ a C file. */
-function familyOf(extension: string): string {
-  const bare = extension.toLowerCase();
-  if (/^\.[cm]?[jt]sx?$/.test(bare)) return ".js";
-  if (/^\.(c|cc|cpp|cxx|h|hh|hpp)$/.test(bare)) return ".c";
-  if (/^\.(py|pyi|pyx)$/.test(bare)) return ".py";
-  return bare;
 }
