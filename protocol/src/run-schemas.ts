@@ -40,7 +40,7 @@ const suiteFields = {
 };
 const suiteFigures = z.looseObject(suiteFields);
 const bucketFigures = z.looseObject({ ...suiteFields, suites: z.array(suiteFigures) });
-export const bucketsSchema = z.looseObject({
+const bucketsSchema = z.looseObject({
   domain: bucketFigures,
   general: bucketFigures,
   behaviour: bucketFigures,
@@ -54,7 +54,7 @@ const stopReason = z.looseObject({
 });
 const selected = z.looseObject({ step: count, checkpoint: z.string(), why: z.string() });
 
-export const policySegmentSchema = z.looseObject({
+const policySegmentSchema = z.looseObject({
   branch: count,
   fromStep: count,
   fromDraw: count,
@@ -63,7 +63,7 @@ export const policySegmentSchema = z.looseObject({
   why: z.string(),
 });
 
-export const checkpointScoreSchema = z.looseObject({
+const checkpointScoreSchema = z.looseObject({
   step: count,
   branch: count,
   checkpoint: z.string(),
@@ -281,6 +281,32 @@ const checkpointManifestSchema = z.looseObject({
   files: z.record(z.string(), z.looseObject({ bytes: z.number(), sha256: z.string() })),
 });
 
+const gateReading = z.looseObject({ bucket, suite: z.string(), verdict, confirmed: z.boolean(), stable: z.boolean(), alpha: z.number(), alphaSpent: z.number(), text: z.string() });
+const decisionBase = { gates: z.array(gateReading) };
+const decisionSchema = z.discriminatedUnion("kind", [
+  z.looseObject({ ...decisionBase, kind: z.literal("continue") }),
+  z.looseObject({ ...decisionBase, kind: z.literal("more-items"), buckets: z.array(bucket), why: z.string() }),
+  z.looseObject({ ...decisionBase, kind: z.literal("rollback"), bucket, suite: z.string(), rule: z.string(), toStep: count, replayShare: z.number(), learningRateScale: z.number(), why: z.string() }),
+  z.looseObject({ ...decisionBase, kind: z.literal("policy"), replayShare: z.number(), learningRateScale: z.number(), why: z.string() }),
+  z.looseObject({ ...decisionBase, kind: z.literal("stop"), stopReason }),
+]);
+
+const controllerStateSchema = z.looseObject({
+  format: z.literal(1),
+  ordinal: count,
+  step: count,
+  tokens: z.number(),
+  segments: z.array(policySegmentSchema),
+  ladder: z.looseObject({ losses: z.array(z.number()), gradNorms: z.array(z.number()), skipped: z.array(z.number()), rollbacks: count }),
+  gateRollbacks: count,
+  baseline: bucketsSchema,
+  evaluations: z.array(
+    z.looseObject({ step: count, branch: count, tokens: z.number(), buckets: bucketsSchema, score: z.number(), stable: z.boolean(), live: z.boolean(), checkpoint: z.string() }),
+  ),
+  pending: z.nullable(decisionSchema),
+  seconds: z.number(),
+});
+
 /** A parsed value, or the first thing that is wrong with it, in words. */
 export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
 
@@ -311,3 +337,5 @@ export const parseRunCommand = parser<RunCommand>(commandSchema);
 export const parseEvaluationItems = parser<EvaluationItems>(evaluationItemsSchema);
 export const parseCompletions = parser<CompletionsFile>(completionsSchema);
 export const parseCheckpointManifest = parser<CheckpointManifest>(checkpointManifestSchema);
+/** controller.json of a checkpoint; its type belongs to the engine, which holds the policy. */
+export const parseControllerState = parser<unknown>(controllerStateSchema);

@@ -2,7 +2,15 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, trun
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { checkpointBytes, firstDamage, listCheckpoints, pruneCheckpoint, readControllerJson, removeUnfinished, writeCheckpoint } from "./checkpoints";
+import {
+  checkpointBytes,
+  firstDamage,
+  listCheckpoints,
+  pruneCheckpoint,
+  readControllerJson,
+  removeUnfinished,
+  writeCheckpoint,
+} from "./checkpoints";
 
 const place = (): string => join(mkdtempSync(join(tmpdir(), "midtrain-checkpoints-")), "checkpoints");
 
@@ -14,16 +22,20 @@ async function save(places: { readonly state: string; readonly model: string }):
 }
 
 const write = (root: string, step: number, ordinal: number, branch = 0): ReturnType<typeof writeCheckpoint> =>
-  writeCheckpoint(root, { step, branch, ordinal, controller: { step, remembered: "everything" }, save });
+  writeCheckpoint(root, { name: nextCheckpointName(root, step), step, branch, ordinal, controller: { step, remembered: "everything" }, save });
 
 describe("checkpoints", () => {
   it("come back oldest first with what the controller stored; step 0 holds no weights", async () => {
     const root = place();
-    await writeCheckpoint(root, { step: 0, branch: 0, ordinal: 0, controller: { step: 0 } });
+    await writeCheckpoint(root, { name: "0", step: 0, branch: 0, ordinal: 0, controller: { step: 0 } });
     await write(root, 20, 2);
     await write(root, 100, 1);
     const { checkpoints, broken } = listCheckpoints(root);
-    expect(checkpoints.map((c) => [c.name, c.manifest.state])).toEqual([["0", "base"], ["100", "full"], ["20", "full"]]);
+    expect(checkpoints.map((c) => [c.name, c.manifest.state])).toEqual([
+      ["0", "base"],
+      ["100", "full"],
+      ["20", "full"],
+    ]);
     expect(broken).toEqual([]);
     expect(readControllerJson(checkpoints[2]!)).toEqual({ step: 20, remembered: "everything" });
     expect(checkpointBytes(checkpoints[2]!)).toBeGreaterThan(1500);
@@ -64,7 +76,9 @@ describe("checkpoints", () => {
 
   it("leave nothing when the writer fails, and leftovers of a killed writer are removed by name", async () => {
     const root = place();
-    await expect(writeCheckpoint(root, { step: 5, branch: 0, ordinal: 0, controller: {}, save: () => Promise.reject(new Error("worker died")) })).rejects.toThrow("worker died");
+    await expect(
+      writeCheckpoint(root, { name: "5", step: 5, branch: 0, ordinal: 0, controller: {}, save: () => Promise.reject(new Error("worker died")) }),
+    ).rejects.toThrow("worker died");
     expect(readdirSync(root)).toEqual([]);
     mkdirSync(join(root, ".0123456789ab.tmp", "state"), { recursive: true });
     mkdirSync(join(root, "40"));

@@ -17,6 +17,8 @@ export interface Checkpoint {
 }
 
 export interface CheckpointContent {
+  /** From `nextCheckpointName`. */
+  readonly name: string;
   readonly step: number;
   readonly branch: number;
   readonly ordinal: number;
@@ -73,11 +75,10 @@ export async function writeCheckpoint(root: string, content: CheckpointContent):
       files: describeFiles(hidden),
     };
     writeJsonAtomic(join(hidden, "manifest.json"), manifest);
-    const name = freeName(root, content.step);
-    const directory = join(root, name);
+    const directory = join(root, content.name);
     renameSync(hidden, directory);
     syncDirectory(root);
-    return { name, directory, manifest };
+    return { name: content.name, directory, manifest };
   } catch (error) {
     rmSync(hidden, { recursive: true, force: true });
     throw explainWriteError(error, root);
@@ -118,9 +119,9 @@ export function readControllerJson(checkpoint: Checkpoint): unknown {
   return JSON.parse(readFileSync(join(checkpoint.directory, "controller.json"), "utf8"));
 }
 
-function freeName(root: string, step: number): string {
+/** `<step>`, or `<step>.<n>` where a branch opened by a rollback comes by the same step again. */
+export function nextCheckpointName(root: string, step: number): string {
   const taken = new Set(entriesOf(root));
-  // A branch opened by a rollback may come by the same step again.
   for (let n = 1; ; n++) {
     const name = n === 1 ? String(step) : `${step}.${n}`;
     if (!taken.has(name)) return name;

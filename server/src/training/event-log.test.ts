@@ -96,7 +96,8 @@ describe("event log", () => {
     const file = logFile();
     write(file, "a");
     const seen: string[] = [];
-    for await (const { event } of followEvents(file, { signal: new AbortController().signal, pollMilliseconds: 10, isOver: () => true })) seen.push(...textsOf([event]));
+    for await (const { event } of followEvents(file, { signal: new AbortController().signal, pollMilliseconds: 10, isOver: () => true }))
+      seen.push(...textsOf([event]));
     expect(seen).toEqual(["a"]);
   });
 });

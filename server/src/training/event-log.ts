@@ -24,7 +24,16 @@ export interface EventPage {
 }
 
 /** Events that a resume or a reader relies on are durable before the run goes on. */
-const durable: ReadonlySet<RunEventType> = new Set(["run-started", "baseline", "evaluation", "checkpoint", "rollback", "resumed", "selected", "run-finished"]);
+const durable: ReadonlySet<RunEventType> = new Set([
+  "run-started",
+  "baseline",
+  "evaluation",
+  "checkpoint",
+  "rollback",
+  "resumed",
+  "selected",
+  "run-finished",
+]);
 const newline = 0x0a;
 const syncEveryMilliseconds = 1000;
 
@@ -54,7 +63,7 @@ export function openEventLog(file: string, now: () => Date): EventLog {
       const complete = { seq: nextSeq, time: time.toISOString(), branch, ...event } as RunEvent;
       const line = Buffer.from(`${JSON.stringify(complete)}\n`, "utf8");
       try {
-        for (let written = 0; written < line.length; ) written += writeSync(descriptor, line, written);
+        for (let written = 0; written < line.length;) written += writeSync(descriptor, line, written);
         if (durable.has(event.type) || time.getTime() - syncedAt >= syncEveryMilliseconds) sync();
       } catch (error) {
         // A half-written line must not become the beginning of the next event.
@@ -101,7 +110,8 @@ function readPage(descriptor: number, fromByte: number, file: string): EventPage
       break;
     }
     const before = events[events.length - 1];
-    if (before !== undefined && parsed.seq !== before.seq + 1) throw corrupt(file, fromByte + start, `seq ${parsed.seq} follows ${before.seq}`);
+    if (before !== undefined && parsed.seq !== before.seq + 1)
+      throw corrupt(file, fromByte + start, `seq ${parsed.seq} follows ${before.seq}`);
     events.push(parsed);
     start = end + 1;
   }

@@ -3,7 +3,14 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { MidtrainError } from "@midtrain/protocol/errors";
 import type { CompletionsFile, EvaluationItems, RunIdentity, RunPlan, RunStatus } from "@midtrain/protocol/run";
-import { parseCompletions, parseEvaluationItems, parseRunIdentity, parseRunPlan, parseRunStatus, type Parsed } from "@midtrain/protocol/run-schemas";
+import {
+  parseCompletions,
+  parseEvaluationItems,
+  parseRunIdentity,
+  parseRunPlan,
+  parseRunStatus,
+  type Parsed,
+} from "@midtrain/protocol/run-schemas";
 import { writeJsonAtomic } from "../platform/atomic-write";
 
 export interface RunFiles {
@@ -50,7 +57,11 @@ export function readIdentity(directory: string): RunIdentity {
 
 /** Undefined before the budget was turned into tokens. */
 export function readPlan(directory: string): RunPlan | undefined {
-  return optional(runFiles(directory).plan, parseRunPlan, "Remove the file and resume the run: the plan is made again only if no checkpoint exists.");
+  return optional(
+    runFiles(directory).plan,
+    parseRunPlan,
+    "Remove the file and resume the run: the plan is made again only if no checkpoint exists.",
+  );
 }
 
 /** state.json as written, without asking whether its controller lives; `readStatus` does that. */
@@ -59,7 +70,11 @@ export function readWrittenStatus(directory: string): RunStatus {
 }
 
 export function readCompletions(directory: string): CompletionsFile {
-  return optional(runFiles(directory).completions, parseCompletions, "Remove the file; the rest of the report does not need it.") ?? { samples: [] };
+  return (
+    optional(runFiles(directory).completions, parseCompletions, "Remove the file; the rest of the report does not need it.") ?? {
+      samples: [],
+    }
+  );
 }
 
 export function evaluationFile(directory: string, branch: number, step: number, sealed: boolean): string {
@@ -90,7 +105,13 @@ export function required<T>(file: string, parse: (value: unknown) => Parsed<T>, 
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new MidtrainError({ reason: "corrupt", message: "The file is not JSON: it was changed or cut off.", where: file, next, cause: error });
+    throw new MidtrainError({
+      reason: "corrupt",
+      message: "The file is not JSON: it was changed or cut off.",
+      where: file,
+      next,
+      cause: error,
+    });
   }
   const parsed = parse(value);
   if (parsed.ok) return parsed.value;

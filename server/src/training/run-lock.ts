@@ -106,7 +106,8 @@ function parseOwner(text: string | undefined): LockOwner | undefined {
   if (text === undefined) return undefined;
   try {
     const value = JSON.parse(text) as Partial<LockOwner> | null;
-    if (value === null || typeof value.pid !== "number" || typeof value.host !== "string" || typeof value.startedAt !== "string") return undefined;
+    if (value === null || typeof value.pid !== "number" || typeof value.host !== "string" || typeof value.startedAt !== "string")
+      return undefined;
     return { pid: value.pid, host: value.host, startedAt: value.startedAt };
   } catch {
     return undefined;

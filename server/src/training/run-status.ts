@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import type { RunState, RunStatus } from "@midtrain/protocol/run";
 import { writeJsonAtomic } from "../platform/atomic-write";
 import { readWrittenStatus, runFiles } from "./run-directory";
-import { livingOwner } from "./run-lock";
+import { isAlive, livingOwner } from "./run-lock";
 
 export type StatusChange = Partial<Omit<RunStatus, "run" | "pid" | "host" | "updatedAt">>;
 
@@ -18,7 +18,19 @@ export interface StatusWriter {
 const heartbeatMilliseconds = 1000;
 
 export function initialStatus(run: string, now: Date): RunStatus {
-  return { run, state: "queued", phase: "queued", pid: 0, host: hostname(), updatedAt: now.toISOString(), step: 0, steps: 0, tokens: 0, branch: 0, seq: -1 };
+  return {
+    run,
+    state: "queued",
+    phase: "queued",
+    pid: 0,
+    host: hostname(),
+    updatedAt: now.toISOString(),
+    step: 0,
+    steps: 0,
+    tokens: 0,
+    branch: 0,
+    seq: -1,
+  };
 }
 
 /** The status of a living controller. The heartbeat goes on while the executor computes: it runs in another thread. */
@@ -44,7 +56,8 @@ export function openStatus(runDirectory: string, first: RunStatus, now: () => Da
       return current;
     },
     update: (change) => {
-      const turned = (change.state !== undefined && change.state !== current.state) || (change.phase !== undefined && change.phase !== current.phase);
+      const turned =
+        (change.state !== undefined && change.state !== current.state) || (change.phase !== undefined && change.phase !== current.phase);
       current = { ...current, ...change };
       if (turned || now().getTime() - writtenAt >= heartbeatMilliseconds) flush();
     },
@@ -61,9 +74,15 @@ const needsController: ReadonlySet<RunState> = new Set(["preparing", "running", 
 /** The status as readers show it: a run whose controller died without saying so is `lost`. */
 export function readStatus(runDirectory: string): RunStatus {
   const written = readWrittenStatus(runDirectory);
-  if (!needsController.has(written.state) || livingOwner(runFiles(runDirectory).lock) !== undefined) return written;
+  if (!needsController.has(written.state) || hasController(runDirectory, written)) return written;
   // The controller may have ended between the two reads: what it wrote last counts.
   const again = readWrittenStatus(runDirectory);
-  if (!needsController.has(again.state)) return again;
+  if (!needsController.has(again.state) || hasController(runDirectory, again)) return again;
   return { ...again, state: "lost", message: "The controller ended without a word. Resume the run: it goes on from its last checkpoint." };
+}
+
+/** A controller that was just launched has not taken the lock yet; its process id is known. */
+function hasController(runDirectory: string, status: RunStatus): boolean {
+  if (livingOwner(runFiles(runDirectory).lock) !== undefined) return true;
+  return status.phase === "launch" && isAlive({ pid: status.pid, host: status.host, startedAt: "" });
 }

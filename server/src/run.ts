@@ -1,0 +1,37 @@
+/** Entry point: the controller of one run, `node run.js <run directory>`. Started detached by launchRun; survives whoever started it. */
+import { describeError, exitCodeOf } from "@midtrain/protocol/errors";
+import { bundledFile } from "./config";
+import { createOnnxExecutor } from "./executors";
+import { runController, type Inbox } from "./training";
+
+async function main(directory: string | undefined): Promise<void> {
+  if (directory === undefined) {
+    process.stderr.write("Usage: node run.js <run directory>\n");
+    process.exitCode = 2;
+    return;
+  }
+  process.title = `midtrain run ${directory}`;
+  let inbox: Inbox | undefined;
+  const pause = (): void => {
+    // Before there is an inbox nothing is worth a checkpoint.
+    if (inbox === undefined) process.exit(130);
+    inbox.ask("pause");
+  };
+  process.on("SIGTERM", pause);
+  process.on("SIGINT", pause);
+  try {
+    await runController(directory, {
+      createExecutor: () => createOnnxExecutor({ workerFile: bundledFile("executor-worker.js") }),
+      now: () => new Date(),
+      onInbox: (opened) => {
+        inbox = opened;
+      },
+    });
+  } catch (error) {
+    process.stderr.write(`${new Date().toISOString()} ${describeError(error)}\n`);
+    if (error instanceof Error && error.name !== "MidtrainError") process.stderr.write(`${error.stack ?? ""}\n`);
+    process.exitCode = exitCodeOf(error);
+  }
+}
+
+void main(process.argv[2]);

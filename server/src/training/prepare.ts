@@ -1,0 +1,177 @@
+/** Everything before the controller: base, harvest, names, packed rows, frozen suites; ends with a run directory in state queued. */
+import { join } from "node:path";
+import type { MidtrainConfig } from "@midtrain/protocol/config";
+import type { CorpusDocument, HarvestResult } from "@midtrain/protocol/corpus";
+import { MidtrainError } from "@midtrain/protocol/errors";
+import type { OnProgress } from "@midtrain/protocol/progress";
+import type { MixtureSource, Recipe } from "@midtrain/protocol/run";
+import type { FragmentationReport } from "@midtrain/protocol/tokens";
+import { count } from "@midtrain/protocol/words";
+import { ensureMidtrainDirectory } from "../config";
+import { harvest, readDocuments } from "../corpus";
+import { readModelConfig } from "../executors";
+import { fragmentationReport } from "../identifiers";
+import { packDocuments, writeTokenRows, type PackingDocument, type WrittenTokenRows } from "../mixture";
+import { throwIfCancelled } from "../platform/cancellation";
+import { loadTokenizer, type Tokenizer } from "../tokenizer";
+import { openBaseModel, type BaseModel } from "./base-model";
+import { defaultBudget, parseBudget, tokensNeeded } from "./budget";
+import { writeRunDirectory } from "./new-run";
+import { resolveRecipe } from "./recipe";
+import { replayDocuments } from "./replay-source";
+import { buildSuites, collect, suiteHashes } from "./run-suites";
+
+export interface PrepareOptions {
+  /** Directory of the repository. */
+  readonly directory: string;
+  /** The `.midtrain` directory. */
+  readonly midtrain: string;
+  readonly config: MidtrainConfig;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: OnProgress;
+  /** As soon as they are known: the corpus with its tokens (of the model's tokenizer), and the names. */
+  readonly onHarvest?: (harvest: HarvestResult, tokens: number) => void;
+  readonly onNames?: (report: FragmentationReport) => void;
+  readonly now?: () => Date;
+}
+
+export interface PreparedRun {
+  readonly run: string;
+  readonly directory: string;
+  /** Things said in words: no replay source, submodules not entered. */
+  readonly notes: readonly string[];
+}
+
+/** Names shown in the headline. */
+const rankedNames = 40;
+
+/**
+ * Pure in the inputs, the configuration and the seed, but for the run's id, which ends with the start time.
+ * @throws MidtrainError (verdict) when there is too little text to learn from; (input) naming what is wrong.
+ */
+export async function prepareRun(options: PrepareOptions): Promise<PreparedRun> {
+  const { config, midtrain, directory, signal } = options;
+  const budget = config.budget ?? defaultBudget;
+  parseBudget(budget);
+  const seed = config.seed ?? 0;
+  const base = openBaseModel(config.model, directory);
+  const recipe = recipeFor(base, config);
+  const tokenizer = await loadTokenizer(base.directory);
+  ensureMidtrainDirectory(midtrain);
+  const { result, manifest } = await harvest({ directory, out: midtrain, config: config.corpus ?? {}, seed, ...control(options) });
+  const train = await collect(readDocuments(result.directory, { split: "train" }));
+  const domain = await packSource(options, { name: "domain", documents: train, tokenizer, recipe, corpus: result.corpus });
+  options.onHarvest?.(result, domain.manifest.ledger.documentTokens);
+  await reportNames(options, train, tokenizer);
+  requireEnough(domain.manifest.ledger.documentTokens, result, recipe);
+  const replay = await packReplay(options, base, tokenizer, recipe);
+  throwIfCancelled(signal, "preparing the run");
+  options.onProgress?.({ stage: "prepare", message: "freezing the suites" });
+  const { suites } = await buildSuites(result.directory, seed);
+  const sources = [mixtureSource("domain", "domain", domain), ...(replay.rows === undefined ? [] : [mixtureSource(replay.name, "replay", replay.rows)])];
+  const run = writeRunDirectory({
+    midtrain,
+    corpusDirectory: join("corpora", result.corpus),
+    repository: { root: directory, ...(manifest.repository.head === undefined ? {} : { head: manifest.repository.head }) },
+    base,
+    recipe: replay.rows === undefined ? { ...recipe, replayShare: 0 } : recipe,
+    tokenizer: tokenizer.identity,
+    corpus: result.corpus,
+    sources,
+    suites: suiteHashes(suites),
+    seed,
+    budget,
+    now: options.now?.() ?? new Date(),
+  });
+  return { ...run, notes: [...manifest.notes, ...replay.notes] };
+}
+
+function control({ signal, onProgress }: PrepareOptions): { readonly signal?: AbortSignal; readonly onProgress?: OnProgress } {
+  return { ...(signal === undefined ? {} : { signal }), ...(onProgress === undefined ? {} : { onProgress }) };
+}
+
+function recipeFor(base: BaseModel, config: MidtrainConfig): Recipe {
+  const { config: model } = readModelConfig(base.directory);
+  const peak = pretrainingPeak(base.record);
+  return resolveRecipe({
+    config,
+    risk: config.risk ?? "normal",
+    base: { ...(peak === undefined ? {} : { pretrainingPeak: peak }), parameters: parametersOf(base.record) },
+    context: model.context,
+    // The embedded executor has no KL term.
+    capabilities: { kl: false },
+  });
+}
+
+/** The record names what the pretraining did; a model without a record gets the assumed peak of its size. */
+function pretrainingPeak(record: unknown): number | undefined {
+  const peak = (record as { recipe?: { peakLearningRate?: unknown } } | undefined)?.recipe?.peakLearningRate;
+  return typeof peak === "number" && peak > 0 ? peak : undefined;
+}
+
+function parametersOf(record: unknown): number {
+  const parameters = (record as { parameters?: unknown } | undefined)?.parameters;
+  return typeof parameters === "number" ? parameters : 0;
+}
+
+interface Packing {
+  readonly name: string;
+  readonly documents: readonly (PackingDocument | CorpusDocument)[];
+  readonly tokenizer: Tokenizer;
+  readonly recipe: Recipe;
+  readonly corpus: string;
+}
+
+async function packSource(options: PrepareOptions, { name, documents, tokenizer, recipe, corpus }: Packing): Promise<WrittenTokenRows> {
+  const { signal, onProgress, midtrain } = options;
+  const packed = await packDocuments({
+    documents,
+    tokenizer,
+    rowLength: recipe.rowLength,
+    ...(signal === undefined ? {} : { signal }),
+    onProgress: ({ documents: done }) => onProgress?.({ stage: "pack", message: `packing ${name} text into rows`, done, total: documents.length, unit: "files" }),
+  });
+  return writeTokenRows(midtrain, packed, { source: name, corpus });
+}
+
+async function reportNames(options: PrepareOptions, documents: readonly CorpusDocument[], modelTokenizer: Tokenizer): Promise<void> {
+  if (options.onNames === undefined || documents.length === 0) return;
+  options.onProgress?.({ stage: "names", message: "counting tokens per name" });
+  const { config, directory, onProgress, signal } = options;
+  const tokenizer = config.tokenizer === undefined ? modelTokenizer : await loadTokenizer(config.tokenizer, { base: directory });
+  options.onNames(await fragmentationReport(documents, tokenizer, { top: rankedNames, ...control({ ...options, ...(signal && { signal }), ...(onProgress && { onProgress }) }) }));
+}
+
+/** *Do not train* is a proper answer (§1.2): too little text, or nothing held out to judge by. */
+function requireEnough(tokens: number, result: HarvestResult, recipe: Recipe): void {
+  const needed = tokensNeeded(recipe);
+  const heldOut = result.split.heldOut.documents;
+  if (tokens >= needed && heldOut > 0) return;
+  throw new MidtrainError({
+    reason: "verdict",
+    message:
+      tokens < needed
+        ? `Do not train: ${count(tokens)} tokens to learn from, about ${count(needed)} are needed.`
+        : "Do not train: no file could be held out, so nothing would show whether it helped.",
+    where: result.directory,
+    next: "Put the files into the prompt instead (retrieval), or adapt to a larger repository. What was harvested, and why files were rejected, is in the corpus directory.",
+  });
+}
+
+interface ReplayRows {
+  readonly name: string;
+  readonly rows: WrittenTokenRows | undefined;
+  readonly notes: readonly string[];
+}
+
+async function packReplay(options: PrepareOptions, base: BaseModel, tokenizer: Tokenizer, recipe: Recipe): Promise<ReplayRows> {
+  if (recipe.replayShare === 0) return { name: "", rows: undefined, notes: ["The recipe has no replay (training.replayShare is 0): expect the model to forget."] };
+  const { name, documents, notes } = await replayDocuments(options, base);
+  if (documents.length === 0) return { name, rows: undefined, notes };
+  const rows = await packSource(options, { name, documents, tokenizer, recipe, corpus: base.hash });
+  return { name, rows, notes };
+}
+
+function mixtureSource(name: string, role: MixtureSource["role"], { id, manifest }: WrittenTokenRows): MixtureSource {
+  return { name, role, tokens: id, rows: manifest.rows, lossTokensPerRow: manifest.rows === 0 ? 0 : manifest.ledger.lossTokens / manifest.rows };
+}
