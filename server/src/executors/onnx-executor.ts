@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
+import type { TransferListItem } from "node:worker_threads";
 import type {
   DivergenceItem,
   DivergenceResult,
@@ -15,9 +15,9 @@ import type {
   StepOptions,
   StepResult,
 } from "@midtrain/protocol/executor";
-import { MidtrainError } from "@midtrain/protocol/errors";
 import { type InThreadOptions, onnxCapabilities } from "./in-thread-executor";
-import { type ExecutorMethod, fromPlainError, type WorkerReply, type WorkerRequest } from "./worker-messages";
+import { WorkerConnection } from "./worker-connection";
+import type { ExecutorMethod } from "./worker-messages";
 
 export interface OnnxExecutorOptions extends InThreadOptions {
   /** Bundle of `executor-worker.ts`; by default `executor-worker.js` beside the running bundle. */
@@ -29,23 +29,16 @@ export function createOnnxExecutor(options: OnnxExecutorOptions = {}): Executor 
   return new OnnxExecutor(options);
 }
 
-interface PendingCall {
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: unknown) => void;
-}
-
 /** Calling side of the embedded executor. The worker starts at the first call and ends with `close`. */
 export class OnnxExecutor implements Executor {
   readonly name = "onnx";
   readonly capabilities = onnxCapabilities;
-  private worker: Worker | undefined;
-  private readonly pending = new Map<number, PendingCall>();
-  private nextId = 1;
+  private connection: WorkerConnection | undefined;
 
   constructor(private readonly options: OnnxExecutorOptions = {}) {}
 
   load(options: LoadOptions): Promise<ModelFacts> {
-    return this.call("load", options) as Promise<ModelFacts>;
+    return this.call("load", [options]) as Promise<ModelFacts>;
   }
 
   leakTest(): Promise<LeakTest> {
@@ -53,19 +46,28 @@ export class OnnxExecutor implements Executor {
   }
 
   step(rows: readonly Row[], options: StepOptions): Promise<StepResult> {
-    return this.call("step", rows, options) as Promise<StepResult>;
+    // Copies: a row is often a view of a large array, and only the row itself should cross.
+    const copies = rows.map((row) => ({
+      ...row,
+      tokens: row.tokens.slice(),
+      documents: row.documents.slice(),
+      positions: row.positions.slice(),
+      lossWeights: row.lossWeights.slice(),
+    }));
+    const buffers = copies.flatMap((row) => [row.tokens, row.documents, row.positions, row.lossWeights].map(({ buffer }) => buffer));
+    return this.call("step", [copies, options], buffers as ArrayBuffer[]) as Promise<StepResult>;
   }
 
   loglik(items: readonly LoglikItem[]): Promise<readonly LoglikResult[]> {
-    return this.call("loglik", items) as Promise<readonly LoglikResult[]>;
+    return this.call("loglik", ...withTokens(items)) as Promise<readonly LoglikResult[]>;
   }
 
   divergence(items: readonly DivergenceItem[]): Promise<readonly DivergenceResult[]> {
-    return this.call("divergence", items) as Promise<readonly DivergenceResult[]>;
+    return this.call("divergence", ...withTokens(items)) as Promise<readonly DivergenceResult[]>;
   }
 
   generate(prompts: readonly (readonly number[])[], options: GenerateOptions): Promise<readonly (readonly number[])[]> {
-    return this.call("generate", prompts, options) as Promise<readonly (readonly number[])[]>;
+    return this.call("generate", [prompts, options]) as Promise<readonly (readonly number[])[]>;
   }
 
   snapshot(): Promise<SnapshotHandle> {
@@ -73,75 +75,44 @@ export class OnnxExecutor implements Executor {
   }
 
   async restore(handle: SnapshotHandle): Promise<void> {
-    await this.call("restore", handle);
+    await this.call("restore", [handle]);
   }
 
   async release(handle: SnapshotHandle): Promise<void> {
-    await this.call("release", handle);
+    await this.call("release", [handle]);
   }
 
   async saveState(directory: string): Promise<void> {
-    await this.call("saveState", directory);
+    await this.call("saveState", [directory]);
   }
 
   async loadState(directory: string): Promise<void> {
-    await this.call("loadState", directory);
+    await this.call("loadState", [directory]);
   }
 
   async saveModel(directory: string): Promise<void> {
-    await this.call("saveModel", directory);
+    await this.call("saveModel", [directory]);
   }
 
   async close(): Promise<void> {
-    const { worker } = this;
-    if (worker === undefined) return;
-    await this.call("close");
-    this.worker = undefined;
-    await worker.terminate();
+    const { connection } = this;
+    this.connection = undefined;
+    if (connection?.alive) await connection.call("close", [], []);
+    await connection?.end();
   }
 
-  private call(method: ExecutorMethod, ...values: readonly unknown[]): Promise<unknown> {
-    const worker = (this.worker ??= this.start());
-    const request: WorkerRequest = { id: this.nextId++, method, arguments: values };
-    return new Promise((resolve, reject) => {
-      this.pending.set(request.id, { resolve, reject });
-      // The worker keeps the process alive only while somebody waits for it.
-      worker.ref();
-      worker.postMessage(request);
-    });
-  }
-
-  private start(): Worker {
-    const { workerFile = join(__dirname, "executor-worker.js"), microBatchRows } = this.options;
-    const worker = new Worker(workerFile, { workerData: { microBatchRows } });
-    worker.on("message", (reply: WorkerReply) => this.settle(worker, reply));
-    worker.on("error", (cause) => this.fail(worker, cause));
-    worker.on("exit", () => this.fail(worker, undefined));
-    return worker;
-  }
-
-  private settle(worker: Worker, reply: WorkerReply): void {
-    const call = this.pending.get(reply.id);
-    this.pending.delete(reply.id);
-    if (this.pending.size === 0) worker.unref();
-    if (reply.kind === "value") call?.resolve(reply.value);
-    else call?.reject(fromPlainError(reply.error));
-  }
-
-  /** The worker is gone: whoever waits learns why, and the next call starts a new worker, which has no model loaded. */
-  private fail(worker: Worker, cause: unknown): void {
-    if (this.worker === worker) this.worker = undefined;
-    const detail = cause instanceof Error ? `: ${cause.message}` : "";
-    for (const call of this.pending.values()) {
-      call.reject(
-        new MidtrainError({
-          reason: "internal",
-          message: `The executor's worker thread ended unexpectedly${detail}.`,
-          next: "Resume the run from its last checkpoint.",
-          cause,
-        }),
-      );
+  /** A worker that died is replaced by the next call; the new one has no model loaded. */
+  private call(method: ExecutorMethod, values: readonly unknown[] = [], transfer: readonly TransferListItem[] = []): Promise<unknown> {
+    if (!this.connection?.alive) {
+      const { workerFile = join(__dirname, "executor-worker.js"), microBatchRows } = this.options;
+      this.connection = new WorkerConnection(workerFile, { microBatchRows });
     }
-    this.pending.clear();
+    return this.connection.call(method, values, transfer);
   }
+}
+
+/** Arguments and transfer list for items of token sequences; views are copied, so that they do not drag a large array along. */
+function withTokens(items: readonly (LoglikItem | DivergenceItem)[]): [readonly unknown[], readonly TransferListItem[]] {
+  const copies = items.map((item) => ({ ...item, tokens: item.tokens.slice() }));
+  return [[copies], copies.flatMap(({ tokens }) => (tokens instanceof Int32Array ? [tokens.buffer as ArrayBuffer] : []))];
 }

@@ -95,7 +95,6 @@ export class ScoringRunner {
         next: "Start the item with a context token (the end-of-text token, where there is no other).",
       });
     }
-    checkToken(this.config, item.tokens.at(-1)!, `item ${index}, last token`);
     return this.sequence(item.tokens, index, item.scoreFrom - 1, item.tokens.length - 1);
   }
 
@@ -108,9 +107,8 @@ export class ScoringRunner {
         next: "Cut the item, or split it into windows.",
       });
     }
-    const run = Int32Array.from(tokens).subarray(0, end);
-    for (const [t, token] of run.entries()) checkToken(this.config, token, `item ${index}, position ${t}`);
-    return { index, tokens: run, first };
+    for (const [t, token] of tokens.entries()) checkToken(this.config, token, `item ${index}, position ${t}`);
+    return { index, tokens: Int32Array.from(tokens).subarray(0, end), first };
   }
 
   /** Sequences with something to score, by length, in batches of a bounded padded size. */
