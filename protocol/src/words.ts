@@ -48,10 +48,14 @@ export function plural(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`;
 }
 
-/** Decimals that show three significant digits of a value and two of the half-width of its interval, at most four. */
+/**
+ * Decimals that show three significant digits of a value, and of the half-width of its interval two digits where
+ * it begins with 1 or 2, else one (`± 0.012`, `± 0.006`); at most four.
+ */
 export function decimalsFor(value: number, halfWidth = 0): number {
   const ofValue = value === 0 ? 0 : Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
-  const ofWidth = halfWidth > 0 ? Math.max(0, 1 - Math.floor(Math.log10(halfWidth))) : 0;
+  const magnitude = halfWidth > 0 ? Math.floor(Math.log10(halfWidth)) : 0;
+  const ofWidth = halfWidth > 0 ? Math.max(0, (halfWidth / 10 ** magnitude < 3 ? 1 : 0) - magnitude) : 0;
   return Math.min(4, Math.max(ofValue, ofWidth));
 }
 

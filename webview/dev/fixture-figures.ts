@@ -1,5 +1,12 @@
 /** Seeded figures of a plausible run: used by tests and screenshots, never shipped. */
-import { bucketNames, type BucketFigures, type BucketName, type Buckets, type SuiteFigures, type Verdict } from "@midtrain/protocol/measures";
+import {
+  bucketNames,
+  type BucketFigures,
+  type BucketName,
+  type Buckets,
+  type SuiteFigures,
+  type Verdict,
+} from "@midtrain/protocol/measures";
 
 export type Random = () => number;
 
@@ -26,17 +33,57 @@ interface Headline {
 }
 
 export const headlines: Readonly<Record<BucketName, Headline>> = {
-  domain: { suite: "held-out files", metric: "bits per byte", unit: "bits/byte", better: "lower", n: 412, base: 1.31, tolerance: 0, halfWidth: 0.011 },
-  general: { suite: "general answers", metric: "bits per byte", unit: "bits/byte", better: "lower", n: 380, base: 0.982, tolerance: 0.049, halfWidth: 0.006 },
-  behaviour: { suite: "formats", metric: "mean log-likelihood", unit: "nats", better: "higher", n: 300, base: -4.1, tolerance: 2, halfWidth: 0.3 },
+  domain: {
+    suite: "held-out files",
+    metric: "bits per byte",
+    unit: "bits/byte",
+    better: "lower",
+    n: 412,
+    base: 1.31,
+    tolerance: 0,
+    halfWidth: 0.011,
+  },
+  general: {
+    suite: "general answers",
+    metric: "bits per byte",
+    unit: "bits/byte",
+    better: "lower",
+    n: 380,
+    base: 0.982,
+    tolerance: 0.049,
+    halfWidth: 0.006,
+  },
+  behaviour: {
+    suite: "formats",
+    metric: "mean log-likelihood",
+    unit: "nats",
+    better: "higher",
+    n: 300,
+    base: -4.1,
+    tolerance: 2,
+    halfWidth: 0.3,
+  },
   safety: { suite: "refusals", metric: "AUC", unit: "AUC", better: "higher", n: 240, base: 0.91, tolerance: 0.08, halfWidth: 0.02 },
 };
 
 /** Oriented deltas: positive is better. */
 export type Deltas = Readonly<Record<BucketName, number>>;
 
-export function bucketsOf(deltas: Deltas, options: { readonly last?: Deltas; readonly isBase?: boolean; readonly widen?: Partial<Record<BucketName, number>> } = {}): Buckets {
-  return Object.fromEntries(bucketNames.map((name) => [name, bucketOf(name, deltas[name], options.last?.[name] ?? deltas[name], options.isBase === true ? 0 : headlines[name].halfWidth * (options.widen?.[name] ?? 1))])) as unknown as Buckets;
+export function bucketsOf(
+  deltas: Deltas,
+  options: { readonly last?: Deltas; readonly isBase?: boolean; readonly widen?: Partial<Record<BucketName, number>> } = {},
+): Buckets {
+  return Object.fromEntries(
+    bucketNames.map((name) => [
+      name,
+      bucketOf(
+        name,
+        deltas[name],
+        options.last?.[name] ?? deltas[name],
+        options.isBase === true ? 0 : headlines[name].halfWidth * (options.widen?.[name] ?? 1),
+      ),
+    ]),
+  ) as unknown as Buckets;
 }
 
 function bucketOf(name: BucketName, delta: number, last: number, halfWidth: number): BucketFigures {

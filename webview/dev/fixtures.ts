@@ -10,8 +10,14 @@ export type FixtureName = (typeof fixtureNames)[number];
 
 export function fixture(name: FixtureName): PanelData {
   if (name === "fragmentation") return { view: "fragmentation", report: fragmentationFixture(seeded(11), 1200) };
-  if (name === "fragmentation-empty") return { view: "fragmentation", report: { ...fragmentationFixture(seeded(11), 0), terms: 0, costShare: 0, byKind: {} } };
-  const build: Readonly<Record<"running" | "finished" | "harm" | "empty", () => RunView>> = { running: runningRun, finished: finishedRun, harm: harmRun, empty: emptyRun };
+  if (name === "fragmentation-empty")
+    return { view: "fragmentation", report: { ...fragmentationFixture(seeded(11), 0), terms: 0, costShare: 0, byKind: {} } };
+  const build: Readonly<Record<"running" | "finished" | "harm" | "empty", () => RunView>> = {
+    running: runningRun,
+    finished: finishedRun,
+    harm: harmRun,
+    empty: emptyRun,
+  };
   return { view: "run", run: build[name]() };
 }
 
@@ -41,7 +47,18 @@ const recipe: Recipe = {
   replayShare: 0.4,
   klWeight: 0,
   repetitionCap: 4,
-  gates: { generalTolerance: 0.05, behaviourTolerance: 2, safetyTolerance: 0.08, domainGain: 0.003, patience: 3, evaluationsEarly: 5, evaluationsLate: 10, gapWindow: { share: 0.1, factor: 1.5 }, falseAlarmBudget: 0.05, maxRollbacks: 2 },
+  gates: {
+    generalTolerance: 0.05,
+    behaviourTolerance: 2,
+    safetyTolerance: 0.08,
+    domainGain: 0.003,
+    patience: 3,
+    evaluationsEarly: 5,
+    evaluationsLate: 10,
+    gapWindow: { share: 0.1, factor: 1.5 },
+    falseAlarmBudget: 0.05,
+    maxRollbacks: 2,
+  },
   selectionWeights: { domain: 1, general: 2, behaviour: 1, safety: 3 },
 };
 
@@ -80,7 +97,13 @@ function identity(run: string): RunIdentity {
 function planOf(steps: number): RunPlan {
   const early = [10, 20, 40, 60, 80].map((share) => Math.round((share * steps) / 800));
   const late = Array.from({ length: 10 }, (_, i) => Math.round(steps * (0.1 + (0.9 * (i + 1)) / 10)));
-  return { format: 1, budget: { requested: "4m", tokens: steps * tokensPerStep, probe: { tokensPerSecond: 5120, seconds: 8 } }, steps, tokensPerStep, evaluations: [...early, ...late] };
+  return {
+    format: 1,
+    budget: { requested: "4m", tokens: steps * tokensPerStep, probe: { tokensPerSecond: 5120, seconds: 8 } },
+    steps,
+    tokensPerStep,
+    evaluations: [...early, ...late],
+  };
 }
 
 /** U-shaped dip at the start (stability gap), then gains that level off while general slowly pays. */
@@ -95,7 +118,14 @@ function deltasAt(share: number, random: Random, harm = 0): Deltas {
   };
 }
 
-function evaluationsOf(steps: readonly number[], total: number, branch: number, live: boolean, random: Random, harm = 0): readonly EvaluationPoint[] {
+function evaluationsOf(
+  steps: readonly number[],
+  total: number,
+  branch: number,
+  live: boolean,
+  random: Random,
+  harm = 0,
+): readonly EvaluationPoint[] {
   return steps.map((step) => {
     const deltas = deltasAt(step / total, random, harm);
     return { step, branch, live, tokens: step * tokensPerStep, buckets: bucketsOf(deltas), score: scoreOf(deltas) };
@@ -130,37 +160,97 @@ function stepsOf(from: number, to: number, total: number, branch: number, random
 }
 
 function candidatesOf(points: readonly EvaluationPoint[], selectedStep: number): readonly CheckpointScore[] {
-  const base: CheckpointScore = { step: 0, branch: 0, checkpoint: "base", domain: 0, general: 0, behaviour: 0, safety: 0, score: 0, onFront: true, eligible: true, why: "The base, the point of comparison." };
+  const base: CheckpointScore = {
+    step: 0,
+    branch: 0,
+    checkpoint: "base",
+    domain: 0,
+    general: 0,
+    behaviour: 0,
+    safety: 0,
+    score: 0,
+    onFront: true,
+    eligible: true,
+    why: "The base, the point of comparison.",
+  };
   const late = points.filter((point) => point.live && point.step >= 100);
-  const dominated = (point: EvaluationPoint): boolean => late.some((other) => other !== point && other.buckets.domain.delta >= point.buckets.domain.delta && other.buckets.general.delta >= point.buckets.general.delta);
+  const dominated = (point: EvaluationPoint): boolean =>
+    late.some(
+      (other) =>
+        other !== point &&
+        other.buckets.domain.delta >= point.buckets.domain.delta &&
+        other.buckets.general.delta >= point.buckets.general.delta,
+    );
   return [
     base,
     ...late.map((point): CheckpointScore => {
       const { domain, general, behaviour, safety } = point.buckets;
       const onFront = !dominated(point);
       const selected = point.step === selectedStep;
-      const why = selected ? "Selected: the highest score on the front." : onFront ? "On the front, with a lower score." : "Another checkpoint gains more and loses less.";
-      return { step: point.step, branch: point.branch, checkpoint: `checkpoints/${point.step}`, domain: domain.delta, general: general.delta, behaviour: behaviour.delta, safety: safety.delta, score: point.score, onFront: onFront || selected, eligible: true, why };
+      const why = selected
+        ? "Selected: the highest score on the front."
+        : onFront
+          ? "On the front, with a lower score."
+          : "Another checkpoint gains more and loses less.";
+      return {
+        step: point.step,
+        branch: point.branch,
+        checkpoint: `checkpoints/${point.step}`,
+        domain: domain.delta,
+        general: general.delta,
+        behaviour: behaviour.delta,
+        safety: safety.delta,
+        score: point.score,
+        onFront: onFront || selected,
+        eligible: true,
+        why,
+      };
     }),
   ];
 }
 
 function checkpointMarks(points: readonly EvaluationPoint[]): readonly RunMark[] {
-  return points.filter((point) => point.step >= 40).map((point) => ({ kind: "checkpoint", step: point.step, branch: point.branch, text: `Checkpoint at step ${point.step.toLocaleString("en-US")}.` }));
+  return points
+    .filter((point) => point.step >= 40)
+    .map((point) => ({
+      kind: "checkpoint",
+      step: point.step,
+      branch: point.branch,
+      text: `Checkpoint at step ${point.step.toLocaleString("en-US")}.`,
+    }));
 }
 
 function statusOf(run: string, more: Partial<RunStatus>): RunStatus {
-  return { run, state: "running", phase: "training", pid: 4242, host: "localhost", updatedAt: "2026-03-02T09:16:00Z", step: 0, steps: 1200, tokens: 0, branch: 0, seq: 900, ...more };
+  return {
+    run,
+    state: "running",
+    phase: "training",
+    pid: 4242,
+    host: "localhost",
+    updatedAt: "2026-03-02T09:16:00Z",
+    step: 0,
+    steps: 1200,
+    tokens: 0,
+    branch: 0,
+    seq: 900,
+    ...more,
+  };
 }
 
 const changesAt = (lines: readonly (readonly [step: number, text: string])[]): readonly ChangeLine[] =>
-  lines.map(([step, text], index) => ({ seq: 10 + index * 37, time: new Date(Date.UTC(2026, 2, 2, 9, 14, index * 21)).toISOString(), step, text }));
+  lines.map(([step, text], index) => ({
+    seq: 10 + index * 37,
+    time: new Date(Date.UTC(2026, 2, 2, 9, 14, index * 21)).toISOString(),
+    step,
+    text,
+  }));
 
 const completions: readonly CompletionSample[] = [
   {
     path: "src/queue/retry-policy.ts",
     line: 41,
-    prompt: "export function nextDelay(policy: RetryPolicy, attempt: number): number {\n  if (attempt >= policy.maxAttempts) return Infinity;\n  const delay = policy.base",
+    prompt:
+      "export function nextDelay(policy: RetryPolicy, attempt: number): number {\n  if (attempt >= policy.maxAttempts) return Infinity;\n  const delay = policy.base",
     expected: "DelayMs * policy.factor ** attempt;\n  return Math.min(delay, policy.maxDelayMs);\n}",
     base: ".length;\n  return this.length;\n}\n\nfunction get(",
     selected: "DelayMs * policy.factor;\n  return Math.min(delay, policy.maxDelay);\n}",
@@ -168,7 +258,7 @@ const completions: readonly CompletionSample[] = [
   {
     path: "src/queue/dead-letter.ts",
     line: 12,
-    prompt: "import { RetryQueue } from \"./retry-queue\";\n\nexport class DeadLetterQueue extends Retry",
+    prompt: 'import { RetryQueue } from "./retry-queue";\n\nexport class DeadLetterQueue extends Retry',
     expected: "Queue<DeadLetter> {",
     base: "Error {",
     selected: "Queue<DeadLetter> {",
@@ -198,20 +288,33 @@ const corpus: CorpusManifest = {
     "config-template": { documents: 40, bytes: 380_000 },
     changelog: { documents: 8, bytes: 120_000 },
   },
-  byLanguage: { typescript: { documents: 702, bytes: 24_000_000 }, markdown: { documents: 172, bytes: 4_020_000 }, python: { documents: 330, bytes: 5_880_000 } },
+  byLanguage: {
+    typescript: { documents: 702, bytes: 24_000_000 },
+    markdown: { documents: 172, bytes: 4_020_000 },
+    python: { documents: 330, bytes: 5_880_000 },
+  },
   rejectsByRule: { generated: 140, vendored: 51, binary: 21, "duplicate-near": 38 },
   redactionsByRule: { "aws-access-key": 3, "private-key": 1, "generic-secret": 13 },
   redactedFiles: 9,
   duplicateClusters: 38,
-  split: { train: { documents: 1108, bytes: 31_800_000 }, heldOut: { documents: 64, bytes: 1_400_000 }, sealed: { documents: 32, bytes: 700_000 }, words: "96 files are held out, 32 of them sealed; no overlap with training (checked)." },
+  split: {
+    train: { documents: 1108, bytes: 31_800_000 },
+    heldOut: { documents: 64, bytes: 1_400_000 },
+    sealed: { documents: 32, bytes: 700_000 },
+    words: "96 files are held out, 32 of them sealed; no overlap with training (checked).",
+  },
   notes: [],
   shards: [],
   seconds: 21.4,
 };
 
-const embeddedNote = "This is the embedded base: 2.4M parameters, made to see the chain work, not for use. The step up: set model to a Hugging Face directory, for example a 0.5B Qwen2.5-Coder.";
+const embeddedNote =
+  "This is the embedded base: 2.4M parameters, made to see the chain work, not for use. The step up: set model to a Hugging Face directory, for example a 0.5B Qwen2.5-Coder.";
 
-function runOf(run: string, parts: Pick<RunView, "status" | "headline"> & Partial<RunView> & { readonly stopReason?: StopReason }): RunView {
+function runOf(
+  run: string,
+  parts: Pick<RunView, "status" | "headline"> & Partial<RunView> & { readonly stopReason?: StopReason },
+): RunView {
   const id = identity(run);
   const selected = parts.status.selected ?? null;
   return {
@@ -226,7 +329,18 @@ function runOf(run: string, parts: Pick<RunView, "status" | "headline"> & Partia
     falseAlarm: { budget: 0.05, spent: 0 },
     corpus,
     embeddedNote,
-    document: { run, directory: `.midtrain/runs/${run}`, state: parts.status.state, stopReason: parts.status.stopReason ?? null, selected, baseline: null, budget: null, buckets: null, final: null, lineage: id.lineage },
+    document: {
+      run,
+      directory: `.midtrain/runs/${run}`,
+      state: parts.status.state,
+      stopReason: parts.status.stopReason ?? null,
+      selected,
+      baseline: null,
+      budget: null,
+      buckets: null,
+      final: null,
+      lineage: id.lineage,
+    },
     ...parts,
   };
 }
@@ -238,18 +352,46 @@ function runningRun(): RunView {
   const random = seeded(7);
   const plan = planOf(1200);
   const reached = 412;
-  const points = evaluationsOf(plan.evaluations.filter((step) => step <= reached), 1200, 0, true, random);
+  const points = evaluationsOf(
+    plan.evaluations.filter((step) => step <= reached),
+    1200,
+    0,
+    true,
+    random,
+  );
   const last = points.at(-1)!;
-  const unsure: EvaluationPoint = { ...last, buckets: bucketsOf({ domain: last.buckets.domain.delta, general: last.buckets.general.delta, behaviour: last.buckets.behaviour.delta, safety: -0.052 }, { widen: { safety: 2 } }) };
+  const unsure: EvaluationPoint = {
+    ...last,
+    buckets: bucketsOf(
+      { domain: last.buckets.domain.delta, general: last.buckets.general.delta, behaviour: last.buckets.behaviour.delta, safety: -0.052 },
+      { widen: { safety: 2 } },
+    ),
+  };
   const evaluations = [...points.slice(0, -1), unsure];
   const run = "careful-7b2f-20260302T091400";
   const view = runOf(run, {
-    status: statusOf(run, { step: reached, tokens: reached * tokensPerStep, loss: 2.91, tokensPerSecond: 3120, secondsLeft: 252, evaluation: { done: evaluations.length, planned: 15 } }),
+    status: statusOf(run, {
+      step: reached,
+      tokens: reached * tokensPerStep,
+      loss: 2.91,
+      tokensPerSecond: 3120,
+      secondsLeft: 252,
+      evaluation: { done: evaluations.length, planned: 15 },
+    }),
     headline: "Domain improved by 0.080 bits/byte; nothing else has moved beyond its tolerance. Safety needs more items.",
     plan,
     evaluations,
     steps: stepsOf(1, reached, 1200, 0, random, 1, 311),
-    marks: [...checkpointMarks(evaluations), { kind: "gap-window-end", step: 120, branch: 0, text: "The stability-gap window ends; tolerances are back to normal." }, { kind: "anomaly", step: 311, branch: 0, text: "Step 311 was skipped: gradient norm 9.8 is above 20 times its median. Documents: vendor/data/tables.py." }],
+    marks: [
+      ...checkpointMarks(evaluations),
+      { kind: "gap-window-end", step: 120, branch: 0, text: "The stability-gap window ends; tolerances are back to normal." },
+      {
+        kind: "anomaly",
+        step: 311,
+        branch: 0,
+        text: "Step 311 was skipped: gradient norm 9.8 is above 20 times its median. Documents: vendor/data/tables.py.",
+      },
+    ],
     candidates: candidatesOf(evaluations, -1),
     changes: changesAt([
       [0, "The base was measured: domain 1.31 bits/byte, general 0.982. It does not know this repository."],
@@ -265,21 +407,47 @@ function runningRun(): RunView {
 function finishedRun(): RunView {
   const random = seeded(3);
   const plan = planOf(1200);
-  const evaluations = evaluationsOf(plan.evaluations.filter((step) => step <= 1092), 1200, 0, true, random);
+  const evaluations = evaluationsOf(
+    plan.evaluations.filter((step) => step <= 1092),
+    1200,
+    0,
+    true,
+    random,
+  );
   const selectedPoint = evaluations.find((point) => point.step >= 640)!;
   const last = evaluations.at(-1)!;
-  const deltas = (point: EvaluationPoint): Deltas => ({ domain: point.buckets.domain.delta, general: point.buckets.general.delta, behaviour: point.buckets.behaviour.delta, safety: point.buckets.safety.delta });
+  const deltas = (point: EvaluationPoint): Deltas => ({
+    domain: point.buckets.domain.delta,
+    general: point.buckets.general.delta,
+    behaviour: point.buckets.behaviour.delta,
+    safety: point.buckets.safety.delta,
+  });
   const run = "careful-1c90-20260302T101500";
   const stopReason: StopReason = { family: "no-more-worth", rule: "patience", text: "No domain gain that counts in 3 evaluations." };
   const step = selectedPoint.step;
-  const selected = { step, checkpoint: `checkpoints/${step}`, why: "It gains nearly as much as the last one and costs half of it in general." };
+  const selected = {
+    step,
+    checkpoint: `checkpoints/${step}`,
+    why: "It gains nearly as much as the last one and costs half of it in general.",
+  };
   const view = runOf(run, {
-    status: statusOf(run, { state: "finished", phase: "finished", step: 1092, tokens: 1092 * tokensPerStep, evaluation: { done: evaluations.length, planned: 15 }, stopReason, selected }),
+    status: statusOf(run, {
+      state: "finished",
+      phase: "finished",
+      step: 1092,
+      tokens: 1092 * tokensPerStep,
+      evaluation: { done: evaluations.length, planned: 15 },
+      stopReason,
+      selected,
+    }),
     headline: `Step ${step} was selected, not the last: domain improved by 0.089 bits/byte and nothing else moved beyond its tolerance.`,
     plan,
     evaluations,
     steps: stepsOf(1, 1092, 1200, 0, random),
-    marks: [...checkpointMarks(evaluations), { kind: "gap-window-end", step: 120, branch: 0, text: "The stability-gap window ends; tolerances are back to normal." }],
+    marks: [
+      ...checkpointMarks(evaluations),
+      { kind: "gap-window-end", step: 120, branch: 0, text: "The stability-gap window ends; tolerances are back to normal." },
+    ],
     candidates: candidatesOf(evaluations, step),
     changes: changesAt([
       [0, "The base was measured: domain 1.31 bits/byte, general 0.982. It does not know this repository."],
@@ -291,22 +459,45 @@ function finishedRun(): RunView {
     falseAlarm: { budget: 0.05, spent: 0.041 },
   });
   const buckets = bucketsOf(deltas(selectedPoint), { last: deltas(last) });
-  const final = bucketsOf({ ...deltas(selectedPoint), domain: 0.086 }, { widen: { domain: 1.3, general: 1.4, behaviour: 1.5, safety: 1.4 } });
+  const final = bucketsOf(
+    { ...deltas(selectedPoint), domain: 0.086 },
+    { widen: { domain: 1.3, general: 1.4, behaviour: 1.5, safety: 1.4 } },
+  );
   return { ...view, document: { ...view.document, baseline, buckets, final } };
 }
 
 function harmRun(): RunView {
   const random = seeded(5);
   const plan = planOf(1200);
-  const first = evaluationsOf(plan.evaluations.filter((step) => step <= 450), 1200, 0, true, random, 1.3).map((point) => (point.step > 230 ? { ...point, live: false } : point));
+  const first = evaluationsOf(
+    plan.evaluations.filter((step) => step <= 450),
+    1200,
+    0,
+    true,
+    random,
+    1.3,
+  ).map((point) => (point.step > 230 ? { ...point, live: false } : point));
   const second = evaluationsOf([336, 444, 552], 1200, 1, false, random, 1.1);
   const third = evaluationsOf([336, 444], 1200, 2, true, random, 1.2);
   const evaluations = [...first, ...second, ...third];
   const run = "bold-88d1-20260302T120000";
-  const stopReason: StopReason = { family: "harm", rule: "general-beyond-tolerance", text: "General stayed beyond its tolerance after 2 rollbacks." };
+  const stopReason: StopReason = {
+    family: "harm",
+    rule: "general-beyond-tolerance",
+    text: "General stayed beyond its tolerance after 2 rollbacks.",
+  };
   const selected = { step: 0, checkpoint: "base", why: "Every trained state loses more than it gains." };
   const view = runOf(run, {
-    status: statusOf(run, { state: "finished", phase: "finished", step: 444, tokens: 444 * tokensPerStep, branch: 2, evaluation: { done: evaluations.length, planned: 15 }, stopReason, selected }),
+    status: statusOf(run, {
+      state: "finished",
+      phase: "finished",
+      step: 444,
+      tokens: 444 * tokensPerStep,
+      branch: 2,
+      evaluation: { done: evaluations.length, planned: 15 },
+      stopReason,
+      selected,
+    }),
     headline: "Stopped for harm: general lost more than its tolerance three times; the base stays selected. Do not train with this recipe.",
     plan,
     evaluations,
@@ -314,9 +505,21 @@ function harmRun(): RunView {
     marks: [
       ...checkpointMarks(first.filter((point) => point.live)),
       { kind: "gap-window-end", step: 120, branch: 0, text: "The stability-gap window ends; tolerances are back to normal." },
-      { kind: "rollback", step: 444, branch: 0, bucket: "general", text: "Rolled back from step 444 to step 228: general lost 0.054 bits/byte, beyond its tolerance of 0.049." },
+      {
+        kind: "rollback",
+        step: 444,
+        branch: 0,
+        bucket: "general",
+        text: "Rolled back from step 444 to step 228: general lost 0.054 bits/byte, beyond its tolerance of 0.049.",
+      },
       { kind: "policy", step: 228, branch: 1, text: "Learning rate halved, replay raised from 10 % to 25 %." },
-      { kind: "rollback", step: 552, branch: 1, bucket: "general", text: "Rolled back from step 552 to step 228: general lost 0.058 bits/byte." },
+      {
+        kind: "rollback",
+        step: 552,
+        branch: 1,
+        bucket: "general",
+        text: "Rolled back from step 552 to step 228: general lost 0.058 bits/byte.",
+      },
       { kind: "policy", step: 228, branch: 2, text: "Learning rate halved again, replay raised from 25 % to 40 %." },
     ],
     candidates: candidatesOf(evaluations, 0),
@@ -331,15 +534,43 @@ function harmRun(): RunView {
     completions,
     falseAlarm: { budget: 0.05, spent: 0.033 },
   });
-  return { ...view, document: { ...view.document, baseline, buckets: bucketsOf(zero, { isBase: true, last: deltasAt(0.37, random, 1.2) }), final: null } };
+  return {
+    ...view,
+    document: { ...view.document, baseline, buckets: bucketsOf(zero, { isBase: true, last: deltasAt(0.37, random, 1.2) }), final: null },
+  };
 }
 
 function emptyRun(): RunView {
   const run = "normal-09aa-20260302T130000";
-  return runOf(run, { status: statusOf(run, { state: "preparing", phase: "baseline", steps: 0, message: "Measuring the base on 1,332 items; about 40 s left." }), headline: "The base is being measured; training has not begun.", plan: null, corpus: null });
+  return runOf(run, {
+    status: statusOf(run, {
+      state: "preparing",
+      phase: "baseline",
+      steps: 0,
+      message: "Measuring the base on 1,332 items; about 40 s left.",
+    }),
+    headline: "The base is being measured; training has not begun.",
+    plan: null,
+    corpus: null,
+  });
 }
 
-const heads = ["retry", "queue", "config", "user", "session", "token", "cache", "index", "worker", "batch", "stream", "policy", "schema", "vector"];
+const heads = [
+  "retry",
+  "queue",
+  "config",
+  "user",
+  "session",
+  "token",
+  "cache",
+  "index",
+  "worker",
+  "batch",
+  "stream",
+  "policy",
+  "schema",
+  "vector",
+];
 const tails = ["depth", "manager", "_id", "Factory", "Handler", "timeout", "_count", "Registry", "Options", "_path", "Limit", "State"];
 
 function fragmentationFixture(random: Random, size: number): FragmentationReport {
@@ -348,8 +579,21 @@ function fragmentationFixture(random: Random, size: number): FragmentationReport
     const kind = pick<TermKind>(termKinds);
     const count = Math.ceil((900 / (1 + rank * 0.2)) * (0.5 + random()));
     const inContext = 1.6 + random() * 4.5;
-    const name = kind === "path" ? `src/${pick(heads)}/${pick(tails).toLowerCase()}-${rank}.ts` : `${pick(heads)}_${pick(heads)}${pick(tails)}${rank % 7 === 0 ? rank : ""}`;
-    return { term: name, kind, count, files: Math.ceil(count / 8), inContext, isolated: Math.round(inContext + random()), afterSpace: Math.max(1, Math.round(inContext - random())), contextCost: count * (inContext - 1), learningCost: random() * 900 };
+    const name =
+      kind === "path"
+        ? `src/${pick(heads)}/${pick(tails).toLowerCase()}-${rank}.ts`
+        : `${pick(heads)}_${pick(heads)}${pick(tails)}${rank % 7 === 0 ? rank : ""}`;
+    return {
+      term: name,
+      kind,
+      count,
+      files: Math.ceil(count / 8),
+      inContext,
+      isolated: Math.round(inContext + random()),
+      afterSpace: Math.max(1, Math.round(inContext - random())),
+      contextCost: count * (inContext - 1),
+      learningCost: random() * 900,
+    };
   }).sort((a, b) => b.contextCost - a.contextCost);
   const byKind = Object.fromEntries(
     termKinds.map((kind) => {
@@ -359,5 +603,16 @@ function fragmentationFixture(random: Random, size: number): FragmentationReport
       return [kind, { terms: terms.length, occurrences, meanInContext: occurrences > 0 ? 1 + cost / occurrences : 1, meanIsolated: 3.1 }];
     }),
   );
-  return { tokenizer: { name: "Qwen2", hash: hash(21) }, files: 1204, bytesPerToken: 3.42, terms: size, meanInContext: 1.62, meanIsolated: 3.1, splitShare: 0.41, costShare: 0.24, byKind, top };
+  return {
+    tokenizer: { name: "Qwen2", hash: hash(21) },
+    files: 1204,
+    bytesPerToken: 3.42,
+    terms: size,
+    meanInContext: 1.62,
+    meanIsolated: 3.1,
+    splitShare: 0.41,
+    costShare: 0.24,
+    byKind,
+    top,
+  };
 }

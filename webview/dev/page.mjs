@@ -21,9 +21,9 @@ export function reportPage(script, data, nonce = "bm9uY2U") {
 `;
 }
 
-/** A webview of the editor: an API that records, data by message, theme variables on the root element. */
-export function editorPage(script, data, theme, nonce = "bm9uY2U") {
-  const shim = `globalThis.sent=[];let kept;globalThis.acquireVsCodeApi=()=>({postMessage:(m)=>{sent.push(m);if(m.type==="ready")window.postMessage({type:"data",data:JSON.parse(document.getElementById("fixture").textContent)},"*")},getState:()=>kept,setState:(s)=>{kept=s;globalThis.kept=s}});
+/** A webview of the editor: an API that records what is sent and kept, data by message, theme variables on the root element. */
+export function editorPage(script, data, theme, kept, nonce = "bm9uY2U") {
+  const shim = `globalThis.sent=[];let kept=${escapeScript(JSON.stringify(kept ?? null))}??undefined;globalThis.acquireVsCodeApi=()=>({postMessage:(m)=>{sent.push(m);if(m.type==="ready")window.postMessage({type:"data",data:JSON.parse(document.getElementById("fixture").textContent)},"*")},getState:()=>kept,setState:(s)=>{kept=s;globalThis.kept=s}});
 for(const [name,value] of Object.entries(${JSON.stringify(theme.variables)}))document.documentElement.style.setProperty("--vscode-"+name,value);document.body.className=${JSON.stringify(theme.kind)};`;
   return `<!doctype html>
 <html lang="en">

@@ -9,7 +9,16 @@ import { editorPage, reportPage } from "./page.mjs";
 import { themes } from "./themes.mjs";
 
 const [target = join(tmpdir(), "midtrain-shots"), filter = ""] = process.argv.slice(2);
-const args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const args = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
 
 const shots = [
   ["running-dark", "running", "dark", 1180],
@@ -27,6 +36,16 @@ const shots = [
   ["fragmentation-empty", "fragmentation-empty", "dark", 700],
 ].filter(([name]) => name.includes(filter));
 
+/** Tall pages come in slices that can be looked at in full size. */
+async function picture(page, name, width) {
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  const slice = width < 500 ? 1800 : 1300;
+  for (let part = 0; part * slice < height; part++) {
+    const clip = { x: 0, y: part * slice, width, height: Math.min(slice, height - part * slice) };
+    await page.screenshot({ path: join(target, `${name}-${part + 1}.png`), fullPage: true, clip });
+  }
+}
+
 mkdirSync(target, { recursive: true });
 const pages = mkdtempSync(join(tmpdir(), "midtrain-pages-"));
 const [script, data] = await Promise.all([panelBundle(), fixtures()]);
@@ -37,10 +56,13 @@ try {
     page.on("console", (message) => process.stderr.write(`${name}: ${message.type()}: ${message.text()}\n`));
     page.on("pageerror", (error) => process.stderr.write(`${name}: ${error.message}\n`));
     const file = join(pages, `${name}.html`);
-    writeFileSync(file, look.startsWith("report") ? reportPage(script, data.get(fixture)) : editorPage(script, data.get(fixture), themes[look]));
+    writeFileSync(
+      file,
+      look.startsWith("report") ? reportPage(script, data.get(fixture)) : editorPage(script, data.get(fixture), themes[look]),
+    );
     await page.goto(pathToFileURL(file).href);
     await page.locator("h1").first().waitFor();
-    await page.screenshot({ path: join(target, `${name}.png`), fullPage: true });
+    await picture(page, name, width);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     if (overflow > 0) process.stderr.write(`${name}: ${overflow} px wider than the window\n`);
     await page.close();

@@ -32,7 +32,11 @@ export class App extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    if (this.problem) return html`<div class="problem" role="alert"><h1>${this.problem.text}</h1><p>${this.problem.next}</p></div>`;
+    if (this.problem)
+      return html`<div class="problem" role="alert">
+        <h1>${this.problem.text}</h1>
+        <p>${this.problem.next}</p>
+      </div>`;
     if (!this.data) return html`<p class="problem quiet" role="status">Reading the data of this panel.</p>`;
     switch (this.data.view) {
       case "run":

@@ -74,11 +74,6 @@ const standaloneTheme = css`
       --vscode-input-placeholderForeground: #989898;
     }
   }
-  @media print {
-    :root {
-      color-scheme: light;
-    }
-  }
 `;
 
 const page = css`

@@ -41,7 +41,12 @@ describe("ticks", () => {
 
 describe("series", () => {
   it("write a path with one decimal", () => {
-    expect(path([[0, 1.23456], [10, 20]])).toBe("M0,1.2L10,20");
+    expect(
+      path([
+        [0, 1.23456],
+        [10, 20],
+      ]),
+    ).toBe("M0,1.2L10,20");
   });
   it("keep ends and extremes when thinned", () => {
     const points = Array.from({ length: 5000 }, (_, step) => ({ step, value: step === 3123 ? 99 : Math.sin(step / 50) }));
@@ -62,7 +67,12 @@ describe("labels", () => {
     expect(Math.max(...places)).toBeLessThanOrEqual(100);
   });
   it("never cover one another or a bubble, and leave out what has no room", () => {
-    const points = Array.from({ length: 30 }, (_, i) => ({ x: 200 + (i % 6) * 3, y: 40 + Math.floor(i / 6) * 2, radius: 4, text: "1,200" }));
+    const points = Array.from({ length: 30 }, (_, i) => ({
+      x: 200 + (i % 6) * 3,
+      y: 40 + Math.floor(i / 6) * 2,
+      radius: 4,
+      text: "1,200",
+    }));
     const placed = placeLabels(points, frame);
     const kept = placed.filter((label) => label !== undefined);
     expect(kept.length).toBeGreaterThan(0);

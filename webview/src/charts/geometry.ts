@@ -15,6 +15,12 @@ export interface Frame {
   readonly bottom: number;
 }
 
+/** Left and right margins that every chart over the steps shares, so that their axes line up. */
+export function sideMargins(width: number): Pick<Frame, "width" | "left" | "right"> {
+  const compact = width < 480;
+  return { width: Math.max(220, width), left: 52, right: compact ? 56 : 96 };
+}
+
 export function xScale(frame: Frame, lastStep: number): Scale {
   return scaleLinear()
     .domain([0, lastStep])
@@ -36,7 +42,7 @@ export function yScale(frame: Frame, values: readonly number[], air = 0.1): Scal
 export function yScaleForSpikes(frame: Frame, values: readonly number[]): Scale {
   const positive = values.filter((value) => value > 0);
   const [low, high] = extent(positive);
-  if (low === undefined || high === undefined || positive.length < values.length || high / low < 30) return yScale(frame, values);
+  if (low === undefined || high === undefined || positive.length < values.length || high / low < 15) return yScale(frame, values);
   return scaleLog()
     .domain([low / 1.2, high * 1.2])
     .range([frame.height - frame.bottom, frame.top]);
@@ -48,9 +54,11 @@ export function clampTo(scale: Scale, value: number): number {
 }
 
 export function path(points: readonly Point[]): string {
-  return line<Point>()
-    .x((point) => round(point[0]))
-    .y((point) => round(point[1]))([...points]) ?? "";
+  return (
+    line<Point>()
+      .x((point) => round(point[0]))
+      .y((point) => round(point[1]))([...points]) ?? ""
+  );
 }
 
 /** Half-pixel exactness is enough; long decimals only make the document heavy. */
@@ -61,7 +69,12 @@ export function round(value: number): number {
 /** Ticks that have room: about one per `room` pixels, at round values. */
 export function ticks(scale: Scale, room: number): readonly number[] {
   const [a = 0, b = 0] = scale.range();
-  return scale.ticks(Math.max(1, Math.floor(Math.abs(b - a) / room)));
+  const kept: number[] = [];
+  for (const tick of scale.ticks(Math.max(1, Math.floor(Math.abs(b - a) / room)))) {
+    const before = kept.at(-1);
+    if (before === undefined || Math.abs(scale(tick) - scale(before)) >= room * 0.6) kept.push(tick);
+  }
+  return kept;
 }
 
 /** Round token counts on an axis whose domain is steps: `[tokens, step]`. */
@@ -120,22 +133,43 @@ export interface PlacedLabel {
 }
 
 /**
- * Greedy places for point labels: right, left, above, below; a label that would cover another label, a bubble or
+ * Greedy places for point labels: right, left, above, below (or above first, where a line leaves to the right); a label that would cover another label, a bubble or
  * the edge is left out (`undefined`), its value stays in the table. Earlier points have precedence.
  */
-export function placeLabels(points: readonly { readonly x: number; readonly y: number; readonly radius: number; readonly text: string }[], frame: Frame): readonly (PlacedLabel | undefined)[] {
+export function placeLabels(
+  points: readonly { readonly x: number; readonly y: number; readonly radius: number; readonly text: string; readonly above?: boolean }[],
+  frame: Frame,
+): readonly (PlacedLabel | undefined)[] {
   const height = 13;
-  const obstacles: LabelBox[] = points.map((point) => ({ x: point.x - point.radius, y: point.y - point.radius, width: point.radius * 2, height: point.radius * 2 }));
+  const obstacles: LabelBox[] = points.map((point) => ({
+    x: point.x - point.radius,
+    y: point.y - point.radius,
+    width: point.radius * 2,
+    height: point.radius * 2,
+  }));
   return points.map((point) => {
     const width = point.text.length * 6.6;
     const gap = point.radius + 4;
     const options: readonly (readonly [PlacedLabel, LabelBox])[] = [
-      [{ x: point.x + gap, y: point.y + 4, anchor: "start" }, { x: point.x + gap, y: point.y - 7, width, height }],
-      [{ x: point.x - gap, y: point.y + 4, anchor: "end" }, { x: point.x - gap - width, y: point.y - 7, width, height }],
-      [{ x: point.x, y: point.y - gap, anchor: "middle" }, { x: point.x - width / 2, y: point.y - gap - 10, width, height }],
-      [{ x: point.x, y: point.y + gap + 9, anchor: "middle" }, { x: point.x - width / 2, y: point.y + gap - 2, width, height }],
+      [
+        { x: point.x + gap, y: point.y + 4, anchor: "start" },
+        { x: point.x + gap, y: point.y - 7, width, height },
+      ],
+      [
+        { x: point.x - gap, y: point.y + 4, anchor: "end" },
+        { x: point.x - gap - width, y: point.y - 7, width, height },
+      ],
+      [
+        { x: point.x, y: point.y - gap, anchor: "middle" },
+        { x: point.x - width / 2, y: point.y - gap - 10, width, height },
+      ],
+      [
+        { x: point.x, y: point.y + gap + 9, anchor: "middle" },
+        { x: point.x - width / 2, y: point.y + gap - 2, width, height },
+      ],
     ];
-    const found = options.find(([, box]) => inside(box, frame) && !obstacles.some((other) => overlaps(box, other)));
+    const inOrder = point.above === true ? [options[2]!, ...options] : options;
+    const found = inOrder.find(([, box]) => inside(box, frame) && !obstacles.some((other) => overlaps(box, other)));
     if (!found) return undefined;
     obstacles.push(found[1]);
     return found[0];

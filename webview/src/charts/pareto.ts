@@ -21,31 +21,56 @@ export function pareto(parts: ParetoParts): TemplateResult {
   const allowed = tolerance(run, "general");
   const reach = Math.max(...run.candidates.map((candidate) => -candidate.general), 0);
   const showTolerance = allowed > 0 && reach > allowed * 0.35;
-  const x = horizontal(frame, run.candidates.map((candidate) => candidate.domain));
+  const x = horizontal(
+    frame,
+    run.candidates.map((candidate) => candidate.domain),
+  );
   const y = yScale(frame, [0, ...run.candidates.map((candidate) => candidate.general), ...(showTolerance ? [-allowed] : [])], 0.15);
   const shown = inDrawingOrder(run);
-  const places = shown.map((candidate) => ({ x: x(candidate.domain), y: y(candidate.general), radius: radiusOf(run, candidate), text: labelOf(candidate) }));
+  const places = shown.map((candidate) => ({
+    x: x(candidate.domain),
+    y: y(candidate.general),
+    radius: radiusOf(run, candidate) + (isSelected(run, candidate) ? 5 : 0),
+    text: labelOf(candidate),
+    above: candidate.step === 0,
+  }));
   const labels = placeLabels(places, frame);
-  return html`<svg class="chart pareto" width=${frame.width} height=${frame.height} role="group" aria-label="Checkpoints by domain and general change" @keydown=${rove} @pointerleave=${() => parts.read("")}>
+  return html`<svg
+      class="chart pareto"
+      width=${frame.width}
+      height=${frame.height}
+      role="group"
+      aria-label="Checkpoints by domain and general change"
+      @keydown=${rove}
+      @pointerleave=${() => parts.read("")}
+    >
       ${axes(run, frame, x, y)}
       ${showTolerance ? svg`<path d="M${frame.left},${round(y(-allowed))}H${frame.width - frame.right}" class="band-edge" /><text x=${frame.width - frame.right} y=${round(y(-allowed)) - 5} text-anchor="end" class="quiet">tolerance of general</text>` : nothing}
       <path d=${path(front(run).map((candidate) => [x(candidate.domain), y(candidate.general)] as const))} class="front" />
       ${shown.map((candidate, index) => bubble(parts, candidate, x, y, index === 0))}
       ${shown.map((candidate, index) => {
         const place = labels[index];
-        return place ? svg`<text x=${round(place.x)} y=${round(place.y)} text-anchor=${place.anchor} class=${isSelected(run, candidate) ? "strong" : ""} aria-hidden="true">${labelOf(candidate)}</text>` : nothing;
+        return place
+          ? svg`<text x=${round(place.x)} y=${round(place.y)} text-anchor=${place.anchor} class=${isSelected(run, candidate) ? "strong" : ""} aria-hidden="true">${labelOf(candidate)}</text>`
+          : nothing;
       })}
     </svg>
-    <p class="reading quiet" data-reading>${parts.reading === "" ? "Right and up are better. The line is the Pareto front, the ring is the selected checkpoint; a larger bubble has lost more safety." : parts.reading}</p>`;
+    <p class="reading quiet" data-reading>
+      ${parts.reading === "" ? "Right and up are better. The line is the Pareto front, the ring is the selected checkpoint; a larger bubble has lost more safety." : parts.reading}
+    </p>`;
 }
 
 function horizontal(frame: Frame, values: readonly number[]): Scale {
-  return yScale({ ...frame, height: frame.width - frame.right, bottom: 0, top: frame.left }, [0, ...values], 0.12).range([frame.left, frame.width - frame.right]);
+  return yScale({ ...frame, height: frame.width - frame.right, bottom: 0, top: frame.left }, [0, ...values], 0.12).range([
+    frame.left,
+    frame.width - frame.right,
+  ]);
 }
 
 /** Selected first, then the base and the front, so that their labels and tab order come first. */
 function inDrawingOrder(run: RunView): readonly CheckpointScore[] {
-  const rank = (candidate: CheckpointScore): number => (isSelected(run, candidate) ? 0 : candidate.step === 0 ? 1 : candidate.onFront ? 2 : 3);
+  const rank = (candidate: CheckpointScore): number =>
+    isSelected(run, candidate) ? 0 : candidate.step === 0 ? 1 : candidate.onFront ? 2 : 3;
   return [...run.candidates].sort((a, b) => rank(a) - rank(b) || a.step - b.step);
 }
 
@@ -101,7 +126,8 @@ export function changeOf(run: RunView, bucket: "domain" | "general" | "behaviour
 
 function axes(run: RunView, frame: Frame, x: Scale, y: Scale): SVGTemplateResult {
   const point = latestPoint(run);
-  const raw = (bucket: "domain" | "general", value: number): string => signed(rawChange(point?.buckets[bucket].better ?? "higher", value), 3);
+  const raw = (bucket: "domain" | "general", value: number): string =>
+    signed(rawChange(point?.buckets[bucket].better ?? "higher", value), 3);
   const bottom = frame.height - frame.bottom;
   const right = frame.width - frame.right;
   return svg`<g class="axis" aria-hidden="true">

@@ -45,12 +45,14 @@ export function markKey(marks: readonly RunMark[]): TemplateResult | typeof noth
 export function stepAxis(frame: Frame, x: Scale, tokensPerStep: number): SVGTemplateResult {
   const place = (value: number): number => round(x(value));
   const right = frame.width - frame.right;
-  const roomFor = (at: number): boolean => at <= right - 4;
+  const anchor = (step: number): string => (x(step) > right - 18 ? "end" : "middle");
   return svg`<g class="axis" transform="translate(0,${frame.height - frame.bottom})" aria-hidden="true">
     <path d="M${frame.left},0H${right}" class="rule" />
-    ${tokenTicks(x, tokensPerStep, 90).map(([tokens, step]) => svg`<path d="M${place(step)},0v4" class="rule" /><text x=${place(step)} y="15" text-anchor="middle">${count(tokens)}</text>`)}
+    ${tokenTicks(x, tokensPerStep, 90).map(([tokens, step]) => svg`<path d="M${place(step)},0v4" class="rule" /><text x=${place(step)} y="15" text-anchor=${anchor(step)}>${count(tokens)}</text>`)}
     <text x=${right + 8} y="15">tokens</text>
-    ${ticks(x, 90).filter((step) => Number.isInteger(step) && roomFor(x(step) - 4)).map((step) => svg`<text x=${place(step)} y="30" text-anchor="middle" class="quiet">${count(step)}</text>`)}
+    ${ticks(x, 90)
+      .filter(Number.isInteger)
+      .map((step) => svg`<text x=${place(step)} y="30" text-anchor=${anchor(step)} class="quiet">${count(step)}</text>`)}
     <text x=${right + 8} y="30" class="quiet">steps</text>
   </g>`;
 }
@@ -58,5 +60,7 @@ export function stepAxis(frame: Frame, x: Scale, tokensPerStep: number): SVGTemp
 /** Vertical hairlines of what changed the run, through the whole height of a chart. */
 export function hairlines(marks: readonly RunMark[], x: Scale, top: number, bottom: number): SVGTemplateResult[] {
   const drawn: readonly RunMark["kind"][] = ["rollback", "gap-window-end", "anomaly"];
-  return marks.filter((mark) => drawn.includes(mark.kind)).map((mark) => svg`<path d="M${round(x(mark.step))},${top}V${bottom}" class="hairline ${mark.kind}" />`);
+  return marks
+    .filter((mark) => drawn.includes(mark.kind))
+    .map((mark) => svg`<path d="M${round(x(mark.step))},${top}V${bottom}" class="hairline ${mark.kind}" />`);
 }

@@ -7,11 +7,14 @@ import { bucketTitle } from "../model/findings";
 import { gapWindowEnd, lastStep, latestPoint, livePoints, tokensPerStep, tolerance, undonePoints, verdictLook } from "../model/figures";
 import { verdictMark } from "../ui/icons";
 import { rove } from "../ui/roving";
-import { clampTo, path, round, xScale, yScale, type Frame, type Point, type Scale } from "./geometry";
+import { clampTo, path, round, sideMargins, xScale, yScale, type Frame, type Point, type Scale } from "./geometry";
 import { glyph, hairlines, markKey, markWords, stepAxis, type ChartActions } from "./parts";
 
 const laneHeight = 76;
-const sideColumn = 250;
+/** From this width on, words stand beside the charts and not above them. */
+export const sideBySide = 760;
+/** Width of the words beside the lanes; the training charts put their titles into the same column. */
+export const sideColumn = 300;
 
 export interface TimelineParts extends ChartActions {
   readonly run: RunView;
@@ -20,28 +23,33 @@ export interface TimelineParts extends ChartActions {
 }
 
 export function timeline(parts: TimelineParts): TemplateResult {
-  const wide = parts.width >= 760;
-  const chartWidth = Math.max(200, wide ? parts.width - sideColumn : parts.width);
-  const compact = chartWidth < 420;
-  const frame: Frame = { width: chartWidth, height: laneHeight, left: compact ? 8 : 12, right: compact ? 52 : 64, top: 10, bottom: 10 };
+  const wide = parts.width >= sideBySide;
+  const chartWidth = wide ? parts.width - sideColumn : parts.width;
+  const frame: Frame = { ...sideMargins(chartWidth), height: laneHeight, top: 10, bottom: 10 };
   const x = xScale(frame, lastStep(parts.run));
   return html`<div class="lanes ${wide ? "wide" : ""}">
-    ${bucketNames.map((bucket) => html`${laneWords(parts.run, bucket, parts)}${lane(parts, bucket, frame, x)}`)}
-    <div class="lane-words quiet marks-title">${markKey(parts.run.marks)}</div>
-    ${markStrip(parts, frame, x)}
-  </div>
-  <p class="reading quiet" data-reading>${parts.reading === "" ? "Up is better in every lane; the bar is the 95 % interval, the shaded band is what the tolerance allows." : parts.reading}</p>`;
+      ${bucketNames.map((bucket) => html`${laneWords(parts.run, bucket, parts)}${lane(parts, bucket, frame, x)}`)}
+      <div class="lane-words quiet marks-title">${markKey(parts.run.marks)}</div>
+      ${markStrip(parts, frame, x)}
+    </div>
+    <p class="reading quiet" data-reading>
+      ${parts.reading === "" ? "Up is better in every lane; the bar is the 95 % interval, the shaded band is what the tolerance allows." : parts.reading}
+    </p>`;
 }
 
 function laneWords(run: RunView, bucket: BucketName, actions: ChartActions): TemplateResult {
   const point = latestPoint(run);
   const figures = point?.buckets[bucket] ?? run.document.baseline?.[bucket];
-  if (!figures) return html`<div class="lane-words"><strong>${bucketTitle(bucket)}</strong><span class="quiet">not measured yet</span></div>`;
+  if (!figures)
+    return html`<div class="lane-words"><strong>${bucketTitle(bucket)}</strong><span class="quiet">not measured yet</span></div>`;
   const allowed = tolerance(run, bucket);
   return html`<div class="lane-words">
-    <span class="lane-head"><strong>${bucketTitle(bucket)}</strong>${point ? verdictMark(verdictLook(bucket, figures)) : html`<span class="quiet">base</span>`}</span>
+    <span class="lane-head"
+      ><strong>${bucketTitle(bucket)}</strong
+      >${point ? verdictMark(verdictLook(bucket, figures)) : html`<span class="quiet">base</span>`}</span
+    >
     ${point ? html`<button class="figure-link" data-items @click=${() => actions.openItems(point)}>${figure(figures)}</button>` : html`<span>${figure(figures)}</span>`}
-    <span class="quiet">${figures.suite}${allowed > 0 ? `, tolerance ${fixed(allowed, decimalsFor(allowed))}` : ""}</span>
+    <span class="quiet">${figures.suite}${allowed > 0 ? `, tolerance ${fixed(allowed, figureDecimals(figures))}` : ""}</span>
   </div>`;
 }
 
@@ -51,19 +59,36 @@ function lane(parts: TimelineParts, bucket: BucketName, frame: Frame, x: Scale):
   const undone = undonePoints(run);
   const allowed = tolerance(run, bucket);
   const y = yScale(frame, laneValues([...live, ...undone], bucket, allowed), 0.08);
+  const stop = live.at(-1) ?? undone.at(-1);
   const base = run.document.baseline?.[bucket] ?? live[0]?.buckets[bucket];
   const bottom = frame.height;
-  return html`<svg class="chart lane" width=${frame.width} height=${frame.height} role="group" aria-label="${bucketTitle(bucket)}: ${count(live.length)} evaluations" @keydown=${rove} @pointerleave=${() => parts.read("")}>
+  return html`<svg
+    class="chart lane"
+    width=${frame.width}
+    height=${frame.height}
+    role="group"
+    aria-label="${bucketTitle(bucket)}: ${count(live.length)} evaluations"
+    @keydown=${rove}
+    @pointerleave=${() => parts.read("")}
+  >
     ${toleranceBand(run, allowed, frame, x, y)}
     <path d="M${frame.left},${round(y(0))}H${frame.width - frame.right}" class="base-line" />
-    ${hairlines(run.marks, x, 0, bottom)}
+    ${base ? valueTicks(base, allowed, frame, y) : nothing} ${hairlines(run.marks, x, 0, bottom)}
     ${branches(undone).map((points) => svg`<path d=${path(linePoints(points, bucket, x, y))} class="series undone" />`)}
     <path d=${path([[x(0), y(0)], ...linePoints(live, bucket, x, y)])} class="series" />
-    ${undone.map((point) => dot(parts, point, bucket, x, y, false))}
+    ${undone.map((point) => dot(parts, point, bucket, x, y, point === stop))}
     ${base ? svg`<circle cx=${round(x(0))} cy=${round(y(0))} r="3" class="base-dot"><title>The base: ${figure({ ...base, delta: 0, low: 0, high: 0 })}</title></circle>` : nothing}
-    ${live.map((point, index) => dot(parts, point, bucket, x, y, index === live.length - 1))}
-    ${endLabel(live.at(-1), bucket, frame, x, y)}
+    ${live.map((point) => dot(parts, point, bucket, x, y, point === stop))} ${endLabel(live.at(-1), bucket, frame, x, y)}
   </svg>`;
+}
+
+/** The base's value at the base line, and the value at the edge of the tolerance where there is room for it. */
+function valueTicks(base: BucketFigures, allowed: number, frame: Frame, y: Scale): SVGTemplateResult {
+  const digits = decimalsFor(base.base);
+  const limit = base.base + rawChange(base.better, -allowed);
+  const text = (value: number, at: number): SVGTemplateResult =>
+    svg`<text x=${frame.left - 6} y=${round(at) + 4} text-anchor="end" class="quiet" aria-hidden="true">${fixed(value, digits)}</text>`;
+  return svg`${text(base.base, y(0))}${allowed > 0 && Math.abs(y(-allowed) - y(0)) > 13 ? text(limit, clampTo(y, -allowed)) : nothing}`;
 }
 
 /** The lane shows every interval, the base line, and the edge of the tolerance where it is near. */
@@ -92,13 +117,13 @@ function toleranceBand(run: RunView, allowed: number, frame: Frame, x: Scale, y:
     <path d="M${frame.left},${gapEdge}H${gap}V${edge}H${right}" class="band-edge" />`;
 }
 
-function dot(parts: TimelineParts, point: EvaluationPoint, bucket: BucketName, x: Scale, y: Scale, first: boolean): SVGTemplateResult {
+function dot(parts: TimelineParts, point: EvaluationPoint, bucket: BucketName, x: Scale, y: Scale, isStop: boolean): SVGTemplateResult {
   const figures = point.buckets[bucket];
   const look = verdictLook(bucket, figures);
   const text = pointWords(bucket, point);
   const read = (): void => parts.read(text);
   const cx = round(x(point.step));
-  return svg`<g class="point tone-${look.tone} ${point.live ? "" : "undone"}" data-stop tabindex=${first ? "0" : "-1"} role="button" aria-label=${text} @focus=${read} @pointerenter=${read} @click=${() => {
+  return svg`<g class="point tone-${look.tone} ${point.live ? "" : "undone"}" data-stop tabindex=${isStop ? "0" : "-1"} role="button" aria-label=${text} @focus=${read} @pointerenter=${read} @click=${() => {
     read();
     parts.openItems(point);
   }}>
@@ -111,7 +136,8 @@ function dot(parts: TimelineParts, point: EvaluationPoint, bucket: BucketName, x
 /** A shape for each tone, so that colour is never alone. */
 function dotShape(tone: string, cx: number, cy: number): SVGTemplateResult {
   if (tone === "warning") return svg`<path d="M${cx},${cy - 6}L${cx + 5.5},${cy + 4}H${cx - 5.5}Z" class="dot" />`;
-  if (tone === "error") return svg`<path d="M${cx - 4},${cy - 4}L${cx + 4},${cy + 4}M${cx + 4},${cy - 4}L${cx - 4},${cy + 4}" class="dot cross" />`;
+  if (tone === "error")
+    return svg`<path d="M${cx - 4},${cy - 4}L${cx + 4},${cy + 4}M${cx + 4},${cy - 4}L${cx - 4},${cy + 4}" class="dot cross" />`;
   if (tone === "neutral") return svg`<circle cx=${cx} cy=${cy} r="3.5" class="dot hollow" />`;
   return svg`<circle cx=${cx} cy=${cy} r="4" class="dot" />`;
 }
@@ -122,7 +148,13 @@ export function pointWords(bucket: BucketName, point: EvaluationPoint): string {
   return `${bucketTitle(bucket)} at step ${count(point.step)}: ${figure(figures)}, ${verdictLook(bucket, figures).word}${undone}.`;
 }
 
-function endLabel(point: EvaluationPoint | undefined, bucket: BucketName, frame: Frame, x: Scale, y: Scale): SVGTemplateResult | typeof nothing {
+function endLabel(
+  point: EvaluationPoint | undefined,
+  bucket: BucketName,
+  frame: Frame,
+  x: Scale,
+  y: Scale,
+): SVGTemplateResult | typeof nothing {
   if (!point) return nothing;
   const figures: BucketFigures = point.buckets[bucket];
   const at = Math.min(Math.max(y(figures.delta) + 4, 12), frame.height - 4);
@@ -132,7 +164,15 @@ function endLabel(point: EvaluationPoint | undefined, bucket: BucketName, frame:
 function markStrip(parts: TimelineParts, lane: Frame, x: Scale): TemplateResult {
   const frame: Frame = { ...lane, height: 62, bottom: 36 };
   const { marks } = parts.run;
-  return html`<svg class="chart" width=${frame.width} height=${frame.height} role="group" aria-label="Marks" @keydown=${rove} @pointerleave=${() => parts.read("")}>
+  return html`<svg
+    class="chart"
+    width=${frame.width}
+    height=${frame.height}
+    role="group"
+    aria-label="Marks"
+    @keydown=${rove}
+    @pointerleave=${() => parts.read("")}
+  >
     ${hairlines(marks, x, 0, frame.height - frame.bottom)}
     ${marks.map((mark, index) => markGlyph(mark, x, index === marks.length - 1, parts.read))}
     ${stepAxis(frame, x, tokensPerStep(parts.run))}

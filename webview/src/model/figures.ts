@@ -1,5 +1,12 @@
 /** Verdicts and points of a run as the panels use them; no DOM. */
-import { bucketNames, verdictWord, type BucketFigures, type BucketName, type Buckets, type SuiteFigures } from "@midtrain/protocol/measures";
+import {
+  bucketNames,
+  verdictWord,
+  type BucketFigures,
+  type BucketName,
+  type Buckets,
+  type SuiteFigures,
+} from "@midtrain/protocol/measures";
 import type { EvaluationPoint, RunView } from "@midtrain/protocol/run-view";
 
 export type Tone = "pass" | "warning" | "error" | "neutral";

@@ -1,5 +1,5 @@
 /** Chart titles: what each chart shows, as a sentence. Pure. */
-import { count, decimalsFor, fixed, significant } from "@midtrain/protocol/words";
+import { count, figureDecimals, fixed, significant } from "@midtrain/protocol/words";
 import { bucketNames, type BucketName } from "@midtrain/protocol/measures";
 import type { RunView, StepPoint } from "@midtrain/protocol/run-view";
 import type { CheckpointScore } from "@midtrain/protocol/run";
@@ -27,7 +27,7 @@ function firstGate(run: RunView): string {
 function domainPhrase(run: RunView, word: string): string {
   const domain = latestPoint(run)!.buckets.domain;
   if (word !== "better" && word !== "worse") return word === "no change" ? "Domain shows no change" : `Domain is ${word}`;
-  return `Domain is ${word} by ${fixed(Math.abs(domain.delta), decimalsFor(domain.delta, (domain.high - domain.low) / 2))} ${domain.unit}`;
+  return `Domain is ${word} by ${fixed(Math.abs(domain.delta), figureDecimals(domain))} ${domain.unit}`;
 }
 
 export function paretoFinding(run: RunView): string {
@@ -50,7 +50,8 @@ function trade(run: RunView, candidate: CheckpointScore): string {
   const point = latestPoint(run);
   const unit = point?.buckets.domain.unit ?? "";
   const amount = (value: number): string => fixed(Math.abs(value), 3);
-  const domain = candidate.domain >= 0 ? `gains ${amount(candidate.domain)} ${unit} in domain` : `loses ${amount(candidate.domain)} ${unit} in domain`;
+  const domain =
+    candidate.domain >= 0 ? `gains ${amount(candidate.domain)} ${unit} in domain` : `loses ${amount(candidate.domain)} ${unit} in domain`;
   return `${domain} and ${candidate.general >= 0 ? "gains" : "loses"} ${amount(candidate.general)} in general`.replace(/ {2,}/g, " ");
 }
 
@@ -80,9 +81,9 @@ export function gradNormFinding(run: RunView): string {
   const top = run.steps.reduce((a, b) => (b.gradNorm > a.gradNorm ? b : a));
   const clip = run.identity.recipe.clip;
   const peak = `largest ${significant(top.gradNorm)} at step ${count(top.step)}`;
-  if (top.gradNorm <= clip) return `Gradient norm stayed below its clip of ${significant(clip)}: ${peak}.`;
+  if (top.gradNorm <= clip) return `Gradient norm stayed below its clip of ${clip}: ${peak}.`;
   const above = run.steps.filter((point) => point.gradNorm > clip).length;
-  return `Gradient norm was clipped at ${significant(clip)} in ${count(above)} of ${count(run.steps.length)} steps shown: ${peak}.`;
+  return `Gradient norm was clipped at ${clip} in ${count(above)} of ${count(run.steps.length)} steps shown: ${peak}.`;
 }
 
 export function learningRateFinding(run: RunView): string {
@@ -95,17 +96,25 @@ export function learningRateFinding(run: RunView): string {
   return `Learning rate peaked at ${rate(top.learningRate)} and is ${rate(last.learningRate)} at step ${count(last.step)}${after}.`;
 }
 
-/** Learning rates are small: three significant digits without an exponent down to a millionth, else with one. */
+/** What the marked anomalies were, in words. */
+export function anomalyWords(run: RunView): string {
+  return run.marks
+    .filter((mark) => mark.kind === "anomaly")
+    .map((mark) => mark.text)
+    .join(" ");
+}
+
+/** Learning rates are small: three significant digits without an exponent down to 0.00001, else with one. */
 export function rate(value: number): string {
   if (value === 0) return "0";
-  if (Math.abs(value) >= 1e-4) return String(Number(value.toPrecision(3)));
+  if (Math.abs(value) >= 1e-5) return String(Number(value.toPrecision(3)));
   const exponent = Math.floor(Math.log10(Math.abs(value)));
   return `${Number((value / 10 ** exponent).toPrecision(3))}e−${Math.abs(exponent)}`;
 }
 
 export function falseAlarmSentence(run: RunView): string {
   const { budget, spent } = run.falseAlarm;
-  return `Chance of any false alarm in this run: ${significant(budget * 100)} % planned, ${significant(spent * 100)} % spent.`;
+  return `Chance of any false alarm in the whole run: ${fixed(budget * 100, 1)} %, of which ${fixed(spent * 100, 1)} % is spent.`;
 }
 
 export function bucketTitle(bucket: BucketName): string {

@@ -31,7 +31,9 @@ export function isSortKey(value: unknown): value is SortKey {
 
 export function selectTerms(report: FragmentationReport, query: TermQuery): readonly TermFigures[] {
   const wanted = query.search.trim().toLowerCase();
-  const found = report.top.filter((term) => (query.kind === "" || term.kind === query.kind) && (wanted === "" || term.term.toLowerCase().includes(wanted)));
+  const found = report.top.filter(
+    (term) => (query.kind === "" || term.kind === query.kind) && (wanted === "" || term.term.toLowerCase().includes(wanted)),
+  );
   const direction = query.descending ? -1 : 1;
   return found.sort((a, b) => direction * compare(a[query.sort], b[query.sort]) || compare(a.term, b.term));
 }
@@ -44,7 +46,13 @@ function compare(a: string | number, b: string | number): number {
 export function pageOf(terms: readonly TermFigures[], page: number): TermPage {
   const pages = Math.max(1, Math.ceil(terms.length / pageSize));
   const shown = Math.min(Math.max(0, page), pages - 1);
-  return { rows: terms.slice(shown * pageSize, (shown + 1) * pageSize), from: terms.length === 0 ? 0 : shown * pageSize + 1, found: terms.length, page: shown, pages };
+  return {
+    rows: terms.slice(shown * pageSize, (shown + 1) * pageSize),
+    from: terms.length === 0 ? 0 : shown * pageSize + 1,
+    found: terms.length,
+    page: shown,
+    pages,
+  };
 }
 
 /** A click on the sorted column turns it round; numbers start with the largest, names with the first. */
@@ -53,7 +61,17 @@ export function sortedBy(query: TermQuery, sort: SortKey): TermQuery {
   return { ...query, sort, descending, page: 0 };
 }
 
-const columns: readonly (keyof TermFigures)[] = ["term", "kind", "count", "files", "inContext", "isolated", "afterSpace", "contextCost", "learningCost"];
+const columns: readonly (keyof TermFigures)[] = [
+  "term",
+  "kind",
+  "count",
+  "files",
+  "inContext",
+  "isolated",
+  "afterSpace",
+  "contextCost",
+  "learningCost",
+];
 
 /** RFC 4180; a leading formula sign is quoted away so that no spreadsheet runs a name. */
 export function asCsv(terms: readonly TermFigures[]): string {

@@ -18,7 +18,8 @@ const stoppable: readonly RunStatus["state"][] = ["queued", "preparing", "runnin
 export function actionsOf(status: RunStatus): readonly ActionButton[] {
   const buttons: ActionButton[] = [];
   if (stoppable.includes(status.state)) buttons.push({ action: "stop", label: "Stop", primary: true });
-  if (resumable.includes(status.state) || status.stopReason?.family === "user") buttons.push({ action: "resume", label: "Resume", primary: true });
+  if (resumable.includes(status.state) || status.stopReason?.family === "user")
+    buttons.push({ action: "resume", label: "Resume", primary: true });
   buttons.push({ action: "open-log", label: "Open Log", primary: false });
   buttons.push({ action: "reveal-folder", label: "Open Folder", primary: false });
   if (status.evaluation && status.evaluation.done > 0) buttons.push({ action: "open-report", label: "Open Report", primary: false });
@@ -27,11 +28,15 @@ export function actionsOf(status: RunStatus): readonly ActionButton[] {
 
 /** `careful-7b2f · running · step 412 of 1,200 · 3.1k tokens/s · 4 min left`, as parts. */
 export function headerParts(status: RunStatus): readonly string[] {
-  const parts = [status.run, status.state === "running" && status.phase !== "" && status.phase !== "training" ? `running (${status.phase})` : status.state];
+  const parts = [
+    status.run,
+    status.state === "running" && status.phase !== "" && status.phase !== "training" ? `running (${status.phase})` : status.state,
+  ];
   if (status.steps > 0) parts.push(`step ${count(status.step)} of ${count(status.steps)}`);
   if (isLive(status) && status.tokensPerSecond) parts.push(`${count(status.tokensPerSecond)} tokens/s`);
   if (isLive(status) && status.secondsLeft !== undefined) parts.push(`${duration(status.secondsLeft)} left`);
-  if (status.evaluation && status.evaluation.planned > 0) parts.push(`evaluation ${count(status.evaluation.done)} of ${count(status.evaluation.planned)}`);
+  if (status.evaluation && status.evaluation.planned > 0)
+    parts.push(`evaluation ${count(status.evaluation.done)} of ${count(status.evaluation.planned)}`);
   return parts;
 }
 
@@ -51,6 +56,7 @@ const families: Readonly<Record<StopReason["family"], string>> = {
 export function stopSentence(status: RunStatus): string {
   if (status.stopReason) return `${families[status.stopReason.family]}: ${sentence(lowerFirst(status.stopReason.text))}`;
   if (status.state === "lost") return "The controller is gone without a last word; Resume continues from the last checkpoint.";
+  if (status.state === "queued" || status.state === "preparing") return "Training has not begun.";
   if (status.state === "paused") return "Paused; Resume continues from the last checkpoint.";
   return "Not stopped: it ends at the planned step, when more is not worth it, or when a gate confirms harm.";
 }

@@ -3,7 +3,8 @@ import { html, svg, type SVGTemplateResult, type TemplateResult } from "lit";
 import type { Tone } from "../model/figures";
 
 const ring = svg`<circle cx="8" cy="8" r="6.25" fill="none" stroke="currentColor" stroke-width="1.5" />`;
-const stroke = (d: string): SVGTemplateResult => svg`<path d=${d} fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round" />`;
+const stroke = (d: string): SVGTemplateResult =>
+  svg`<path d=${d} fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round" />`;
 
 const shapes: Readonly<Record<Tone, SVGTemplateResult>> = {
   pass: svg`${ring}${stroke("M5.2 8.2 7.2 10.2 10.9 6")}`,

@@ -17,17 +17,28 @@ export interface TableParts {
   readonly highlight?: (row: number) => boolean;
   /** Scrolls inside itself when long. */
   readonly bounded?: boolean;
+  /** In a narrow panel every row becomes a few lines of label and value. Roles are written out, since `display` takes them away. */
+  readonly stacks?: boolean;
 }
 
 export function dataTable(parts: TableParts): TemplateResult {
   return html`<div class="scroll ${parts.bounded === true ? "bounded" : ""}" tabindex="0" role="region" aria-label=${parts.caption}>
-    <table>
-      <caption class="unseen">${parts.caption}</caption>
-      <thead>
-        <tr>${parts.columns.map(heading)}</tr>
+    <table role="table" class=${parts.stacks === true ? "stacks" : ""}>
+      <caption class="unseen">
+        ${parts.caption}
+      </caption>
+      <thead role="rowgroup" class=${parts.columns.some((column) => column.sort) ? "sorts" : ""}>
+        <tr role="row">
+          ${parts.columns.map(heading)}
+        </tr>
       </thead>
-      <tbody>
-        ${parts.rows.map((row, index) => html`<tr class=${parts.highlight?.(index) === true ? "highlight" : ""}>${row.map((cell, column) => cellOf(cell, parts.columns[column], column))}</tr>`)}
+      <tbody role="rowgroup">
+        ${parts.rows.map(
+          (row, index) =>
+            html`<tr role="row" class=${parts.highlight?.(index) === true ? "highlight" : ""}>
+              ${row.map((cell, column) => cellOf(cell, parts.columns[column], column))}
+            </tr>`,
+        )}
       </tbody>
     </table>
   </div>`;
@@ -35,14 +46,16 @@ export function dataTable(parts: TableParts): TemplateResult {
 
 function cellOf(cell: Cell, column: Column | undefined, index: number): TemplateResult {
   const kind = column?.numeric === true ? "number" : "";
-  return index === 0 ? html`<th scope="row" class=${kind}>${cell}</th>` : html`<td class=${kind}>${cell}</td>`;
+  return index === 0
+    ? html`<th scope="row" role="rowheader" class=${kind} data-label=${column?.label ?? ""}>${cell}</th>`
+    : html`<td role="cell" class=${kind} data-label=${column?.label ?? ""}>${cell}</td>`;
 }
 
 function heading(column: Column): TemplateResult {
   const kind = column.numeric === true ? "number" : "";
-  if (!column.sort) return html`<th scope="col" class=${kind}>${column.label}</th>`;
+  if (!column.sort) return html`<th scope="col" role="columnheader" class=${kind}>${column.label}</th>`;
   const arrow = { ascending: "↑", descending: "↓", none: "" }[column.sort.state];
-  return html`<th scope="col" class=${kind} aria-sort=${column.sort.state}>
+  return html`<th scope="col" role="columnheader" class=${kind} aria-sort=${column.sort.state}>
     <button class="plain" @click=${column.sort.act}>${column.label}<span class="arrow" aria-hidden="true">${arrow}</span></button>
   </th>`;
 }
@@ -64,12 +77,20 @@ export function chartFigure(parts: FigureParts): TemplateResult {
   return html`<figure aria-labelledby="${parts.id}-title" aria-describedby="${parts.id}-summary">
     <figcaption>
       <h3 id="${parts.id}-title">${parts.title}</h3>
-      <button class="link" data-table=${parts.id} aria-expanded=${parts.open ? "true" : "false"} aria-controls=${tableId} @click=${parts.toggle}>
+      <button
+        class="link"
+        data-table=${parts.id}
+        aria-expanded=${parts.open ? "true" : "false"}
+        aria-controls=${tableId}
+        @click=${parts.toggle}
+      >
         ${parts.open ? "Hide data" : "Show data"}<span class="unseen"> of: ${parts.title}</span>
       </button>
     </figcaption>
     <p class="unseen" id="${parts.id}-summary">${parts.summary}</p>
-    ${parts.chart}
-    <div id=${tableId}>${parts.open ? parts.table() : nothing}</div>
+    <div class="body">
+      ${parts.chart}
+      <div id=${tableId}>${parts.open ? parts.table() : nothing}</div>
+    </div>
   </figure>`;
 }

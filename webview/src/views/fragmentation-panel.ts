@@ -5,7 +5,18 @@ import { count, fixed, fragmentationHeadline, percent, plural, significant } fro
 import type { FragmentationReport, TermFigures } from "@midtrain/protocol/tokens";
 import type { PanelState } from "@midtrain/protocol/panel";
 import type { Host } from "../host";
-import { asCsv, asJson, firstQuery, isSortKey, pageOf, selectTerms, sortedBy, type SortKey, type TermPage, type TermQuery } from "../model/fragmentation";
+import {
+  asCsv,
+  asJson,
+  firstQuery,
+  isSortKey,
+  pageOf,
+  selectTerms,
+  sortedBy,
+  type SortKey,
+  type TermPage,
+  type TermQuery,
+} from "../model/fragmentation";
 import { tones } from "../theme";
 import { dataTable, type Cell, type Column } from "../ui/table";
 import { charts, layout, tables } from "./styles";
@@ -73,7 +84,10 @@ export class FragmentationPanel extends LitElement {
     return html`<header>
         <h1>${fragmentationHeadline(report)}</h1>
         <p>${sentenceOf(report)}</p>
-        <p class="quiet">Tokenizer ${report.tokenizer.name} (<span class="mono" title=${report.tokenizer.hash}>${report.tokenizer.hash.slice(0, 12)}</span>), ${plural(report.files, "file")}, ${significant(report.bytesPerToken)} bytes per token.</p>
+        <p class="quiet">
+          Tokenizer ${report.tokenizer.name} (<span class="mono" title=${report.tokenizer.hash}>${report.tokenizer.hash.slice(0, 12)}</span
+          >), ${plural(report.files, "file")}, ${significant(report.bytesPerToken)} bytes per token.
+        </p>
       </header>
       ${report.top.length === 0 ? html`<p>No name of at least three characters was found in this repository's kept files; harvest the corpus again when there is source code.</p>` : this.ranked()}
       ${kindTable(report)}
@@ -94,8 +108,19 @@ export class FragmentationPanel extends LitElement {
   private controls(terms: readonly TermFigures[]): TemplateResult {
     const kinds = Object.keys(this.report.byKind);
     return html`<div class="controls" role="search">
-      <vscode-textfield type="search" label="Search names" placeholder="Search names" .value=${this.query.search} @input=${(event: Event) => this.ask({ search: (event.target as HTMLInputElement).value, page: 0 })}></vscode-textfield>
-      <vscode-single-select label="Kind of name" aria-label="Kind of name" .value=${this.query.kind} @change=${(event: Event) => this.ask({ kind: (event.target as HTMLSelectElement).value, page: 0 })}>
+      <vscode-textfield
+        type="search"
+        label="Search names"
+        placeholder="Search names"
+        .value=${this.query.search}
+        @input=${(event: Event) => this.ask({ search: (event.target as HTMLInputElement).value, page: 0 })}
+      ></vscode-textfield>
+      <vscode-single-select
+        label="Kind of name"
+        aria-label="Kind of name"
+        .value=${this.query.kind}
+        @change=${(event: Event) => this.ask({ kind: (event.target as HTMLSelectElement).value, page: 0 })}
+      >
         <vscode-option value="">All kinds</vscode-option>
         ${kinds.map((kind) => html`<vscode-option value=${kind}>${kindWord(kind)}</vscode-option>`)}
       </vscode-single-select>
@@ -109,12 +134,24 @@ export class FragmentationPanel extends LitElement {
     const column = (label: string, key: SortKey, numeric = true): Column => ({
       label,
       numeric,
-      sort: { state: this.query.sort === key ? (this.query.descending ? "descending" : "ascending") : "none", act: () => this.show(sortedBy(this.query, key)) },
+      sort: {
+        state: this.query.sort === key ? (this.query.descending ? "descending" : "ascending") : "none",
+        act: () => this.show(sortedBy(this.query, key)),
+      },
     });
     const largest = Math.max(1, ...this.report.top.map((term) => term.contextCost));
     return dataTable({
       caption: "Names by cost: occurrences, tokens here, alone and after a space, extra tokens",
-      columns: [column("name", "term", false), column("kind", "kind", false), column("count", "count"), column("here", "inContext"), column("alone", "isolated"), column("after a space", "afterSpace"), column("extra tokens", "contextCost")],
+      columns: [
+        column("name", "term", false),
+        column("kind", "kind", false),
+        column("count", "count"),
+        column("here", "inContext"),
+        column("alone", "isolated"),
+        column("after a space", "afterSpace"),
+        column("extra tokens", "contextCost"),
+      ],
+      stacks: true,
       rows: page.rows.map((term) => this.row(term, largest)),
     });
   }
@@ -122,9 +159,26 @@ export class FragmentationPanel extends LitElement {
   private row(term: TermFigures, largest: number): readonly Cell[] {
     const name = this.host.standalone
       ? html`<span class="mono term">${term.term}</span>`
-      : html`<button class="link mono term" data-term aria-label="Show the ${count(term.count)} occurrences of ${term.term}" @click=${() => this.host.send({ type: "open-term", term: term.term })}>${term.term}</button>`;
-    const bar = html`<svg width="48" height="8" aria-hidden="true"><rect class="cost-bar" width=${((48 * term.contextCost) / largest).toFixed(1)} height="8" /></svg>`;
-    return [name, kindWord(term.kind), html`<span title="in ${plural(term.files, "file")}">${count(term.count)}</span>`, fixed(term.inContext, 2), count(term.isolated), count(term.afterSpace), html`${count(term.contextCost)}${bar}`];
+      : html`<button
+          class="link mono term"
+          data-term
+          aria-label="Show the ${count(term.count)} occurrences of ${term.term}"
+          @click=${() => this.host.send({ type: "open-term", term: term.term })}
+        >
+          ${term.term}
+        </button>`;
+    const bar = html`<svg width="48" height="8" aria-hidden="true">
+      <rect class="cost-bar" width=${((48 * term.contextCost) / largest).toFixed(1)} height="8" />
+    </svg>`;
+    return [
+      name,
+      kindWord(term.kind),
+      html`<span title="in ${plural(term.files, "file")}">${count(term.count)}</span>`,
+      fixed(term.inContext, 2),
+      count(term.isolated),
+      count(term.afterSpace),
+      html`${count(term.contextCost)}${bar}`,
+    ];
   }
 
   private pages(page: TermPage): TemplateResult {
@@ -146,7 +200,9 @@ export class FragmentationPanel extends LitElement {
 
   private async copy(text: string, format: string, rows: number): Promise<void> {
     const done = await this.host.copy(text);
-    this.notice = done ? `Copied ${plural(rows, "name")} as ${format}.` : "This page may not use the clipboard; write the list with: midtrain fragmentation --json.";
+    this.notice = done
+      ? `Copied ${plural(rows, "name")} as ${format}.`
+      : "This page may not use the clipboard; write the list with: midtrain fragmentation --json.";
   }
 }
 
@@ -168,9 +224,14 @@ function sentenceOf(report: FragmentationReport): string {
 
 function foundWords(report: FragmentationReport, page: TermPage): string {
   if (page.found === 0) return "No name matches; clear the search or choose another kind.";
-  const listed = report.top.length < report.terms ? `the ${count(report.top.length)} costliest of ${count(report.terms)} names` : plural(report.terms, "name");
+  const listed =
+    report.top.length < report.terms
+      ? `the ${count(report.top.length)} costliest of ${count(report.terms)} names`
+      : plural(report.terms, "name");
   const range = `${count(page.from)}–${count(page.from + page.rows.length - 1)}`;
-  return page.found === report.top.length ? `${range} of ${listed}.` : `${range} of ${plural(page.found, "match", "matches")} among ${listed}.`;
+  return page.found === report.top.length
+    ? `${range} of ${listed}.`
+    : `${range} of ${plural(page.found, "match", "matches")} among ${listed}.`;
 }
 
 function kindWord(kind: string): string {
@@ -178,15 +239,31 @@ function kindWord(kind: string): string {
 }
 
 function kindTable(report: FragmentationReport): TemplateResult | typeof nothing {
-  const kinds = Object.entries(report.byKind).sort((a, b) => b[1].occurrences * (b[1].meanInContext - 1) - a[1].occurrences * (a[1].meanInContext - 1));
+  const kinds = Object.entries(report.byKind).sort(
+    (a, b) => b[1].occurrences * (b[1].meanInContext - 1) - a[1].occurrences * (a[1].meanInContext - 1),
+  );
   if (kinds.length === 0) return nothing;
   const numeric = (label: string): Column => ({ label, numeric: true });
   return html`<section aria-label="By kind">
     <h2>By kind</h2>
     ${dataTable({
       caption: "Fragmentation by kind of name",
-      columns: [{ label: "kind" }, numeric("names"), numeric("occurrences"), numeric("tokens here"), numeric("tokens alone"), numeric("extra tokens")],
-      rows: kinds.map(([kind, each]) => [kindWord(kind), count(each.terms), count(each.occurrences), fixed(each.meanInContext, 2), fixed(each.meanIsolated, 2), count(each.occurrences * (each.meanInContext - 1))]),
+      columns: [
+        { label: "kind" },
+        numeric("names"),
+        numeric("occurrences"),
+        numeric("tokens here"),
+        numeric("tokens alone"),
+        numeric("extra tokens"),
+      ],
+      rows: kinds.map(([kind, each]) => [
+        kindWord(kind),
+        count(each.terms),
+        count(each.occurrences),
+        fixed(each.meanInContext, 2),
+        fixed(each.meanIsolated, 2),
+        count(each.occurrences * (each.meanInContext - 1)),
+      ]),
     })}
   </section>`;
 }

@@ -7,14 +7,24 @@ export function runHeader(context: RunContext): TemplateResult {
   const { run } = context;
   const { status } = run;
   return html`<header>
-    <h1>${sentence(run.headline)}</h1>
+    <h1 aria-live="polite">${sentence(run.headline)}</h1>
     <div class="bar">
-      <p class="facts" role="status">${headerParts(status).map((part, index) => html`<span class=${index === 0 ? "mono" : ""}>${part}</span>`)}</p>
-      ${context.standalone
-        ? html`<p class="quiet">Midtrain ${run.identity.lineage.toolVersion}, <span class="mono">${run.document.directory}</span></p>`
-        : html`<div class="buttons">${actionsOf(status).map(
-            (button) => html`<vscode-button ?secondary=${!button.primary} data-action=${button.action} @click=${() => context.send({ type: "run-action", action: button.action, run: status.run })}>${button.label}</vscode-button>`,
-          )}</div>`}
+      <p class="facts">${headerParts(status).map((part, index) => html`<span class=${index === 0 ? "mono" : ""}>${part}</span>`)}</p>
+      ${
+        context.standalone
+          ? html`<p class="quiet">Midtrain ${run.identity.lineage.toolVersion}, <span class="mono">${run.document.directory}</span></p>`
+          : html`<div class="buttons">
+              ${actionsOf(status).map(
+                (button) =>
+                  html`<vscode-button
+                    ?secondary=${!button.primary}
+                    data-action=${button.action}
+                    @click=${() => context.send({ type: "run-action", action: button.action, run: status.run })}
+                    >${button.label}</vscode-button
+                  >`,
+              )}
+            </div>`
+      }
     </div>
     ${isLive(status) && !context.standalone ? progress(context) : nothing}
     ${status.message && status.message !== run.headline ? html`<p>${sentence(status.message)}</p>` : nothing}

@@ -85,8 +85,8 @@ export class RunPanel extends LitElement {
 
   protected override render(): TemplateResult {
     const context = this.context();
-    return html`${runHeader(context)} ${gateSection(context)} ${selectionSection(context)} ${verdictSection(context)} ${curveSection(context)} ${changeSection(context)} ${dataSection(context)}
-      ${completionSection(context)} ${lineageSection(context)}
+    return html`${runHeader(context)} ${gateSection(context)} ${selectionSection(context)} ${verdictSection(context)}
+      ${curveSection(context)} ${changeSection(context)} ${dataSection(context)} ${completionSection(context)} ${lineageSection(context)}
       <p class="quiet" role="status">${this.notice}</p>`;
   }
 

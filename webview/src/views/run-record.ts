@@ -4,7 +4,8 @@ import { bytes, count, percent, plural } from "@midtrain/protocol/words";
 import type { CompletionSample } from "@midtrain/protocol/run";
 import type { CorpusManifest } from "@midtrain/protocol/corpus";
 import { curveRows, curves, gradNormSeries, learningRateSeries, lossNumber, lossSeries, rateNumber } from "../charts/curves";
-import { gradNormFinding, learningRateFinding, lossFinding } from "../model/findings";
+import { sideBySide, sideColumn } from "../charts/timeline";
+import { anomalyWords, gradNormFinding, learningRateFinding, lossFinding } from "../model/findings";
 import { agreement } from "../model/completions";
 import { sentence } from "../model/run-words";
 import { chartFigure, dataTable, type Cell } from "../ui/table";
@@ -12,26 +13,49 @@ import type { RunContext } from "./context";
 
 export function curveSection(context: RunContext): TemplateResult {
   const { run } = context;
-  if (run.steps.length === 0) return html`<section aria-label="Training"><h2>Training</h2><p class="quiet">No training step has been recorded yet.</p></section>`;
+  if (run.steps.length === 0)
+    return html`<section aria-label="Training">
+      <h2>Training</h2>
+      <p class="quiet">No training step has been recorded yet.</p>
+    </section>`;
+  const wide = context.width >= sideBySide;
   const figures = [
     { id: "loss", title: lossFinding(run), series: lossSeries(run), number: lossNumber, spikes: false, unit: "nats/token" },
     { id: "grad-norm", title: gradNormFinding(run), series: gradNormSeries, number: lossNumber, spikes: true, unit: "norm" },
     { id: "learning-rate", title: learningRateFinding(run), series: learningRateSeries, number: rateNumber, spikes: false, unit: "rate" },
   ];
-  return html`<section aria-label="Training">
+  return html`<section aria-label="Training" class=${wide ? "beside" : ""}>
     <h2>Training</h2>
-    ${figures.map((each) =>
+    ${figures.map((each, index) =>
       chartFigure({
         id: each.id,
         title: each.title,
         summary: each.title,
-        chart: curves({ run, width: context.width, label: each.title, series: each.series, number: each.number, spikes: each.spikes, at: context.stepAt(each.id), readAt: (step) => context.readStep(each.id, step) }),
+        chart: curves({
+          run,
+          width: wide ? context.width - sideColumn : context.width,
+          resting: index === 0 ? anomalyWords(run) : "",
+          label: each.title,
+          series: each.series,
+          number: each.number,
+          spikes: each.spikes,
+          at: context.stepAt(each.id),
+          readAt: (step) => context.readStep(each.id, step),
+        }),
         open: context.isOpen(each.id),
         toggle: () => context.toggle(each.id),
         table: () =>
           dataTable({
             caption: `${each.title} Every recorded step`,
-            columns: [{ label: "step", numeric: true }, { label: "tokens", numeric: true }, { label: "branch" }, ...each.series.map((series) => ({ label: each.series.length > 1 ? `${series.label}, ${each.unit}` : each.unit, numeric: true }))],
+            columns: [
+              { label: "step", numeric: true },
+              { label: "tokens", numeric: true },
+              { label: "branch" },
+              ...each.series.map((series) => ({
+                label: each.series.length > 1 ? `${series.label}, ${each.unit}` : each.unit,
+                numeric: true,
+              })),
+            ],
             rows: curveRows(run, each.series, each.number),
             bounded: true,
           }),
@@ -42,12 +66,27 @@ export function curveSection(context: RunContext): TemplateResult {
 
 export function changeSection(context: RunContext): TemplateResult {
   const { run } = context;
-  const line = (text: string, seq: number): Cell => (context.standalone ? sentence(text) : html`<button class="link" aria-label="Open event ${seq}: ${text}" @click=${() => context.send({ type: "open-event", run: run.status.run, seq })}>${sentence(text)}</button>`);
+  const line = (text: string, seq: number): Cell =>
+    context.standalone
+      ? sentence(text)
+      : html`<button
+          class="link"
+          aria-label="Open event ${seq}: ${text}"
+          @click=${() => context.send({ type: "open-event", run: run.status.run, seq })}
+        >
+          ${sentence(text)}
+        </button>`;
   return html`<section aria-label="What changed and why">
     <h2>What changed and why</h2>
-    ${run.changes.length === 0
-      ? html`<p class="quiet">Nothing has changed since the start.</p>`
-      : dataTable({ caption: "What changed and why", columns: [{ label: "step", numeric: true }, { label: "time" }, { label: "what and why" }], rows: run.changes.map((change) => [count(change.step), clock(change.time), line(change.text, change.seq)]) })}
+    ${
+      run.changes.length === 0
+        ? html`<p class="quiet">Nothing has changed since the start.</p>`
+        : dataTable({
+            caption: "What changed and why",
+            columns: [{ label: "step", numeric: true }, { label: "time" }, { label: "what and why" }],
+            rows: run.changes.map((change) => [count(change.step), clock(change.time), line(change.text, change.seq)]),
+          })
+    }
   </section>`;
 }
 
@@ -60,13 +99,25 @@ function clock(time: string): TemplateResult {
 export function dataSection(context: RunContext): TemplateResult {
   const { run } = context;
   const { corpus } = run;
-  const rows = run.identity.sources.map((source): readonly Cell[] => [source.name, source.role, count(source.rows), count(source.rows * source.lossTokensPerRow), percent(source.role === "replay" ? run.identity.recipe.replayShare : 1 - run.identity.recipe.replayShare)]);
+  const rows = run.identity.sources.map((source): readonly Cell[] => [
+    source.name,
+    source.role,
+    count(source.rows),
+    count(source.rows * source.lossTokensPerRow),
+    percent(source.role === "replay" ? run.identity.recipe.replayShare : 1 - run.identity.recipe.replayShare),
+  ]);
   return html`<section aria-label="Data">
     <h2>Data</h2>
-    ${corpus ? html`<p>${corpusSentence(corpus)}</p><p>${sentence(corpus.split.words)} ${corpus.split.note ?? ""}</p>${corpus.notes.map((note) => html`<p>${sentence(note)}</p>`)}` : html`<p class="quiet">The corpus of this run is not at hand.</p>`}
+    ${
+      corpus
+        ? html`<p>${corpusSentence(corpus)}</p>
+            <p>${sentence(corpus.split.words)} ${corpus.split.note ?? ""}</p>
+            ${corpus.notes.map((note) => html`<p>${sentence(note)}</p>`)}`
+        : html`<p class="quiet">The corpus of this run is not at hand.</p>`
+    }
     <div class="columns ${context.width >= 860 ? "wide" : ""}">
       ${corpus ? dataTable({ caption: "Kept documents by class", columns: [{ label: "kept, by class" }, { label: "files", numeric: true }, { label: "size", numeric: true }], rows: Object.entries(corpus.byClass).map(([name, side]) => [name, count(side.documents), bytes(side.bytes)]) }) : nothing}
-      ${dataTable({ caption: "Sources of the mixture", columns: [{ label: "source" }, { label: "role" }, { label: "rows", numeric: true }, { label: "tokens", numeric: true }, { label: "share by role", numeric: true }], rows })}
+      ${dataTable({ caption: "Sources of the mixture", columns: [{ label: "source" }, { label: "role" }, { label: "rows", numeric: true }, { label: "tokens", numeric: true }, { label: "share by role", numeric: true }], rows, stacks: true })}
     </div>
   </section>`;
 }
@@ -74,7 +125,10 @@ export function dataSection(context: RunContext): TemplateResult {
 function corpusSentence(corpus: CorpusManifest): string {
   const rejected = Object.entries(corpus.rejectsByRule).sort((a, b) => b[1] - a[1]);
   const total = rejected.reduce((sum, [, files]) => sum + files, 0);
-  const rules = rejected.slice(0, 4).map(([rule, files]) => `${rule} ${count(files)}`).join(", ");
+  const rules = rejected
+    .slice(0, 4)
+    .map(([rule, files]) => `${rule} ${count(files)}`)
+    .join(", ");
   const redactions = Object.values(corpus.redactionsByRule).reduce((sum, found) => sum + found, 0);
   return [
     `${plural(corpus.documents, "file")} kept (${bytes(corpus.bytes.kept)} of ${bytes(corpus.bytes.seen)})`,
@@ -100,13 +154,21 @@ function completion(context: RunContext, sample: CompletionSample): TemplateResu
     ["Selected", sample.selected],
   ];
   return html`<article class="sample">
-    <h3>${context.standalone ? html`<span class="mono">${place}</span>` : html`<button class="link mono" @click=${() => context.send({ type: "open-file", path: sample.path, line: Math.max(0, sample.line - 1) })}>${place}</button>`}</h3>
+    <h3>
+      ${context.standalone ? html`<span class="mono">${place}</span>` : html`<button class="link mono" @click=${() => context.send({ type: "open-file", path: sample.path, line: Math.max(0, sample.line - 1) })}>${place}</button>`}
+    </h3>
     <pre class="prompt" tabindex="0" role="region" aria-label="Text before the cut in ${place}">${tail(sample.prompt)}</pre>
     <div class="triple ${context.width >= 700 ? "wide" : ""}">
-      <div><h4>The file goes on</h4><pre tabindex="0" role="region" aria-label="What the file says">${sample.expected}</pre></div>
+      <div>
+        <h4>The file goes on</h4>
+        <pre tabindex="0" role="region" aria-label="What the file says">${sample.expected}</pre>
+      </div>
       ${columns.map(([title, text]) => {
         const match = agreement(sample.expected, text);
-        return html`<div><h4>${title} <span class="quiet">${match.words}</span></h4><pre tabindex="0" role="region" aria-label="${title}: ${match.words}"><mark>${match.same}</mark>${match.rest}</pre></div>`;
+        return html`<div>
+          <h4>${title} <span class="quiet">${match.words}</span></h4>
+          <pre tabindex="0" role="region" aria-label="${title}: ${match.words}"><mark>${match.same}</mark>${match.rest}</pre>
+        </div>`;
       })}
     </div>
   </article>`;
@@ -143,5 +205,6 @@ export function lineageSection(context: RunContext): TemplateResult {
 }
 
 function hashCell(context: RunContext, what: string, words: string, hash: string): TemplateResult {
-  return html`<span class="mono" title=${hash}>${hash.slice(0, 12)}</span> <button class="link" aria-label="Copy the hash of ${what} ${words}" data-copy @click=${() => context.copy(hash)}>Copy</button>`;
+  return html`<span class="mono" title=${hash}>${hash.slice(0, 12)}</span>
+    <button class="link" aria-label="Copy the hash of ${what} ${words}" data-copy @click=${() => context.copy(hash)}>Copy</button>`;
 }

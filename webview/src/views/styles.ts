@@ -5,11 +5,12 @@ export const layout = css`
   :host {
     display: block;
     max-width: 1240px;
+    container-type: inline-size;
   }
   h1 {
     margin: 18px 0 6px;
-    max-width: 80ch;
-    font-size: 1.4em;
+    max-width: 100ch;
+    font-size: 1.35em;
     font-weight: 600;
     line-height: 1.35;
     text-wrap: pretty;
@@ -73,7 +74,7 @@ export const layout = css`
     color: var(--muted);
   }
   figure {
-    margin: 0 0 18px;
+    margin: 0 0 8px;
   }
   figcaption {
     display: flex;
@@ -85,6 +86,21 @@ export const layout = css`
   }
   figcaption h3 {
     flex: 1 1 240px;
+  }
+  .beside figure {
+    display: grid;
+    grid-template-columns: 300px minmax(0, 1fr);
+    border-top: 1px solid var(--rule);
+    margin: 0;
+    padding: 10px 0 4px;
+  }
+  .beside figcaption {
+    display: block;
+    padding-right: 16px;
+  }
+  .beside figcaption h3 {
+    margin-bottom: 4px;
+    font-weight: normal;
   }
   .columns {
     display: grid;
@@ -189,6 +205,9 @@ export const tables = css`
     top: 0;
     background: var(--vscode-editor-background);
   }
+  td:not(.number):last-child {
+    min-width: 18ch;
+  }
   .number {
     text-align: right;
     white-space: nowrap;
@@ -198,6 +217,41 @@ export const tables = css`
   }
   tbody tr:hover > * {
     background: var(--vscode-list-hoverBackground);
+  }
+  @container (max-width: 520px) {
+    table.stacks,
+    .stacks tbody {
+      display: block;
+    }
+    .stacks tr {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 0 14px;
+      padding: 4px 0;
+      border-bottom: 1px solid var(--rule);
+    }
+    .stacks thead:not(.sorts) {
+      display: none;
+    }
+    .stacks th,
+    .stacks td {
+      display: block;
+      height: auto;
+      min-width: 0;
+      padding: 0;
+      border: 0;
+      text-align: left;
+    }
+    .stacks tbody th {
+      flex: 1 0 100%;
+      font-weight: 600;
+    }
+    .stacks tbody th.number::before,
+    .stacks td:not(:empty)::before {
+      content: attr(data-label) " ";
+      color: var(--muted);
+      font-weight: normal;
+    }
   }
   .arrow {
     display: inline-block;
@@ -213,6 +267,10 @@ export const charts = css`
     max-width: 100%;
   }
   svg text {
+    paint-order: stroke;
+    stroke: var(--vscode-editor-background);
+    stroke-width: 3px;
+    stroke-linejoin: round;
     fill: var(--vscode-foreground);
     font-size: 11px;
     font-variant-numeric: tabular-nums;
@@ -397,7 +455,7 @@ export const charts = css`
     grid-template-columns: minmax(0, 1fr);
   }
   .lanes.wide {
-    grid-template-columns: 250px minmax(0, 1fr);
+    grid-template-columns: 300px minmax(0, 1fr);
   }
   .lane-words {
     display: flex;
@@ -416,6 +474,9 @@ export const charts = css`
   }
   .lanes:not(.wide) .marks-title {
     order: 1;
+  }
+  .lanes.wide .figure-link {
+    white-space: nowrap;
   }
   .lane-head {
     display: flex;
