@@ -11,6 +11,11 @@ export function drawCount(random: Random): number {
   return 2 + random.int(58);
 }
 
+/** A number whose sum with another one is easy: [2, 20). */
+export function drawSmallCount(random: Random): number {
+  return Math.max(2, Math.floor(drawCount(random) / 3));
+}
+
 /** Another number of the same kind, never equal. */
 export function otherCount(value: number, random: Random): number {
   const shifted = value + 1 + random.int(9);

@@ -1,6 +1,6 @@
 import type { Random } from "../../../platform/random";
-import type { ArgumentSlot, FormatExchange, FormatSlots, FormatTemplate } from "./format-types";
-import { drawArgument, drawCount, drawWords, otherArgument, otherCount, otherWord } from "./slot-draws";
+import type { ArgumentSlot, FormatExchange, FormatSlots, FormatTemplate, WordSlot } from "./format-types";
+import { drawArgument, drawWords, otherArgument, otherCount, otherWord } from "./slot-draws";
 
 /** JSON as people write it on one line: a blank after colon and comma. */
 export function spacedJson(value: unknown): string {
@@ -118,6 +118,7 @@ interface TableData {
   readonly sentence: string;
 }
 
+/** The first column holds different words, so that a row can be told by it; the wrong rows differ in one last cell. */
 function tableData(
   header: Readonly<Record<string, ArgumentSlot>>,
   size: number,
@@ -125,8 +126,8 @@ function tableData(
   slots: FormatSlots,
   random: Random,
 ): TableData {
-  const [first, ...rest] = Object.entries(header) as [[string, ArgumentSlot], ...[string, ArgumentSlot][]];
-  const keys = drawWords(slots, first[1] === "count" ? "name" : first[1], size, random);
+  const [first, ...rest] = Object.entries(header) as [[string, WordSlot], ...[string, ArgumentSlot][]];
+  const keys = drawWords(slots, first[1], size, random);
   const rows = keys.map((key) => [key, ...rest.map(([, slot]) => String(drawArgument(slots, slot, random)))]);
   const last = Object.values(header).at(-1)!;
   const changed = random.int(size);
@@ -193,8 +194,3 @@ export const markdownTableTemplates: readonly FormatTemplate[] = tableSpecs.map(
     };
   },
 }));
-
-/** Numbers that name no slot: used where an answer is computed. */
-export function smallNumber(random: Random): number {
-  return Math.max(2, Math.floor(drawCount(random) / 3));
-}

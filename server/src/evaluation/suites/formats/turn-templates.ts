@@ -1,7 +1,6 @@
 import type { Random } from "../../../platform/random";
 import type { FormatExchange, FormatKind, FormatSlots, FormatTemplate } from "./format-types";
-import { drawCount, drawWords, otherCount, otherWord } from "./slot-draws";
-import { smallNumber } from "./structured-templates";
+import { drawCount, drawSmallCount, drawWords, otherCount, otherWord } from "./slot-draws";
 
 type Make = (slots: FormatSlots, random: Random) => FormatExchange;
 const template = (kind: FormatKind, grade: 1 | 2 | 3, name: string, make: Make): FormatTemplate => ({ kind, name, grade, make });
@@ -210,7 +209,7 @@ export const numberTemplates: readonly FormatTemplate[] = [
     return numberOnly(`How many words are these: ${items.join(", ")}?`, items.length, items.length === 2 ? 4 : items.length - 1, random);
   }),
   template("number", 3, "sum", (slots, random) => {
-    const [a, b] = [smallNumber(random), smallNumber(random)];
+    const [a, b] = [drawSmallCount(random), drawSmallCount(random)];
     const name = random.pick(slots.words.name);
     return numberOnly(`${name} has ${a} cards and gets ${b} more. How many cards has ${name}?`, a + b, a + b + 1 + random.int(4), random);
   }),
