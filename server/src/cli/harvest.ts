@@ -19,7 +19,14 @@ export function harvestCommand(): Command {
       const flags = command.opts<HarvestFlags>();
       const place = workplaceOf(directory, invocation.options);
       const { signal, onProgress } = invocation;
-      const done = await harvest({ directory: place.directory, out: place.midtrain, config: place.config.corpus, seed: place.config.seed ?? 0, signal, onProgress });
+      const done = await harvest({
+        directory: place.directory,
+        out: place.midtrain,
+        config: place.config.corpus,
+        seed: place.config.seed ?? 0,
+        signal,
+        onProgress,
+      });
       const check = flags.check === true ? await checkCorpus(done.result.directory, signal) : undefined;
       invocation.print(harvestText(done) + (check === undefined ? "" : `\n${checkText(check)}`));
       invocation.document(check === undefined ? done.result : { ...done.result, check });
@@ -43,7 +50,9 @@ function total(tally: Readonly<Record<string, number>>): number {
 }
 
 function classRows(manifest: CorpusManifest): string[] {
-  return Object.entries(manifest.byClass).map(([name, { documents, bytes: size }]) => row(`  ${name}`, `${plural(documents, "file").padEnd(14)}${bytes(size)}`.padStart(0)));
+  return Object.entries(manifest.byClass).map(([name, { documents, bytes: size }]) =>
+    row(`  ${name}`, `${plural(documents, "file").padEnd(14)}${bytes(size)}`.padStart(0)),
+  );
 }
 
 function repositoryText({ repository }: CorpusManifest): string {
@@ -62,25 +71,45 @@ function heldOutText(heldOut: SplitCount, sealed: SplitCount, kept: number): str
 export function harvestText({ result, manifest }: Harvest): string {
   const { heldOut, sealed, note } = manifest.split;
   const lines = [
-    row("corpus", `${plural(result.documents, "file")} · ${bytes(result.bytes.kept)} of ${bytes(result.bytes.seen)} kept · ${repositoryText(manifest)}`),
+    row(
+      "corpus",
+      `${plural(result.documents, "file")} · ${bytes(result.bytes.kept)} of ${bytes(result.bytes.seen)} kept · ${repositoryText(manifest)}`,
+    ),
     ...classRows(manifest),
     row("held out", heldOutText(heldOut, sealed, result.bytes.kept)),
-    row("redacted", total(result.redactionsByRule) === 0 ? "nothing found" : `${plural(total(result.redactionsByRule), "finding")} in ${plural(manifest.redactedFiles, "file")} · ${tallyText(result.redactionsByRule, 4)}`),
-    row("rejected", total(result.rejectsByRule) === 0 ? "nothing" : `${plural(total(result.rejectsByRule), "file")} · ${tallyText(result.rejectsByRule, 4)}`),
+    row(
+      "redacted",
+      total(result.redactionsByRule) === 0
+        ? "nothing found"
+        : `${plural(total(result.redactionsByRule), "finding")} in ${plural(manifest.redactedFiles, "file")} · ${tallyText(result.redactionsByRule, 4)}`,
+    ),
+    row(
+      "rejected",
+      total(result.rejectsByRule) === 0
+        ? "nothing"
+        : `${plural(total(result.rejectsByRule), "file")} · ${tallyText(result.rejectsByRule, 4)}`,
+    ),
     row("duplicates", plural(result.duplicateClusters, "cluster")),
     row("stripped", `${bytes(result.bytes.stripped)} of licence headers and byte order marks`),
   ];
   const remarks = [...(note === undefined ? [] : [note]), ...manifest.notes];
-  return [...lines, ...remarks.map((remark) => `note: ${remark}`), `Written to ${result.directory} in ${duration(result.seconds)}.`].join("\n");
+  return [...lines, ...remarks.map((remark) => `note: ${remark}`), `Written to ${result.directory} in ${duration(result.seconds)}.`].join(
+    "\n",
+  );
 }
 
 const shownPairs = 20;
 
 export function checkText(check: CorpusCheck): string {
   if (check.ok) return `check       ${plural(check.documents, "document")}: no pair that belongs together lies on two sides of the split.`;
-  const pairs = check.pairsAcross.map(({ a, b, sides, why, jaccard }) => `  ${a} (${sides[0]}) and ${b} (${sides[1]}): ${why}${jaccard === undefined ? "" : `, Jaccard ${jaccard.toFixed(2)}`}`);
+  const pairs = check.pairsAcross.map(
+    ({ a, b, sides, why, jaccard }) =>
+      `  ${a} (${sides[0]}) and ${b} (${sides[1]}): ${why}${jaccard === undefined ? "" : `, Jaccard ${jaccard.toFixed(2)}`}`,
+  );
   const twins = check.duplicatesLeft.map(({ a, b, jaccard }) => `  ${a} and ${b} are duplicates, Jaccard ${jaccard.toFixed(2)}`);
   const found = [...pairs, ...twins, ...check.problems.map((problem) => `  ${problem}`)];
   const more = found.length > shownPairs ? [`  and ${count(found.length - shownPairs)} more (--json lists all)`] : [];
-  return [`check       failed: ${plural(check.pairsAcross.length, "pair")} across the split.`, ...found.slice(0, shownPairs), ...more].join("\n");
+  return [`check       failed: ${plural(check.pairsAcross.length, "pair")} across the split.`, ...found.slice(0, shownPairs), ...more].join(
+    "\n",
+  );
 }

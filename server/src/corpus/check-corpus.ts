@@ -45,7 +45,13 @@ export async function checkCorpus(corpusDirectory: string, signal?: AbortSignal)
   const duplicatesLeft: { a: string; b: string; jaccard: number }[] = [];
   const across = (a: number, b: number, why: PairAcross["why"], similarity?: number): void => {
     if (sides[a] === sides[b]) return;
-    pairsAcross.push({ a: paths[a]!, b: paths[b]!, sides: [sides[a]!, sides[b]!], why, ...(similarity === undefined ? {} : { jaccard: similarity }) });
+    pairsAcross.push({
+      a: paths[a]!,
+      b: paths[b]!,
+      sides: [sides[a]!, sides[b]!],
+      why,
+      ...(similarity === undefined ? {} : { jaccard: similarity }),
+    });
   };
   const order = paths.map((_, index) => index);
   await joinSimilar(
@@ -57,7 +63,8 @@ export async function checkCorpus(corpusDirectory: string, signal?: AbortSignal)
         for (const { earlier, overlap } of pairs) {
           const similarity = jaccard(overlap, sets.sizes[earlier]!, sets.sizes[later]!);
           across(earlier, later, "similar", similarity);
-          if (reaches(duplicateThreshold, overlap, sets.sizes[earlier]!, sets.sizes[later]!)) duplicatesLeft.push({ a: paths[earlier]!, b: paths[later]!, jaccard: similarity });
+          if (reaches(duplicateThreshold, overlap, sets.sizes[earlier]!, sets.sizes[later]!))
+            duplicatesLeft.push({ a: paths[earlier]!, b: paths[later]!, jaccard: similarity });
         }
         return "index";
       },
@@ -66,7 +73,13 @@ export async function checkCorpus(corpusDirectory: string, signal?: AbortSignal)
   );
   for (const { test, implementation } of testPairs(paths)) across(test, implementation, "test and implementation");
   const problems = manifestProblems(corpusDirectory, sides);
-  return { ok: pairsAcross.length + duplicatesLeft.length + problems.length === 0, documents: paths.length, pairsAcross, duplicatesLeft, problems };
+  return {
+    ok: pairsAcross.length + duplicatesLeft.length + problems.length === 0,
+    documents: paths.length,
+    pairsAcross,
+    duplicatesLeft,
+    problems,
+  };
 }
 
 function manifestProblems(corpusDirectory: string, sides: readonly SplitSide[]): string[] {

@@ -25,6 +25,11 @@ export interface CleanDocument {
   readonly strippedBytes: number;
 }
 
+/** On-disk bytes that went into the corpus. */
+export function keptBytes(document: Pick<CleanDocument, "bytes" | "redactedBytes" | "strippedBytes">): number {
+  return document.bytes - document.redactedBytes - document.strippedBytes;
+}
+
 export interface CleanStage {
   readonly documents: readonly CleanDocument[];
   readonly rejects: readonly RejectRecord[];
@@ -77,7 +82,14 @@ export async function cleanFiles(candidates: readonly Candidate[], context: Clea
       values.learn(analysis.decoded.text, analysis.findings);
       const key = analysis.header.block?.key;
       if (key !== undefined) headers.set(key, (headers.get(key) ?? 0) + 1);
-      remembered.push({ candidate, class: analysis.class, language: analysis.language, encoding: analysis.encoding, findings: analysis.findings, header: analysis.header });
+      remembered.push({
+        candidate,
+        class: analysis.class,
+        language: analysis.language,
+        encoding: analysis.encoding,
+        findings: analysis.findings,
+        header: analysis.header,
+      });
     }
     context.onStep("reading text", done + 1, sorted.length);
   }
@@ -106,7 +118,13 @@ async function secondLook(
     const clean = cleanFile(candidate.path, analysis, values, isRecurring);
     if (isEmptied(clean.text)) {
       const wasEmpty = clean.spans.length === 0;
-      rejects.push(rejectRecord(candidate, wasEmpty ? "empty" : "empty-after-cleaning", wasEmpty ? "The file holds no word." : "Nothing is left after secrets and headers are taken out."));
+      rejects.push(
+        rejectRecord(
+          candidate,
+          wasEmpty ? "empty" : "empty-after-cleaning",
+          wasEmpty ? "The file holds no word." : "Nothing is left after secrets and headers are taken out.",
+        ),
+      );
       continue;
     }
     context.texts.put(documents.length, clean.text);
@@ -131,5 +149,15 @@ function decodeAgain(entry: Remembered, context: CleanContext): FileAnalysis | u
   const content = context.contents.get(entry.candidate.file);
   if (content === undefined) return undefined;
   const decoded = decode(content, context.files[entry.candidate.file]!.attributes.encoding);
-  return decoded.kind === "reject" ? undefined : { kind: "text", decoded, class: entry.class, language: entry.language, encoding: entry.encoding, findings: entry.findings, header: entry.header };
+  return decoded.kind === "reject"
+    ? undefined
+    : {
+        kind: "text",
+        decoded,
+        class: entry.class,
+        language: entry.language,
+        encoding: entry.encoding,
+        findings: entry.findings,
+        header: entry.header,
+      };
 }

@@ -79,22 +79,26 @@ function rejectMinified(figures: TextFigures, language: string): Reject | undefi
   return { rule: isWeb ? "minified" : "data-heavy", reason };
 }
 
-function rejectData(figures: TextFigures, language: string): Reject | undefined {
+function rejectBySize(figures: TextFigures, language: string): Reject | undefined {
   const limit = dataLimits[language];
-  if (limit !== undefined && figures.length > limit) {
-    return {
-      rule: "data-heavy",
-      reason:
-        limit === 0
-          ? `Files of kind ${language} are data.`
-          : `${figures.length} characters of ${language} are data rather than text; the limit is ${limit}.`,
-    };
-  }
+  if (limit === undefined || figures.length <= limit) return undefined;
+  return {
+    rule: "data-heavy",
+    reason:
+      limit === 0
+        ? `Files of kind ${language} are data.`
+        : `${figures.length} characters of ${language} are data rather than text; the limit is ${limit}.`,
+  };
+}
+
+function rejectData(figures: TextFigures, language: string): Reject | undefined {
   if (figures.length < 2048) return undefined;
   // Tests and tables of real programs hold long constants; only code that is mostly constants is data.
   const isCode = languageKind(language) === "code";
-  if (figures.encoded > figures.length * (isCode ? 0.5 : 0.3)) return { rule: "encoded-data", reason: `${share(figures.encoded, figures.length)} of the text is base64 or hex.` };
-  if (figures.numbers > figures.words * (isCode ? 0.7 : 0.6)) return { rule: "data-heavy", reason: `${share(figures.numbers, figures.words)} of the words are numbers.` };
+  if (figures.encoded > figures.length * (isCode ? 0.5 : 0.3))
+    return { rule: "encoded-data", reason: `${share(figures.encoded, figures.length)} of the text is base64 or hex.` };
+  if (figures.numbers > figures.words * (isCode ? 0.7 : 0.6))
+    return { rule: "data-heavy", reason: `${share(figures.numbers, figures.words)} of the words are numbers.` };
   if (figures.letters * 4 < figures.visible)
     return { rule: "data-heavy", reason: `Only ${share(figures.letters, figures.visible)} of the visible characters are letters.` };
   return undefined;
@@ -104,6 +108,8 @@ function rejectData(figures: TextFigures, language: string): Reject | undefined 
 export function rejectByText(text: string, language: string, attributes: FileAttributes): Reject | undefined {
   const figures = measureText(text);
   if (figures.visible === 0) return { rule: "empty", reason: "The file holds only white space." };
+  const large = rejectBySize(figures, language);
+  if (large !== undefined) return large;
   if (attributes.generated !== "unset") {
     if (isMarkedGenerated(text, language)) return { rule: "generated", reason: "The head of the file says that a program wrote it." };
     const minified = rejectMinified(figures, language);

@@ -35,6 +35,18 @@ export function harvestInWorker(options: HarvestOptions, { workerFile }: Harvest
       else settle(() => reject(new MidtrainError(message)));
     });
     worker.on("error", (error) => settle(() => reject(error)));
-    worker.on("exit", () => settle(() => reject(signal?.aborted ? cancelled("harvest") : new MidtrainError({ reason: "internal", message: "The harvest ended without a result.", next: "Harvest again; the log says more." }))));
+    worker.on("exit", () =>
+      settle(() =>
+        reject(
+          signal?.aborted
+            ? cancelled("harvest")
+            : new MidtrainError({
+                reason: "internal",
+                message: "The harvest ended without a result.",
+                next: "Harvest again; the log says more.",
+              }),
+        ),
+      ),
+    );
   });
 }

@@ -5,7 +5,8 @@ import { harvest } from "./harvest";
 import type { FromWorker, HarvestTask, ToWorker } from "./harvest-messages";
 
 function failure(error: unknown): FromWorker {
-  if (!MidtrainError.is(error)) return { kind: "failed", reason: "internal", message: error instanceof Error ? error.message : String(error) };
+  if (!MidtrainError.is(error))
+    return { kind: "failed", reason: "internal", message: error instanceof Error ? error.message : String(error) };
   const { reason, message, where, next } = error;
   return { kind: "failed", reason, message, ...(where === undefined ? {} : { where }), ...(next === undefined ? {} : { next }) };
 }

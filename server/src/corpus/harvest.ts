@@ -4,7 +4,7 @@ import type { ClusterRecord, CorpusManifest, HarvestResult, RejectRecord } from 
 import { MidtrainError } from "@midtrain/protocol/errors";
 import type { OnProgress } from "@midtrain/protocol/progress";
 import { writeFileAtomic, writeJsonAtomic } from "../platform/atomic-write";
-import { cleanFiles, type CleanDocument } from "./clean-stage";
+import { cleanFiles, keptBytes, type CleanDocument } from "./clean-stage";
 import { resolveCorpusConfig, rulesVersion, type CorpusConfig, type ResolvedCorpusConfig } from "./corpus-config";
 import { corpusFiles, finishCorpus, isComplete, jsonLines, readManifest, shardOf, startCorpus, writeShard } from "./corpus-files";
 import { clusterRecords, deduplicate, type Deduplication } from "./deduplicate";
@@ -55,7 +55,12 @@ function makeReporter(onProgress: OnProgress | undefined): (message: string, don
 function requireHarvestDirectory(path: string): string {
   const directory = resolve(path);
   if (existsSync(directory) && statSync(directory).isDirectory()) return directory;
-  throw new MidtrainError({ reason: "input", message: "There is no such directory.", where: directory, next: "Name the directory of a repository." });
+  throw new MidtrainError({
+    reason: "input",
+    message: "There is no such directory.",
+    where: directory,
+    next: "Name the directory of a repository.",
+  });
 }
 
 /**
@@ -80,7 +85,9 @@ export async function harvest(options: HarvestOptions): Promise<Harvest> {
     const again = reader.read(files[file]!);
     return again.kind === "content" && blobId(again.content, objectFormat) === blobs.get(file) ? again.content : undefined;
   });
-  const read = await readFiles(place.listing, makePathRules(config), reader, contents, { config, seed: options.seed }, pacer, (done) => report("reading files", done, files.length));
+  const read = await readFiles(place.listing, makePathRules(config), reader, contents, { config, seed: options.seed }, pacer, (done) =>
+    report("reading files", done, files.length),
+  );
   for (const candidate of read.candidates) blobs.set(candidate.file, candidate.blob);
   const corpusDirectory = join(midtrain, "corpora", read.corpusId);
   const seconds = (): number => Math.round(performance.now() - started) / 1000;
@@ -137,7 +144,13 @@ interface Work {
 
 async function build(work: Work): Promise<CorpusManifest> {
   const { read, texts, pacer, report } = work;
-  const clean = await cleanFiles(read.candidates, { files: work.place.listing.files, contents: work.contents, texts, pacer, onStep: report });
+  const clean = await cleanFiles(read.candidates, {
+    files: work.place.listing.files,
+    contents: work.contents,
+    texts,
+    pacer,
+    onStep: report,
+  });
   const { documents } = clean;
   const views = documents.map((document, index) => ({ path: document.path, blob: document.blob, text: () => texts.get(index) }));
   const dedup = await deduplicate(views, pacer, (done) => report("comparing files", done, documents.length));
@@ -153,11 +166,18 @@ async function build(work: Work): Promise<CorpusManifest> {
   const clusters = clusterRecords(views, dedup);
   const shards = await writeDocuments(work, survivors, dedup.survivors, split);
   writeRecords(work, survivors, rejects, clusters, split);
-  return makeManifest({ corpus: read.corpusId, rules: rulesVersion, repository: repositoryOf(work.place, read), notes: work.place.listing.notes, documents: survivors, rejects, clusters, split, shards, seconds: work.seconds() });
-}
-
-export function keptBytes(document: { readonly bytes: number; readonly redactedBytes: number; readonly strippedBytes: number }): number {
-  return document.bytes - document.redactedBytes - document.strippedBytes;
+  return makeManifest({
+    corpus: read.corpusId,
+    rules: rulesVersion,
+    repository: repositoryOf(work.place, read),
+    notes: work.place.listing.notes,
+    documents: survivors,
+    rejects,
+    clusters,
+    split,
+    shards,
+    seconds: work.seconds(),
+  });
 }
 
 function duplicateRejects(documents: readonly CleanDocument[], dedup: Deduplication): RejectRecord[] {
@@ -170,7 +190,12 @@ function duplicateRejects(documents: readonly CleanDocument[], dedup: Deduplicat
   }));
 }
 
-async function writeDocuments(work: Work, survivors: readonly CleanDocument[], texts: readonly number[], split: Split): Promise<CorpusManifest["shards"]> {
+async function writeDocuments(
+  work: Work,
+  survivors: readonly CleanDocument[],
+  texts: readonly number[],
+  split: Split,
+): Promise<CorpusManifest["shards"]> {
   const total = survivors.reduce((sum, document) => sum + document.bytes, 0);
   const byShard = new Map<string, number[]>();
   survivors.forEach((document, index) => {
@@ -183,7 +208,16 @@ async function writeDocuments(work: Work, survivors: readonly CleanDocument[], t
   for (const [shard, members] of [...byShard].sort(([a], [b]) => comparePaths(a, b))) {
     const lines = members.map((index) => {
       const { path, class: documentClass, language, blob, spans } = survivors[index]!;
-      return { id: documentId(path, blob), path, class: documentClass, language, blob, split: split.sides[index]!, text: work.texts.get(texts[index]!), spans };
+      return {
+        id: documentId(path, blob),
+        path,
+        class: documentClass,
+        language,
+        blob,
+        split: split.sides[index]!,
+        text: work.texts.get(texts[index]!),
+        spans,
+      };
     });
     shards.push(await writeShard(work.making, shard, lines));
     await work.pacer.rest();
@@ -192,7 +226,13 @@ async function writeDocuments(work: Work, survivors: readonly CleanDocument[], t
   return shards;
 }
 
-function writeRecords(work: Work, survivors: readonly CleanDocument[], rejects: readonly RejectRecord[], clusters: readonly ClusterRecord[], split: Split): void {
+function writeRecords(
+  work: Work,
+  survivors: readonly CleanDocument[],
+  rejects: readonly RejectRecord[],
+  clusters: readonly ClusterRecord[],
+  split: Split,
+): void {
   const write = (name: string, text: string): void => writeFileAtomic(join(work.making, name), text);
   write(corpusFiles.rejects, jsonLines(rejects));
   write(corpusFiles.redactions, jsonLines(survivors.flatMap((document) => document.redactions)));
@@ -200,12 +240,25 @@ function writeRecords(work: Work, survivors: readonly CleanDocument[], rejects: 
   const pathsOf = (side: string): string[] => survivors.filter((_, index) => split.sides[index] === side).map((document) => document.path);
   const components = split.components.map((members) => members.map((member) => survivors[member]!.path));
   const { heldOutShare, minHeldOutFiles } = work.config;
-  write(corpusFiles.split, `${JSON.stringify({ format: 1, seed: work.seed, heldOutShare, minHeldOutFiles, jaccard: 0.5, words: split.words, note: split.note, heldOut: pathsOf("held-out"), sealed: pathsOf("sealed"), components }, undefined, 1)}\n`);
+  write(
+    corpusFiles.split,
+    `${JSON.stringify({ format: 1, seed: work.seed, heldOutShare, minHeldOutFiles, jaccard: 0.5, words: split.words, note: split.note, heldOut: pathsOf("held-out"), sealed: pathsOf("sealed"), components }, undefined, 1)}\n`,
+  );
 }
 
 /** The `--json` document of `midtrain harvest`. */
 export function resultOf(manifest: CorpusManifest, corpusDirectory: string, seconds: number): HarvestResult {
   const { corpus, documents, bytes, rejectsByRule, redactionsByRule, duplicateClusters } = manifest;
   const { train, heldOut, sealed } = manifest.split;
-  return { corpus, directory: corpusDirectory, documents, bytes, rejectsByRule, redactionsByRule, duplicateClusters, split: { train, heldOut, sealed }, seconds };
+  return {
+    corpus,
+    directory: corpusDirectory,
+    documents,
+    bytes,
+    rejectsByRule,
+    redactionsByRule,
+    duplicateClusters,
+    split: { train, heldOut, sealed },
+    seconds,
+  };
 }

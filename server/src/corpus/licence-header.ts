@@ -16,7 +16,7 @@ export interface HeaderAnalysis {
 const none: HeaderAnalysis = { licence: [] };
 
 const licenceProse =
-  /SPDX-License-Identifier|permission is hereby granted|redistribution and use in source|redistributions? (?:of|in) (?:source|binary)|licensed (?:under|to the apache|by|as)|under the (?:terms|same terms)|terms of the .{0,40}licen[cs]e|general public licen[cs]e|apache licen[cs]e|\bmit(?:-style)? licen[cs]e|bsd(?:-style)? licen[cs]e|mozilla public licen[cs]e|\bmpl\b.*2\.0|source code form is subject to|may not use this file except|licen[cs]ed? (?:that )?can be found|(?:see|found in|read) (?:the )?(?:accompanying |file |top-level |`|")?(?:licen[cs]e|copying|notice)\b|boost software licen[cs]e|eclipse public licen[cs]e|creative commons|without warrant(?:y|ies)|without any warranty|["'\u2018\u201c]as[ -]is["'\u2019\u201d]|provided as-is|permission is granted to anyone|without express or implied warranty|all rights reserved|public domain|proprietary and confidential|governed by (?:a|an|the) .{0,40}licen[cs]e|permission to use, copy|hereby granted|above copyright notice|substantial portions of the software|in no event shall|disclaims all|contributor agreement|@licen[cs]e\b|licen[cs]e-end/i;
+  /SPDX-License-Identifier|permission is hereby granted|redistribution and use in source|redistributions? (?:of|in) (?:source|binary)|licensed (?:under|to the|by|as)|under the (?:terms|same terms)|terms of the .{0,40}licen[cs]e|general public licen[cs]e|apache licen[cs]e|\bmit(?:-style)? licen[cs]e|bsd(?:-style)? licen[cs]e|mozilla public licen[cs]e|\bmpl\b.*2\.0|source code form is subject to|may not use this file except|licen[cs]ed? (?:that )?can be found|(?:see|found in|read) (?:the )?(?:accompanying |file |top-level |`|")?(?:licen[cs]e|copying|notice)\b|boost software licen[cs]e|eclipse public licen[cs]e|creative commons|without warrant(?:y|ies)|without any warranty|["'\u2018\u201c]as[ -]is["'\u2019\u201d]|provided as-is|permission is granted to anyone|without express or implied warranty|all rights reserved|public domain|proprietary and confidential|governed by (?:a|an|the) .{0,40}licen[cs]e|permission to use, copy|hereby granted|above copyright notice|substantial portions of the software|in no event shall|disclaims all|contributor (?:license )?agreements?|@licen[cs]e\b|licen[cs]e-end/i;
 const copyrightLine =
   /\b[Cc](?:opyrights?|OPYRIGHTS?)\b.{0,12}(?:\([Cc]\)|©|&copy;|\d{4}|\bby\b|\bthe\b|[A-Z])|^\W*(?:\(?[Cc]\)|©)\s*(?:[Cc]opyright\b|\d{4})|SPDX-|[Aa]ll [Rr]ights [Rr]eserved|\bcopyright(?:ed)? (?:holder|owner)/;
 /** Lines that tools read; they stay whatever stands around them. */
@@ -150,7 +150,9 @@ function licenceStretches(text: string, block: CommentBlock): HeaderStretch[] {
   const last = paragraphs.findLastIndex((paragraph) => paragraph.isLicence);
   // What stands between two licence paragraphs (conditions, an address, a URL) belongs to them.
   const legal = paragraphs.slice(first, last + 1);
-  const stretches = mergeTouching(legal.flatMap((paragraph, index) => legalLines(text, paragraph, index === 0)).map((stretch) => withEmptyLines(text, block, stretch)));
+  const stretches = mergeTouching(
+    legal.flatMap((paragraph, index) => legalLines(text, paragraph, index === 0)).map((stretch) => withEmptyLines(text, block, stretch)),
+  );
   if (isNothingLeft(text, block, stretches)) return [{ start: block.start, end: withBlankLines(text, block.end) }];
   return stretches.flatMap((stretch) => insideDelimiters(text, block, stretch));
 }
@@ -166,7 +168,12 @@ function isNothingLeft(text: string, block: CommentBlock, stretches: readonly He
 /** The empty comment lines behind a stretch go with it. */
 function withEmptyLines(text: string, block: CommentBlock, stretch: HeaderStretch): HeaderStretch {
   let { end } = stretch;
-  while (end < block.end && lineEnd(text, end) < block.end + (block.kind === "lines" ? 1 : 0) && lineWords(text.slice(end, lineEnd(text, end))) === "") end = lineEnd(text, end);
+  while (
+    end < block.end &&
+    lineEnd(text, end) < block.end + (block.kind === "lines" ? 1 : 0) &&
+    lineWords(text.slice(end, lineEnd(text, end))) === ""
+  )
+    end = lineEnd(text, end);
   return { start: stretch.start, end: Math.min(end, block.end) };
 }
 

@@ -1,7 +1,7 @@
 import type { ClusterRecord, CorpusManifest, RejectRecord, SplitCount, SplitSide } from "@midtrain/protocol/corpus";
 import { plural } from "@midtrain/protocol/words";
 import { toolVersion } from "../platform/version";
-import type { CleanDocument } from "./clean-stage";
+import { keptBytes, type CleanDocument } from "./clean-stage";
 import type { Split } from "./split";
 
 export interface ManifestParts {
@@ -23,15 +23,11 @@ function tally(keys: readonly string[]): Record<string, number> {
   return Object.fromEntries([...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)));
 }
 
-function kept(document: CleanDocument): number {
-  return document.bytes - document.redactedBytes - document.strippedBytes;
-}
-
 function countBy(documents: readonly CleanDocument[], key: (document: CleanDocument) => string): Record<string, SplitCount> {
   const counts = new Map<string, SplitCount>();
   for (const document of documents) {
     const { documents: n, bytes } = counts.get(key(document)) ?? { documents: 0, bytes: 0 };
-    counts.set(key(document), { documents: n + 1, bytes: bytes + kept(document) });
+    counts.set(key(document), { documents: n + 1, bytes: bytes + keptBytes(document) });
   }
   return Object.fromEntries([...counts].sort(([a, x], [b, y]) => y.bytes - x.bytes || (a < b ? -1 : 1)));
 }
@@ -44,7 +40,13 @@ function bytesOf({ documents, rejects }: ManifestParts): CorpusManifest["bytes"]
   const rejected = sum(rejects.map((reject) => reject.bytes));
   const redacted = sum(documents.map((document) => document.redactedBytes));
   const stripped = sum(documents.map((document) => document.strippedBytes));
-  return { seen: rejected + sum(documents.map((document) => document.bytes)), kept: sum(documents.map(kept)), redacted, stripped, rejected };
+  return {
+    seen: rejected + sum(documents.map((document) => document.bytes)),
+    kept: sum(documents.map(keptBytes)),
+    redacted,
+    stripped,
+    rejected,
+  };
 }
 
 function encodingNotes(documents: readonly CleanDocument[]): string[] {
@@ -59,7 +61,7 @@ export function makeManifest(parts: ManifestParts): CorpusManifest {
   const { documents, split } = parts;
   const side = (name: SplitSide): SplitCount => {
     const members = documents.filter((_, index) => split.sides[index] === name);
-    return { documents: members.length, bytes: sum(members.map(kept)) };
+    return { documents: members.length, bytes: sum(members.map(keptBytes)) };
   };
   return {
     format: 1,
@@ -75,7 +77,13 @@ export function makeManifest(parts: ManifestParts): CorpusManifest {
     redactionsByRule: tally(documents.flatMap((document) => document.redactions.map((redaction) => redaction.rule))),
     redactedFiles: documents.filter((document) => document.redactions.length > 0).length,
     duplicateClusters: parts.clusters.length,
-    split: { train: side("train"), heldOut: side("held-out"), sealed: side("sealed"), words: split.words, ...(split.note === undefined ? {} : { note: split.note }) },
+    split: {
+      train: side("train"),
+      heldOut: side("held-out"),
+      sealed: side("sealed"),
+      words: split.words,
+      ...(split.note === undefined ? {} : { note: split.note }),
+    },
     notes: [...parts.notes, ...encodingNotes(documents)],
     shards: parts.shards,
     seconds: parts.seconds,

@@ -23,10 +23,10 @@ const licenceName =
 const vendoredPath =
   /(^|\/)(node_modules|bower_components|jspm_packages|vendors?|_vendor|third[-_]?party|3rd[-_]?party|godeps\/_workspace|pods|carthage\/(build|checkouts)|\.yarn\/(releases|plugins|sdks|cache)|site-packages|dist-packages|\.mvn\/wrapper|gradle\/wrapper)\//i;
 const vendoredName =
-  /(^|\/)(jquery([-.]\d[^/]*)?(\.slim)?\.js|jquery[-.]ui[^/]*\.(js|css)|bootstrap([-.]\d[^/]*)?\.(js|css)|modernizr[^/]*\.js|require\.js|d3(\.v\d+)?\.js|gradlew(\.bat)?|mvnw(\.cmd)?|config\.(guess|sub)|install-sh|ltmain\.sh|depcomp|libtool\.m4|lt(options|sugar|version|~obsolete)\.m4|pkg\.m4|mkinstalldirs)$/i;
+  /(^|\/)(jquery([-.]\d[^/]*)?(\.slim)?\.js|jquery[-.]ui[^/]*\.(js|css)|bootstrap([-.]\d[^/]*)?\.(js|css)|modernizr[^/]*\.js|d3(\.v\d+)?\.js|gradlew(\.bat)?|mvnw(\.cmd)?|config\.(guess|sub)|install-sh|ltmain\.sh|depcomp|libtool\.m4|lt(options|sugar|version|~obsolete)\.m4|pkg\.m4|mkinstalldirs)$/i;
 
 const generatedPath =
-  /(^|\/)(__snapshots__\/.*|__generated__\/.*|zz_generated\.[^/]*|[^/]*\.(pb|pb\.gw|pb\.validate|twirp|connect|gen|gen\.deepcopy)\.go|[^/]*_(pb2|pb2_grpc)\.pyi?|[^/]*_pb\.(js|ts|d\.ts)|[^/]*\.pb\.(cc|h|c)|[^/]*\.(g|freezed|gr|config)\.dart|[^/]*\.designer\.(cs|vb)|[^/]*\.(generated|g)\.(cs|ts|js|go|py|rs|swift|kt)|[^/]*[._-]generated\.[^/.]+|[^/]*\.snap|project\.pbxproj|[^/]*\.(js|css|mjs|cjs)\.map|[^/]*\.(tsbuildinfo|lcov)|aclocal\.m4|makefile\.in|config\.h\.in|yarn-error\.log)$/i;
+  /(^|\/)(__snapshots__\/.*|__generated__\/.*|zz_generated\.[^/]*|[^/]*\.(pb|pb\.gw|pb\.validate|twirp|connect|gen|gen\.deepcopy)\.go|[^/]*_(pb2|pb2_grpc)\.pyi?|[^/]*_pb\.(js|ts|d\.ts)|[^/]*\.pb\.(cc|h|c)|[^/]*\.(g|freezed|gr|config)\.dart|[^/]*\.designer\.(cs|vb)|[^/]*\.(generated|g)\.(cs|ts|js|go|py|rs|swift|kt)|[^/]*[._-]generated\.[^/.]+|[^/]*\.snap|project\.pbxproj|[^/]*\.(css|[cm]?js|[cm]?ts)\.map|[^/]*\.(tsbuildinfo|lcov)|aclocal\.m4|makefile\.in|config\.h\.in|yarn-error\.log)$/i;
 const minifiedName = /[.-](min|bundle|pack|prod)\.(js|mjs|cjs|css)$/i;
 
 const binaryExtensions = new Set(

@@ -66,7 +66,10 @@ export async function readFiles(
       candidates.push({ file: index, path: file.path, bytes: outcome.content.length, blob, isForced: rules.isForced(file.path) });
       store.put(index, outcome.content);
       inputs.push(`${file.path}\0${blob}\0${JSON.stringify(file.attributes)}`);
-      const isClean = file.index === undefined || file.attributes.filter !== undefined || isIndexContent(outcome.content, file.index.blob, blob, listing.objectFormat);
+      const isClean =
+        file.index === undefined ||
+        file.attributes.filter !== undefined ||
+        isIndexContent(outcome.content, file.index.blob, blob, listing.objectFormat);
       if (!isClean || listing.staged.has(file.path)) dirty++;
     }
     onStep(index + 1);
@@ -80,7 +83,15 @@ type FileOutcome = { readonly kind: "content"; readonly content: Buffer } | { re
 function readFile(file: ListedFile, rules: PathRules, reader: ContentReader): FileOutcome {
   const hidden = hideCredentials(file.path);
   if (hidden !== undefined) {
-    return { kind: "reject", record: { path: hidden, rule: "secret-in-path", bytes: reader.size(file), reason: "The path itself holds a credential; rename the file and revoke the credential." } };
+    return {
+      kind: "reject",
+      record: {
+        path: hidden,
+        rule: "secret-in-path",
+        bytes: reader.size(file),
+        reason: "The path itself holds a credential; rename the file and revoke the credential.",
+      },
+    };
   }
   const isLink = file.index?.mode === "120000";
   const byPath = isLink ? { rule: "symlink", reason: "Symbolic links are not followed." } : rules.reject(file);

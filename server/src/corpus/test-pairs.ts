@@ -14,7 +14,28 @@ export function testedStem(path: string): string | undefined {
 }
 
 /** Directory names that say how a tree is laid out, not what is in it. */
-const layoutSegments = new Set(["test", "tests", "__tests__", "spec", "specs", "unit", "integration", "e2e", "src", "main", "lib", "java", "kotlin", "scala", "groovy", "python", "js", "ts", "cs", "include"]);
+const layoutSegments = new Set([
+  "test",
+  "tests",
+  "__tests__",
+  "spec",
+  "specs",
+  "unit",
+  "integration",
+  "e2e",
+  "src",
+  "main",
+  "lib",
+  "java",
+  "kotlin",
+  "scala",
+  "groovy",
+  "python",
+  "js",
+  "ts",
+  "cs",
+  "include",
+]);
 
 /** A directory without layout: `src/main/java/app/queue` and `src/test/java/app/queue` are both `app/queue`. */
 function subjectOf(path: string): string {
