@@ -24,7 +24,8 @@ const languages: Readonly<Record<string, string>> = {
   ".md": "markdown",
   ".rst": "restructuredtext",
 };
-const testNames = /(^|[./_-])(tests?|specs?|__tests__|__mocks__|fixtures?|testdata|benchmarks?|examples?)([./_-]|$)/i;
+const testDirectory = /^(tests?|specs?|__tests__|__mocks__|fixtures?|testdata|benchmarks?|examples?)$/i;
+const testFile = /(^|[._-])(tests?|specs?)[._-]/i;
 const generatedNames = /\.min\.|\.bundle\.|\.d\.[cm]?ts$|(^|\/)(changelog|history|licen[cs]e|notice)\b/i;
 const fewestBytes = 400;
 const mostBytes = 60_000;
@@ -104,12 +105,13 @@ async function collect(directory: string, base: string, root: string, into: Cand
     const path = join(directory, entry.name);
     const inside = relative(root, path).split(sep).join("/");
     if (entry.isDirectory()) {
-      if ((entry.name.startsWith(".") && entry.name !== ".pnpm") || testNames.test(entry.name) || entry.name === "__pycache__") continue;
+      if ((entry.name.startsWith(".") && entry.name !== ".pnpm") || testDirectory.test(entry.name) || entry.name === "__pycache__")
+        continue;
       await collect(path, base, root, into, signal);
     } else if (
       entry.isFile() &&
       languages[extension(entry.name)] !== undefined &&
-      !testNames.test(entry.name) &&
+      !testFile.test(entry.name) &&
       !generatedNames.test(entry.name)
     ) {
       into.push({ path: relative(base, path).split(sep).join("/"), package: packageOf(inside), key: sha256(inside) });

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openTokenRows, packDocuments, writeTokenRows, type PackedRows } from "./index";
-import { repositoryTexts, smallTokenizer } from "./test-tokenizer";
+import { repositoryTexts } from "../platform/test-texts";
+import { smallTokenizer } from "./test-tokenizer";
 
 const tokenizer = smallTokenizer();
 const documents = repositoryTexts(["server/src/platform"]).map(({ path, text }) => ({ id: path, path, language: "typescript", text }));
