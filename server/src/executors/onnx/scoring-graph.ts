@@ -29,9 +29,25 @@ export function dynamicShape4(g: GraphBuilder, config: DecoderConfig, ids: Value
   return g.op("Concat", [rows!, g.ints([1]), length!, g.ints([config.hidden])], { axis: { int: 0 } });
 }
 
-/** Plain causal attention; padding on the right needs no mask. */
-function causalAttention(g: GraphBuilder): SequenceContext["attend"] {
-  return (_layer, q, k, v) => g.op("Attention", [q, k, v], { is_causal: { int: 1 } });
+/**
+ * Causal attention in query chunks, each against the keys up to its end only; padding on the right needs no mask.
+ * The lengths are those of the run: `Split` makes equal chunks, the last one shorter.
+ */
+function causalAttention(g: GraphBuilder, chunks: number): SequenceContext["attend"] {
+  if (chunks === 1) return (_layer, q, k, v) => g.op("Attention", [q, k, v], { is_causal: { int: 1 } });
+  const split = (x: Value, axis: number): Value[] => g.ops("Split", [x], chunks, { axis: { int: axis }, num_outputs: { int: chunks } });
+  const length = g.op("Gather", [g.op("Shape", ["ids"]), g.ints([1], [])]);
+  const order = g.op("Range", [g.ints([0], []), length, g.ints([1], [])]);
+  const visible = g.op("GreaterOrEqual", [g.op("Unsqueeze", [order, g.ints([1])]), order]);
+  const chunkLength = g.op("Slice", [g.op("Shape", [split(order, 0)[0]!]), g.ints([0]), g.ints([1])]);
+  const upTo = (x: Value, axis: number, chunk: number): Value => {
+    return g.op("Slice", [x, g.ints([0]), g.op("Mul", [chunkLength, g.ints([chunk + 1])]), g.ints([axis])]);
+  };
+  const masks = split(g.op("Where", [visible, g.scalar(0), g.scalar(-1e9)]), 0).map((rows, chunk) => upTo(rows, 1, chunk));
+  return (_layer, q, k, v) => {
+    const mixed = split(q, 2).map((part, chunk) => g.op("Attention", [part, upTo(k, 2, chunk), upTo(v, 2, chunk), masks[chunk]!]));
+    return g.op("Concat", mixed, { axis: { int: 2 } });
+  };
 }
 
 /** Logits [M,V] at the picked positions of the sequences `ids` [B,T]; `picks` index the B*T positions. */
@@ -55,10 +71,10 @@ export function declareSequenceInputs(g: GraphBuilder, config: DecoderConfig): O
  * Log-likelihoods, forward only.
  * Inputs: parameters, rotary tables, `ids`, `positions` int32 [B,T], `picks`, `labels` int32 [M]. Output: `nats` [M].
  */
-export function scoringGraph(config: DecoderConfig, layout: ParameterLayout): Uint8Array {
+export function scoringGraph(config: DecoderConfig, layout: ParameterLayout, chunks: number): Uint8Array {
   const g = new GraphBuilder();
   for (const parameter of layout.graph) g.input(parameter.name, "float", parameter.shape);
-  const context = { ...declareSequenceInputs(g, config), attend: causalAttention(g) };
+  const context = { ...declareSequenceInputs(g, config), attend: causalAttention(g, chunks) };
   g.input("labels", "int32", ["M"]);
   const logits = pickedLogits(g, config, decoderWeights(config), context);
   const logProbabilities = g.op("LogSoftmax", [logits], { axis: { int: -1 } });
@@ -74,12 +90,12 @@ export const basePrefix = "base/";
  * KL(base || model) over the full vocabulary at the picked positions.
  * Inputs as for scoring, without labels, plus the base's parameters under `base/`. Output: `nats` [M].
  */
-export function divergenceGraph(config: DecoderConfig, layout: ParameterLayout): Uint8Array {
+export function divergenceGraph(config: DecoderConfig, layout: ParameterLayout, chunks: number): Uint8Array {
   const g = new GraphBuilder();
   for (const prefix of ["", basePrefix]) {
     for (const parameter of layout.graph) g.input(prefix + parameter.name, "float", parameter.shape);
   }
-  const context = { ...declareSequenceInputs(g, config), attend: causalAttention(g) };
+  const context = { ...declareSequenceInputs(g, config), attend: causalAttention(g, chunks) };
   const [model, base] = ["", basePrefix].map((prefix) => {
     const logits = pickedLogits(g, config, decoderWeights(config, prefix), context);
     return g.op("LogSoftmax", [logits], { axis: { int: -1 } });
