@@ -1,0 +1,177 @@
+import { appendFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Executor } from "@midtrain/protocol/executor";
+import { duration } from "@midtrain/protocol/words";
+import { initializeModel, InThreadExecutor } from "../server/src/executors";
+import { hashOf } from "../server/src/platform/hash";
+import { rowLength, streams, type StreamName, type Streams } from "./rows";
+import { stageDirectory } from "./places";
+import { say } from "./report";
+import { decay, learningRate, planFor, recipe, rowsOfStep, tokensPerStep, type TrainingPlan } from "./schedule";
+import { endOfText, vocabularySize, type BaseTokenizer } from "./tokenizer";
+
+const modelConfig = {
+  architectures: ["LlamaForCausalLM"],
+  model_type: "llama",
+  vocab_size: vocabularySize,
+  hidden_size: 192,
+  num_hidden_layers: 4,
+  intermediate_size: 512,
+  num_attention_heads: 6,
+  num_key_value_heads: 2,
+  head_dim: 32,
+  hidden_act: "silu",
+  max_position_embeddings: rowLength,
+  rms_norm_eps: 1e-5,
+  rope_theta: 10000,
+  attention_bias: false,
+  mlp_bias: false,
+  tie_word_embeddings: true,
+  initializer_range: 0.02,
+  bos_token_id: 0,
+  eos_token_id: 0,
+  use_cache: true,
+};
+
+const checkpointEvery = 200;
+const reportEvery = 20;
+
+export interface TrainedBase {
+  /** F32 model directory. */
+  readonly directory: string;
+  readonly tokens: number;
+  readonly steps: number;
+}
+
+/** Loads the base-to-be (or a trained one) for training with the recipe's optimizer. */
+export async function openExecutor(model: string): Promise<Executor> {
+  const executor = new InThreadExecutor();
+  await executor.load({ model, precision: "fp32", method: "full", seed: recipe.seed, optimizer: recipe.optimizer });
+  return executor;
+}
+
+function initialModel(directory: string, base: BaseTokenizer): string {
+  const model = join(directory, "initial");
+  if (!existsSync(join(model, "model.safetensors"))) {
+    if (base.tokenizer.specialTokenId(endOfText) !== 0) throw new Error("The end-of-text token must be the first of the vocabulary.");
+    initializeModel({ directory: model, config: modelConfig, seed: recipe.seed, tokenizerFrom: base.directory });
+  }
+  return model;
+}
+
+function checkpoints(directory: string): { step: number; path: string }[] {
+  if (!existsSync(directory)) return [];
+  const found = readdirSync(directory).flatMap((name) => {
+    const step = /^step-(\d+)$/.exec(name)?.[1];
+    return step === undefined ? [] : [{ step: Number(step), path: join(directory, name) }];
+  });
+  return found.sort((a, b) => b.step - a.step);
+}
+
+/** The stable phase is shared by trainings of every length; a decay belongs to one. */
+function decayDirectory(directory: string, plan: TrainingPlan): string {
+  return join(directory, `decay-${plan.decayFrom}-${plan.steps}-${hashOf(decay).slice(0, 6)}`);
+}
+
+/** Brings the newest state that belongs to this plan into the executor; @returns the number of steps done. */
+async function resume(executor: Executor, directory: string, plan: TrainingPlan): Promise<number> {
+  const stable = checkpoints(directory).filter(({ step }) => step <= plan.decayFrom);
+  const newest = [...checkpoints(decayDirectory(directory, plan)), ...stable][0];
+  if (newest === undefined) return 0;
+  await executor.loadState(newest.path);
+  say("training", `goes on from step ${newest.step}`);
+  return newest.step;
+}
+
+async function save(executor: Executor, directory: string, plan: TrainingPlan, step: number): Promise<void> {
+  const folder = step <= plan.decayFrom ? directory : decayDirectory(directory, plan);
+  const target = join(folder, `step-${String(step).padStart(6, "0")}`);
+  const partial = `${target}.partial`;
+  rmSync(partial, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  await executor.saveState(partial);
+  rmSync(target, { recursive: true, force: true });
+  renameSync(partial, target);
+  // Of the stable phase some older states stay, so that a shorter training can still branch off.
+  for (const old of checkpoints(folder).slice(folder === directory ? 12 : 2)) rmSync(old.path, { recursive: true, force: true });
+}
+
+class LossMeter {
+  private readonly sums = new Map<string, { loss: number; tokens: number }>();
+  private started = Date.now();
+  private steps = 0;
+
+  add(bySource: readonly { source: string; lossSum: number; tokens: number }[]): void {
+    this.steps++;
+    for (const { source, lossSum, tokens } of bySource) {
+      const sum = this.sums.get(source) ?? { loss: 0, tokens: 0 };
+      this.sums.set(source, { loss: sum.loss + lossSum, tokens: sum.tokens + tokens });
+    }
+  }
+
+  /** Mean loss by stream and tokens per second since the last call. */
+  take(): { losses: Readonly<Record<string, number>>; tokensPerSecond: number } {
+    const losses = Object.fromEntries([...this.sums].map(([source, { loss, tokens }]) => [source, Number((loss / tokens).toFixed(4))]));
+    const tokensPerSecond = (this.steps * tokensPerStep) / ((Date.now() - this.started) / 1000);
+    this.sums.clear();
+    this.steps = 0;
+    this.started = Date.now();
+    return { losses, tokensPerSecond };
+  }
+}
+
+function report(directory: string, step: number, plan: TrainingPlan, gradNorm: number, meter: LossMeter): void {
+  const { losses, tokensPerSecond } = meter.take();
+  const left = ((plan.steps - step) * tokensPerStep) / tokensPerSecond;
+  const words = Object.entries(losses).map(([source, loss]) => `${source} ${loss.toFixed(3)}`);
+  say("training", `step ${step}/${plan.steps}, ${words.join(", ")} nats, ${Math.round(tokensPerSecond)} tokens/s, ${duration(left)} left`);
+  const line = { step, tokens: step * tokensPerStep, losses, gradNorm, learningRate: learningRate(step - 1, plan), tokensPerSecond };
+  appendFileSync(join(directory, "losses.jsonl"), `${JSON.stringify(line)}\n`);
+}
+
+async function runSteps(executor: Executor, directory: string, plan: TrainingPlan, from: number, data: Streams): Promise<void> {
+  const rowsIn = Object.fromEntries(streams.map((stream) => [stream, data[stream].manifest.rows])) as Record<StreamName, number>;
+  const meter = new LossMeter();
+  for (let step = from; step < plan.steps; step++) {
+    const rows = rowsOfStep(step, plan, rowsIn).map(({ stream, row }) => data[stream].row(row, 0));
+    const result = await executor.step(rows, { learningRate: learningRate(step, plan), clip: recipe.clip, refuseAbove: {} });
+    if (!result.stepped) throw new Error(`Step ${step} has no finite loss or gradient.`);
+    meter.add(result.bySource);
+    const done = step + 1;
+    if (done % reportEvery === 0) report(directory, done, plan, result.gradNorm, meter);
+    if (done % checkpointEvery === 0 || done === plan.decayFrom) await save(executor, directory, plan, done);
+  }
+}
+
+/** Trains a base on so many tokens, going on from where an interrupted training of the same recipe stopped. */
+export async function trainBase(tokens: number, base: BaseTokenizer, data: Streams): Promise<TrainedBase> {
+  const key = hashOf({ modelConfig, recipe, rows: streams.map((stream) => data[stream].manifest.tokens) });
+  const directory = stageDirectory("training", key);
+  const plan = planFor(tokens);
+  const target = join(decayDirectory(directory, plan), "model");
+  const trained = { directory: target, tokens: plan.steps * tokensPerStep, steps: plan.steps };
+  if (existsSync(join(target, "model.safetensors"))) return trained;
+  const executor = await openExecutor(initialModel(directory, base));
+  const from = await resume(executor, directory, plan);
+  await runSteps(executor, directory, plan, from, data);
+  await executor.saveModel(target);
+  await executor.close();
+  return trained;
+}
+
+/** Tokens that fit into so many minutes at the speed of this machine now; the answer is printed, so that the same training can be asked for again. */
+export async function tokensFor(minutes: number, base: BaseTokenizer, data: Streams): Promise<number> {
+  const directory = stageDirectory("probe", hashOf({ modelConfig, recipe }));
+  const executor = await openExecutor(initialModel(directory, base));
+  const rows = data.general.manifest.rows;
+  const batch = (first: number) => Array.from({ length: recipe.rowsPerStep }, (_, i) => data.general.row((first + i) % rows, 0));
+  const options = { learningRate: 0, clip: recipe.clip, refuseAbove: {} };
+  await executor.step(batch(0), options);
+  const started = Date.now();
+  const steps = 8;
+  for (let step = 1; step <= steps; step++) await executor.step(batch(step * recipe.rowsPerStep), options);
+  const tokens = Math.round(((minutes * 60 * steps) / ((Date.now() - started) / 1000)) * tokensPerStep);
+  await executor.close();
+  say("training", `${minutes} minutes are about ${tokens} tokens at the speed of now: --tokens ${tokens} asks for the same training`);
+  return tokens;
+}
