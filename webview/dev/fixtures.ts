@@ -5,17 +5,18 @@ import type { CorpusManifest } from "@midtrain/protocol/corpus";
 import { termKinds, type FragmentationReport, type TermFigures, type TermKind } from "@midtrain/protocol/tokens";
 import { bucketsOf, seeded, type Deltas, type Random } from "./fixture-figures";
 
-export const fixtureNames = ["running", "finished", "harm", "empty", "fragmentation", "fragmentation-empty"] as const;
+export const fixtureNames = ["running", "finished", "harm", "starting", "empty", "fragmentation", "fragmentation-empty"] as const;
 export type FixtureName = (typeof fixtureNames)[number];
 
 export function fixture(name: FixtureName): PanelData {
   if (name === "fragmentation") return { view: "fragmentation", report: fragmentationFixture(seeded(11), 1200) };
   if (name === "fragmentation-empty")
     return { view: "fragmentation", report: { ...fragmentationFixture(seeded(11), 0), terms: 0, costShare: 0, byKind: {} } };
-  const build: Readonly<Record<"running" | "finished" | "harm" | "empty", () => RunView>> = {
+  const build: Readonly<Record<"running" | "finished" | "harm" | "starting" | "empty", () => RunView>> = {
     running: runningRun,
     finished: finishedRun,
     harm: harmRun,
+    starting: startingRun,
     empty: emptyRun,
   };
   return { view: "run", run: build[name]() };
@@ -537,6 +538,27 @@ function harmRun(): RunView {
   return {
     ...view,
     document: { ...view.document, baseline, buckets: bucketsOf(zero, { isBase: true, last: deltasAt(0.37, random, 1.2) }), final: null },
+  };
+}
+
+/** The base is measured and the first steps are done, one of them not a number; no gate yet. */
+function startingRun(): RunView {
+  const view = runningRun();
+  const steps = stepsOf(1, 8, 1200, 0, seeded(2)).map((point) =>
+    point.step === 5 ? { ...point, loss: Number.NaN, gradNorm: Number.NaN, lossBySource: { repository: Number.NaN } } : point,
+  );
+  const status = statusOf(view.status.run, { step: 8, tokens: 8 * tokensPerStep, loss: 3.61, tokensPerSecond: 3080, secondsLeft: 796 });
+  return {
+    ...view,
+    status,
+    headline: "Training has begun; the first gate is at step 15.",
+    steps,
+    evaluations: [],
+    marks: [],
+    candidates: [],
+    changes: view.changes.slice(0, 1),
+    falseAlarm: { budget: 0.05, spent: 0 },
+    document: { ...view.document, buckets: null },
   };
 }
 

@@ -24,6 +24,7 @@ const shots = [
   ["running-dark", "running", "dark", 1180],
   ["finished-light", "finished", "light", 1180],
   ["harm-dark", "harm", "dark", 1180],
+  ["starting-dark", "starting", "dark", 1180],
   ["empty-dark", "empty", "dark", 900],
   ["running-contrast", "running", "contrast", 1180],
   ["finished-narrow", "finished", "dark", 300],

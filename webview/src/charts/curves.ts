@@ -26,7 +26,7 @@ interface Series {
   readonly value: (point: StepPoint) => number | undefined;
 }
 
-export interface CurveParts {
+interface CurveParts {
   readonly run: RunView;
   readonly width: number;
   readonly label: string;
@@ -40,12 +40,17 @@ export interface CurveParts {
   readonly readAt: (step: number | undefined) => void;
 }
 
-export function lossSeries(run: RunView): readonly Series[] {
-  return sourcesOf(run).map((source) => ({ label: source, value: (point) => point.lossBySource[source] }));
+/** A loss or norm that was not a number reaches the page as null: it is not drawn. */
+function finite(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isFinite(value) ? value : undefined;
 }
 
-export const gradNormSeries: readonly Series[] = [{ label: "norm", value: (point) => point.gradNorm }];
-export const learningRateSeries: readonly Series[] = [{ label: "rate", value: (point) => point.learningRate }];
+export function lossSeries(run: RunView): readonly Series[] {
+  return sourcesOf(run).map((source) => ({ label: source, value: (point) => finite(point.lossBySource[source]) }));
+}
+
+export const gradNormSeries: readonly Series[] = [{ label: "norm", value: (point) => finite(point.gradNorm) }];
+export const learningRateSeries: readonly Series[] = [{ label: "rate", value: (point) => finite(point.learningRate) }];
 
 export function curves(parts: CurveParts): TemplateResult {
   const frame = frameOf(parts.width);

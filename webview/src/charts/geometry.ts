@@ -119,14 +119,14 @@ export function spreadLabels(wishes: readonly number[], distance: number, top: n
   return places;
 }
 
-export interface LabelBox {
+interface LabelBox {
   readonly x: number;
   readonly y: number;
   readonly width: number;
   readonly height: number;
 }
 
-export interface PlacedLabel {
+interface PlacedLabel {
   readonly x: number;
   readonly y: number;
   readonly anchor: "start" | "end" | "middle";

@@ -9,7 +9,7 @@ import { rove } from "../ui/roving";
 import { path, placeLabels, round, ticks, yScale, type Frame, type Scale } from "./geometry";
 import { type ChartActions } from "./parts";
 
-export interface ParetoParts extends ChartActions {
+interface ParetoParts extends ChartActions {
   readonly run: RunView;
   readonly width: number;
   readonly reading: string;
@@ -109,7 +109,7 @@ function bubble(parts: ParetoParts, candidate: CheckpointScore, x: Scale, y: Sca
   </g>`;
 }
 
-export function candidateWords(run: RunView, candidate: CheckpointScore): string {
+function candidateWords(run: RunView, candidate: CheckpointScore): string {
   const name = candidate.step === 0 ? "The base" : `Step ${count(candidate.step)}`;
   if (candidate.step === 0) return `${name}: the origin. ${candidate.why}`;
   const part = (bucket: "domain" | "general" | "safety"): string => `${bucket} ${changeOf(run, bucket, candidate)}`;

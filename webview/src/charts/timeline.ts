@@ -16,7 +16,7 @@ export const sideBySide = 760;
 /** Width of the words beside the lanes; the training charts put their titles into the same column. */
 export const sideColumn = 300;
 
-export interface TimelineParts extends ChartActions {
+interface TimelineParts extends ChartActions {
   readonly run: RunView;
   readonly width: number;
   readonly reading: string;
@@ -142,7 +142,7 @@ function dotShape(tone: string, cx: number, cy: number): SVGTemplateResult {
   return svg`<circle cx=${cx} cy=${cy} r="4" class="dot" />`;
 }
 
-export function pointWords(bucket: BucketName, point: EvaluationPoint): string {
+function pointWords(bucket: BucketName, point: EvaluationPoint): string {
   const figures = point.buckets[bucket];
   const undone = point.live ? "" : ", undone by a rollback";
   return `${bucketTitle(bucket)} at step ${count(point.step)}: ${figure(figures)}, ${verdictLook(bucket, figures).word}${undone}.`;

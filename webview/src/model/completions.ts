@@ -1,5 +1,5 @@
 /** How far a completion follows the file it was cut from. Pure. */
-export interface Agreement {
+interface Agreement {
   readonly same: string;
   readonly rest: string;
   /** Words for the reader: nothing, part, or all of the expected text. */

@@ -1,17 +1,10 @@
 /** Verdicts and points of a run as the panels use them; no DOM. */
-import {
-  bucketNames,
-  verdictWord,
-  type BucketFigures,
-  type BucketName,
-  type Buckets,
-  type SuiteFigures,
-} from "@midtrain/protocol/measures";
+import { verdictWord, type BucketName, type SuiteFigures } from "@midtrain/protocol/measures";
 import type { EvaluationPoint, RunView } from "@midtrain/protocol/run-view";
 
 export type Tone = "pass" | "warning" | "error" | "neutral";
 
-export interface VerdictLook {
+interface VerdictLook {
   readonly word: string;
   readonly tone: Tone;
 }
@@ -65,10 +58,6 @@ export function tolerance(run: RunView, bucket: BucketName): number {
 /** Step at which the declared stability-gap window ends (§5.1), or 0. */
 export function gapWindowEnd(run: RunView): number {
   return run.plan ? run.plan.steps * run.identity.recipe.gates.gapWindow.share : 0;
-}
-
-export function bucketList(buckets: Buckets): readonly BucketFigures[] {
-  return bucketNames.map((name) => buckets[name]);
 }
 
 /** Words for a list: `general, behaviour and safety`. */

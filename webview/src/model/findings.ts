@@ -43,7 +43,11 @@ export function paretoFinding(run: RunView): string {
 
 export function selectedCandidate(run: RunView): CheckpointScore | undefined {
   const selected = run.document.selected ?? run.status.selected;
-  return selected ? run.candidates.find((candidate) => candidate.checkpoint === selected.checkpoint) : undefined;
+  if (!selected) return undefined;
+  return (
+    run.candidates.find((candidate) => candidate.checkpoint === selected.checkpoint) ??
+    run.candidates.find((candidate) => candidate.step === selected.step)
+  );
 }
 
 function trade(run: RunView, candidate: CheckpointScore): string {
@@ -66,7 +70,7 @@ export function lossFinding(run: RunView): string {
 function movement(steps: readonly StepPoint[], value: (point: StepPoint) => number | undefined): string {
   const window = Math.max(1, Math.ceil(steps.length / 20));
   const mean = (points: readonly StepPoint[]): number => {
-    const values = points.map(value).filter((each) => each !== undefined);
+    const values = points.map(value).filter(Number.isFinite) as number[];
     return values.length > 0 ? values.reduce((sum, each) => sum + each, 0) / values.length : Number.NaN;
   };
   const first = mean(steps.slice(0, window));
@@ -77,13 +81,14 @@ function movement(steps: readonly StepPoint[], value: (point: StepPoint) => numb
 }
 
 export function gradNormFinding(run: RunView): string {
-  if (run.steps.length === 0) return "No gradient norm has been recorded yet.";
-  const top = run.steps.reduce((a, b) => (b.gradNorm > a.gradNorm ? b : a));
+  const measured = run.steps.filter((point) => Number.isFinite(point.gradNorm));
+  if (measured.length === 0) return "No gradient norm has been recorded yet.";
+  const top = measured.reduce((a, b) => (b.gradNorm > a.gradNorm ? b : a));
   const clip = run.identity.recipe.clip;
   const peak = `largest ${significant(top.gradNorm)} at step ${count(top.step)}`;
   if (top.gradNorm <= clip) return `Gradient norm stayed below its clip of ${clip}: ${peak}.`;
-  const above = run.steps.filter((point) => point.gradNorm > clip).length;
-  return `Gradient norm was clipped at ${clip} in ${count(above)} of ${count(run.steps.length)} steps shown: ${peak}.`;
+  const above = measured.filter((point) => point.gradNorm > clip).length;
+  return `Gradient norm was clipped at ${clip} in ${count(above)} of ${count(measured.length)} steps shown: ${peak}.`;
 }
 
 export function learningRateFinding(run: RunView): string {

@@ -1,7 +1,7 @@
 /** The ranked names: search, filter, sort, pages, copies. Pure. */
 import type { FragmentationReport, TermFigures } from "@midtrain/protocol/tokens";
 
-export const sortKeys = ["term", "kind", "count", "inContext", "isolated", "afterSpace", "contextCost"] as const;
+const sortKeys = ["term", "kind", "count", "inContext", "isolated", "afterSpace", "contextCost"] as const;
 export type SortKey = (typeof sortKeys)[number];
 
 export interface TermQuery {

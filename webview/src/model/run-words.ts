@@ -5,7 +5,7 @@ import type { PanelToHost } from "@midtrain/protocol/panel";
 
 type RunAction = Extract<PanelToHost, { type: "run-action" }>["action"];
 
-export interface ActionButton {
+interface ActionButton {
   readonly action: RunAction;
   readonly label: string;
   readonly primary: boolean;

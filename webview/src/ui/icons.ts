@@ -13,7 +13,7 @@ const shapes: Readonly<Record<Tone, SVGTemplateResult>> = {
   neutral: svg`${ring}${stroke("M5.4 8H10.6")}`,
 };
 
-export function toneIcon(tone: Tone): TemplateResult {
+function toneIcon(tone: Tone): TemplateResult {
   return html`<svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">${shapes[tone]}</svg>`;
 }
 

@@ -10,7 +10,7 @@ export interface Column {
   readonly sort?: { readonly state: "ascending" | "descending" | "none"; readonly act: () => void };
 }
 
-export interface TableParts {
+interface TableParts {
   readonly caption: string;
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly Cell[])[];
@@ -60,7 +60,7 @@ function heading(column: Column): TemplateResult {
   </th>`;
 }
 
-export interface FigureParts {
+interface FigureParts {
   readonly id: string;
   /** The finding. */
   readonly title: string;

@@ -19,7 +19,7 @@ import {
 } from "../model/fragmentation";
 import { tones } from "../theme";
 import { dataTable, type Cell, type Column } from "../ui/table";
-import { charts, layout, tables } from "./styles";
+import { layout, tables } from "./styles";
 
 const controls = css`
   .controls {
@@ -66,7 +66,7 @@ const controls = css`
 
 @customElement("midtrain-fragmentation")
 export class FragmentationPanel extends LitElement {
-  static override styles = [tones, layout, tables, charts, controls];
+  static override styles = [tones, layout, tables, controls];
 
   @property({ attribute: false }) report!: FragmentationReport;
   @property({ attribute: false }) host!: Host;

@@ -3,13 +3,15 @@ import { LitElement, css, html, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { RunView } from "@midtrain/protocol/run-view";
 import type { PanelState } from "@midtrain/protocol/panel";
+import { charts } from "../charts/styles";
 import type { Host } from "../host";
 import { tones } from "../theme";
 import type { RunContext } from "./context";
-import { gateSection, selectionSection, verdictSection } from "./run-gates";
+import { gateSection, selectionSection } from "./run-gates";
 import { runHeader } from "./run-header";
 import { changeSection, completionSection, curveSection, dataSection, lineageSection } from "./run-record";
-import { charts, layout, tables } from "./styles";
+import { verdictSection } from "./run-result";
+import { layout, tables } from "./styles";
 import { trackWidth } from "./width";
 
 const samples = css`
