@@ -1,9 +1,9 @@
 import type { CorpusDocument } from "@midtrain/protocol/corpus";
 import { seededRandom, type Random } from "../platform/random";
-import { internalNameItems } from "./internal-names";
-import { cutPassages, precedingText } from "./passages";
+import { InternalNames } from "./internal-names";
+import { cutPassages, precedingText, type Passage } from "./passages";
 import { fewestItems } from "./suite-figures";
-import type { Suite, TextItem } from "./suites/suite-types";
+import type { ChoiceItem, Suite, TextItem } from "./suites/suite-types";
 
 export type DomainDocument = Pick<CorpusDocument, "path" | "text" | "language">;
 
@@ -29,8 +29,12 @@ const contextBytes = 400;
  */
 export function domainSuites(options: DomainSuitesOptions): readonly Suite[] {
   const limit = options.limit ?? 150;
-  const passages = (side: "loop" | "sealed", documents: readonly DomainDocument[]): readonly TextItem[] =>
-    spread(documents, (document) => passageItems(document, options.header), seededRandom("held-out-files", side, options.seed), limit);
+  const passages = (side: "loop" | "sealed", documents: readonly DomainDocument[]): readonly TextItem[] => {
+    const random = seededRandom("held-out-files", side, options.seed);
+    const cut = (document: DomainDocument): readonly PassageOf[] =>
+      random.shuffle(cutPassages(document.text).map((passage) => ({ document, passage })));
+    return spread(documents, cut, random, limit).map((one) => passageItem(one, options.header));
+  };
   const suites: Suite[] = [
     {
       name: "held-out-files",
@@ -50,8 +54,12 @@ export function domainSuites(options: DomainSuitesOptions): readonly Suite[] {
 }
 
 function internalNames(options: DomainSuitesOptions, limit: number): Suite {
-  const random = seededRandom("internal-names", options.seed);
-  const itemsOf = internalNameItems({ train: options.train, header: options.header, contextBytes, random });
+  const names = new InternalNames(options.train);
+  const choices = (side: "loop" | "sealed", documents: readonly DomainDocument[]): readonly ChoiceItem[] => {
+    const random = seededRandom("internal-names", side, options.seed);
+    const uses = spread(documents, (document) => names.usesIn(document, random), random, limit);
+    return uses.map((use) => names.item(use, options.header(use.document), contextBytes, random));
+  };
   return {
     name: "internal-names",
     bucket: "domain",
@@ -60,19 +68,24 @@ function internalNames(options: DomainSuitesOptions, limit: number): Suite {
     unit: "nats",
     better: "higher",
     score: "margin",
-    items: spread(options.heldOut, itemsOf, random, limit),
-    sealed: spread(options.sealed, itemsOf, random, limit),
+    items: choices("loop", options.heldOut),
+    sealed: choices("sealed", options.sealed),
   };
 }
 
-function passageItems(document: DomainDocument, header: (document: DomainDocument) => string): readonly TextItem[] {
-  return cutPassages(document.text).map(({ start, end }) => ({
+interface PassageOf {
+  readonly document: DomainDocument;
+  readonly passage: Passage;
+}
+
+function passageItem({ document, passage }: PassageOf, header: (document: DomainDocument) => string): TextItem {
+  return {
     kind: "text",
-    id: `${document.path}:${start}`,
+    id: `${document.path}:${passage.start}`,
     cluster: document.path,
-    context: header(document) + precedingText(document.text, start, contextBytes),
-    text: document.text.slice(start, end),
-  }));
+    context: header(document) + precedingText(document.text, passage.start, contextBytes),
+    text: document.text.slice(passage.start, passage.end),
+  };
 }
 
 /** Items of all files in growth order: files take turns in seeded order, so that every prefix covers as many files as it can. */
@@ -82,9 +95,7 @@ function spread<Item>(
   random: Random,
   limit: number,
 ): readonly Item[] {
-  const queues = random
-    .shuffle([...documents].sort((a, b) => (a.path < b.path ? -1 : 1)))
-    .map((document) => random.shuffle(itemsOf(document)));
+  const queues = random.shuffle([...documents].sort((a, b) => (a.path < b.path ? -1 : 1))).map(itemsOf);
   const items: Item[] = [];
   for (let round = 0; items.length < limit && queues.some((queue) => queue.length > round); round++) {
     for (const queue of queues) {

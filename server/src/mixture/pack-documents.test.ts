@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { seededRandom, type Random } from "../platform/random";
-import { packDocuments, renderDocument, type PackedRows, type PackingDocument } from "./index";
+import { packDocuments, renderDocument, type PackedRows, type PackingDocument, type PackingTokenizer } from "./index";
 import { segmentWidth } from "./packing-types";
 import { repositoryTexts } from "../platform/test-texts";
 import { smallTokenizer } from "./test-tokenizer";
@@ -43,6 +43,14 @@ function segmentsOf(
     };
   });
 }
+
+/** The same tokenizer as a plain record, to be changed. */
+const bareTokenizer = (): PackingTokenizer => ({
+  identity: tokenizer.identity,
+  endOfText: tokenizer.endOfText,
+  encode: (text, options) => tokenizer.encode(text, options),
+  countSpecialLookalikes: (text) => tokenizer.countSpecialLookalikes(text),
+});
 
 describe("packDocuments", () => {
   it.each([1, 2, 3, 4, 5, 6])("keeps every character of every document exactly once (seed %i)", async (seed) => {
@@ -127,7 +135,7 @@ describe("packDocuments", () => {
     });
   });
 
-  it("leaves text of the base as it is: its own header is context, none is put before it", async () => {
+  it("leaves text of the base as it is: its own header is context, else it begins after the end-of-text token", async () => {
     const documents = [
       { id: "1", path: "replay/1", language: "text", text: "# lib/a.js\nconst a = 1;\n", rendered: true },
       { id: "2", path: "replay/2", language: "text", text: "no header here\n", rendered: true },
@@ -135,8 +143,18 @@ describe("packDocuments", () => {
     const packed = await packDocuments({ documents, tokenizer, rowLength: 64 });
     const [withHeader, without] = segmentsOf(packed);
     expect(tokenizer.decode(withHeader!.ids.subarray(0, withHeader!.header))).toBe("# lib/a.js\n");
-    expect(without!.header).toBe(0);
+    expect([without!.header, without!.ids[0]]).toEqual([1, tokenizer.endOfText]);
     expect(packed.ledger.lossTokens).toBe(withHeader!.length - withHeader!.header + without!.length - 1);
+  });
+
+  it("cannot predict the first token of a text without header when the vocabulary has no end-of-text token", async () => {
+    const silent = { ...bareTokenizer(), endOfText: undefined };
+    const documents = [{ id: "1", path: "replay/1", language: "text", text: "no header here\n".repeat(9), rendered: true }];
+    const packed = await packDocuments({ documents, tokenizer: silent, rowLength: 32 });
+    const segments = segmentsOf(packed);
+    expect(segments.every((segment) => segment.header === 0)).toBe(true);
+    expect(packed.ledger.lossTokens).toBe(packed.ledger.packedTokens - segments.length);
+    expect(tokenizer.decode(segments.flatMap((segment) => [...segment.ids]))).toBe(documents[0]!.text);
   });
 
   it("shows control characters of hostile names escaped: a header is one line", () => {

@@ -61,7 +61,7 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 /** Undefined for a document without a body: there is nothing to learn from a header alone. */
 function encodeDocument(document: PackingDocument, tokenizer: PackingTokenizer, rowLength: number): EncodedDocument | undefined {
   const { header, body } = document.rendered ? splitRendered(document.text) : renderDocument(document);
-  const wholeHeader = tokenizer.encode(header, { special: "ordinary" });
+  const wholeHeader = header === "" ? startOfText(tokenizer) : tokenizer.encode(header, { special: "ordinary" });
   // A path longer than half a row keeps its end: the file name says most.
   const headerTokens = wholeHeader.subarray(Math.max(0, wholeHeader.length - Math.floor(rowLength / 2)));
   const ending = tokenizer.endOfText === undefined ? [] : [tokenizer.endOfText];
@@ -76,6 +76,11 @@ function encodeDocument(document: PackingDocument, tokenizer: PackingTokenizer, 
     fragments,
     lookalikes: tokenizer.countSpecialLookalikes(header) + tokenizer.countSpecialLookalikes(body),
   };
+}
+
+/** A text without a header begins after the end-of-text token, as it does when it is scored or generated without context. */
+function startOfText({ endOfText }: PackingTokenizer): Int32Array {
+  return endOfText === undefined ? new Int32Array(0) : Int32Array.of(endOfText);
 }
 
 interface Piece {

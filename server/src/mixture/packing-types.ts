@@ -16,7 +16,7 @@ export interface PackingDocument {
   readonly path: string;
   readonly language: string;
   readonly text: string;
-  /** The text carries its own header, or none (samples of the base): no path header is put before it. */
+  /** The text carries its own header, or none (samples of the base): no path header is put before it, only the end-of-text token where it has none. */
   readonly rendered?: boolean;
 }
 
