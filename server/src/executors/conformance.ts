@@ -10,12 +10,12 @@ import { initializeModel } from "./model-files";
 import { randomRow, tinyConfigs } from "./test-models";
 
 /** What a test may ask of the executor under test. */
-export interface ConformanceVariant {
+interface ConformanceVariant {
   /** Rows per micro-batch; undefined: the executor's choice. */
   readonly microBatchRows?: number;
 }
 
-export interface ConformanceOptions {
+interface ConformanceOptions {
   readonly config?: RawConfig;
   /** Called with the fresh model directory, e.g. to add a tokenizer that an executor needs. */
   readonly prepareModel?: (directory: string) => void;

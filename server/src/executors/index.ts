@@ -1,6 +1,6 @@
 /** Door of the executors: the embedded one (onnxruntime on the CPU) and the model files it reads and writes. */
-export { createOnnxExecutor, OnnxExecutor, type OnnxExecutorOptions } from "./onnx-executor";
+export { createOnnxExecutor } from "./onnx-executor";
 export { InThreadExecutor } from "./in-thread-executor";
-export { convertModel, initializeModel, type InitializeOptions } from "./model-files";
+export { convertModel, initializeModel } from "./model-files";
 export { readModelConfig, type DecoderConfig, type RawConfig } from "./model-config";
 export { requireRuntime } from "./load-runtime";

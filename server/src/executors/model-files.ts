@@ -19,7 +19,7 @@ const companions = [
   "chat_template.jinja",
 ];
 
-export interface ModelToWrite {
+interface ModelToWrite {
   readonly directory: string;
   readonly raw: RawConfig;
   readonly layout: ParameterLayout;
@@ -52,7 +52,7 @@ export function convertModel(source: string, target: string, format: "F32" | "F1
   writeModel({ directory: target, raw, layout, parameters: readWeights(source, layout), format, companionsFrom: source });
 }
 
-export interface InitializeOptions {
+interface InitializeOptions {
   readonly directory: string;
   /** Content of config.json. */
   readonly config: RawConfig;

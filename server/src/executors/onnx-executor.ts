@@ -19,7 +19,7 @@ import { type InThreadOptions, onnxCapabilities } from "./in-thread-executor";
 import { WorkerConnection } from "./worker-connection";
 import type { ExecutorMethod } from "./worker-messages";
 
-export interface OnnxExecutorOptions extends InThreadOptions {
+interface OnnxExecutorOptions extends InThreadOptions {
   /** Bundle of `executor-worker.ts`; by default `executor-worker.js` beside the running bundle. */
   readonly workerFile?: string | undefined;
 }
@@ -30,7 +30,7 @@ export function createOnnxExecutor(options: OnnxExecutorOptions = {}): Executor 
 }
 
 /** Calling side of the embedded executor. The worker starts at the first call and ends with `close`. */
-export class OnnxExecutor implements Executor {
+class OnnxExecutor implements Executor {
   readonly name = "onnx";
   readonly capabilities = onnxCapabilities;
   private connection: WorkerConnection | undefined;

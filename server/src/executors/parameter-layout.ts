@@ -14,7 +14,7 @@ export interface ParameterSegment {
 }
 
 /** A contiguous run of segments that the graph sees as one input, e.g. the q, k and v projections of a layer. */
-export interface GraphParameter {
+interface GraphParameter {
   readonly name: string;
   readonly shape: readonly number[];
   readonly offset: number;

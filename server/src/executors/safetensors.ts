@@ -4,7 +4,7 @@ import { fromBfloat16, fromFloat16, toFloat16 } from "./half-floats";
 
 /** Element formats that this reader knows, with their size in bytes. */
 const elementBytes = { F32: 4, F16: 2, BF16: 2 } as const;
-export type TensorFormat = keyof typeof elementBytes;
+type TensorFormat = keyof typeof elementBytes;
 
 interface TensorEntry {
   readonly format: string;

@@ -5,7 +5,7 @@ import type { ParameterLayout } from "./parameter-layout";
 import { floats, int32s, parameterFeeds, RopeFeeds, RuntimeSession } from "./runtime-session";
 
 /** Losses [count * rows * length] in nats per prediction, unweighted, and the gradient of the weighted mean loss. */
-export interface LossAndGradient {
+interface LossAndGradient {
   readonly losses: Float32Array;
   readonly gradient: Float32Array;
 }

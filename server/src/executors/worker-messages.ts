@@ -15,7 +15,7 @@ export type WorkerReply =
   | { readonly id: number; readonly kind: "error"; readonly error: PlainError };
 
 /** An error as structured data: cloning an Error would lose its reason, place and next step. */
-export interface PlainError {
+interface PlainError {
   readonly message: string;
   readonly reason: ErrorReason;
   readonly where: string | undefined;

@@ -6,7 +6,7 @@ import type { GraphBuilder, Value } from "./graph-builder";
 export type Accumulators = Map<string, Value>;
 
 /** Everything the backward pass of a layer needs besides the trace; B rows of T tokens in `chunks` query chunks. */
-export interface BackwardContext {
+interface BackwardContext {
   readonly rows: number;
   readonly length: number;
   readonly chunks: number;

@@ -69,7 +69,7 @@ export function rmsNorm(g: GraphBuilder, config: DecoderConfig, x: Value, gain: 
 }
 
 /** x [N,H] -> x [N,H] after one decoder layer. */
-export function decoderLayer(
+function decoderLayer(
   g: GraphBuilder,
   config: DecoderConfig,
   weights: LayerWeights,

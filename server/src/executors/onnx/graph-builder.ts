@@ -2,19 +2,19 @@ import { ProtobufWriter } from "./protobuf-writer";
 
 /** Element types by their number in onnx.proto. */
 const elementTypes = { float: 1, int32: 6, int64: 7, bool: 9 } as const;
-export type ElementType = keyof typeof elementTypes;
+type ElementType = keyof typeof elementTypes;
 
 /** A static size, or the name of a size that each run decides. */
-export type Dimension = number | string;
+type Dimension = number | string;
 
-export type Attribute =
+type Attribute =
   | { readonly int: number }
   | { readonly float: number }
   | { readonly text: string }
   | { readonly ints: readonly number[] }
   | { readonly graph: GraphBuilder };
 
-export type Attributes = Readonly<Record<string, Attribute>>;
+type Attributes = Readonly<Record<string, Attribute>>;
 
 /** Name of a value in the graph. */
 export type Value = string;

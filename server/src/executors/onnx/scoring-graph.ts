@@ -24,7 +24,7 @@ export function decoderWeights(config: DecoderConfig, prefix = ""): DecoderWeigh
 }
 
 /** ids int32 [B,T] -> int64 shape [B, 1, T, H] for sizes that each run decides. */
-export function dynamicShape4(g: GraphBuilder, config: DecoderConfig, ids: Value): Value {
+function dynamicShape4(g: GraphBuilder, config: DecoderConfig, ids: Value): Value {
   const [rows, length] = g.ops("Split", [g.op("Shape", [ids]), g.ints([1, 1])], 2, { axis: { int: 0 } });
   return g.op("Concat", [rows!, g.ints([1]), length!, g.ints([config.hidden])], { axis: { int: 0 } });
 }
