@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type * as Runtime from "onnxruntime-node";
@@ -7,8 +6,8 @@ import { MidtrainError } from "@midtrain/protocol/errors";
 let loaded: typeof Runtime | undefined;
 
 /**
- * The native onnxruntime, loaded at first use: a packaged build carries it in `native/` beside the bundle,
- * a development tree in node_modules.
+ * The native onnxruntime, loaded at first use: a packaged build carries it in `native/node_modules/`
+ * beside the bundle, a development tree in its own node_modules.
  * @throws MidtrainError environment where this build has none for this platform
  */
 export function loadRuntime(): typeof Runtime {
@@ -18,15 +17,15 @@ export function loadRuntime(): typeof Runtime {
 
 /** @param beside directory of the running bundle */
 export function requireRuntime(beside: string): typeof Runtime {
-  const packaged = join(beside, "native", "onnxruntime-node");
-  const require = createRequire(join(beside, "bundle.js"));
+  const native = join(beside, "native");
   try {
-    return require(existsSync(packaged) ? packaged : "onnxruntime-node") as typeof Runtime;
+    // Resolution starts in native/node_modules and goes on upwards, which ends in the node_modules of a development tree.
+    return createRequire(join(native, "runtime.js"))("onnxruntime-node") as typeof Runtime;
   } catch (cause) {
     throw new MidtrainError({
       reason: "environment",
       message: `This build has no native part for ${process.platform}-${process.arch}, so it cannot train or score.`,
-      where: packaged,
+      where: native,
       next: "Install the platform package of Midtrain (linux-x64), or use the torch executor (--executor torch).",
       cause,
     });
