@@ -34,7 +34,12 @@ describe("languages", () => {
   });
 
   test("linguist-language names are understood", () => {
-    expect([languageFromAttribute("C++"), languageFromAttribute("Shell"), languageFromAttribute("Go"), languageFromAttribute("toString")]).toEqual(["cpp", "shellscript", "go", undefined]);
+    expect([
+      languageFromAttribute("C++"),
+      languageFromAttribute("Shell"),
+      languageFromAttribute("Go"),
+      languageFromAttribute("toString"),
+    ]).toEqual(["cpp", "shellscript", "go", undefined]);
   });
 
   test("an unknown language has no comments", () => {

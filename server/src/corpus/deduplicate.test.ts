@@ -10,7 +10,7 @@ interface Text {
 }
 
 async function deduplicated(texts: readonly Text[]): Promise<Deduplication> {
-  const documents = texts.map(({ path, text }) => ({ path, blob: text, text: () => text }));
+  const documents = texts.map(({ path, text }) => ({ path, blob: text, bytes: text.length, text: () => text }));
   return deduplicate(documents, makePacer(undefined, "test"), () => undefined);
 }
 
@@ -35,7 +35,8 @@ function family(seed: number, size: number): Text[] {
   return Array.from({ length: size }, (_, index) => {
     const lines = distinctText(seed * 100 + random.int(4), 30).split("\n");
     const changes = random.int(14);
-    for (let change = 0; change < changes; change++) lines[random.int(lines.length)] = distinctText(seed * 7919 + index * 31 + change, 1).trimEnd();
+    for (let change = 0; change < changes; change++)
+      lines[random.int(lines.length)] = distinctText(seed * 7919 + index * 31 + change, 1).trimEnd();
     return { path: `${"d/".repeat(random.int(3))}f${index}.ts`, text: lines.join("\n") };
   });
 }
@@ -78,7 +79,7 @@ test("same bytes, same text but for white space, nearly the same text; the shall
     { path: "other.ts", text: distinctText(2, 40) },
   ];
   const result = await deduplicated(texts);
-  const documents = texts.map((each) => ({ path: each.path, blob: "", text: () => each.text }));
+  const documents = texts.map((each) => ({ path: each.path, blob: "", bytes: 0, text: () => each.text }));
   expect(result.survivors.map((index) => texts[index]!.path)).toEqual(["a.ts", "other.ts"]);
   const [cluster, ...others] = clusterRecords(documents, result);
   expect(others).toEqual([]);
@@ -100,9 +101,13 @@ test("texts of fewer than five words are one shingle; texts without words are no
 
 test("a chain of small changes does not pull its ends together", async () => {
   const lines = distinctText(9, 60).split("\n");
-  const texts = Array.from({ length: 20 }, (_, step) => ({ path: `s${String(step).padStart(2, "0")}.ts`, text: [...lines.slice(step * 3), ...distinctText(50 + step, step * 3).split("\n")].join("\n") }));
+  const texts = Array.from({ length: 20 }, (_, step) => ({
+    path: `s${String(step).padStart(2, "0")}.ts`,
+    text: [...lines.slice(step * 3), ...distinctText(50 + step, step * 3).split("\n")].join("\n"),
+  }));
   const result = await deduplicated(texts);
-  for (const entry of result.removed) expect(trueJaccard(texts[entry.document]!.text, texts[entry.survivor]!.text)).toBeGreaterThanOrEqual(0.7);
+  for (const entry of result.removed)
+    expect(trueJaccard(texts[entry.document]!.text, texts[entry.survivor]!.text)).toBeGreaterThanOrEqual(0.7);
   expect(result.survivors.length).toBeGreaterThan(2);
 });
 

@@ -9,6 +9,7 @@ import { duplicateThreshold, jaccard, joinSimilar, reaches, splitThreshold } fro
 export interface DedupDocument {
   readonly path: string;
   readonly blob: string;
+  readonly bytes: number;
   text(): string;
 }
 
@@ -44,37 +45,25 @@ export function normalisedText(text: string): string {
   return text.replace(/\s+/g, " ").trim();
 }
 
-/** A cheap fingerprint of the normalised text; equal fingerprints are compared as texts. */
-function fingerprint(text: string): string {
-  let a = 0x811c9dc5;
-  let b = 0x9747b28c;
-  let length = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === 32 || (code >= 9 && code <= 13) || (code > 127 && /\s/.test(text[at]!))) continue;
-    a = Math.imul(a ^ code, 0x01000193);
-    b = Math.imul(b ^ code, 0x5bd1e995);
-    b ^= b >>> 15;
-    length++;
-  }
-  return `${length}:${a >>> 0}:${b >>> 0}`;
-}
-
 class ExactGroups {
   readonly #byBlob = new Map<string, number>();
-  readonly #byFingerprint = new Map<string, number[]>();
+  readonly #byWords = new Map<string, number[]>();
 
-  /** The earlier document that this one equals, or undefined after remembering it. */
-  claim(documents: readonly DedupDocument[], index: number, text: string): { survivor: number; kind: DuplicateKind } | undefined {
+  /** The earlier document that this one equals, or undefined after remembering it. Only texts with the same words are compared. */
+  claim(
+    documents: readonly DedupDocument[],
+    index: number,
+    text: string,
+    words: string,
+  ): { survivor: number; kind: DuplicateKind } | undefined {
     const document = documents[index]!;
     const sameBlob = this.#byBlob.get(document.blob);
     if (sameBlob !== undefined) return { survivor: sameBlob, kind: "blob" };
-    const print = fingerprint(text);
-    const alike = this.#byFingerprint.get(print);
+    const alike = this.#byWords.get(words);
     const survivor = alike?.find((other) => normalisedText(documents[other]!.text()) === normalisedText(text));
     if (survivor !== undefined) return { survivor, kind: "text" };
     this.#byBlob.set(document.blob, index);
-    if (alike === undefined) this.#byFingerprint.set(print, [index]);
+    if (alike === undefined) this.#byWords.set(words, [index]);
     else alike.push(index);
     return undefined;
   }
@@ -91,15 +80,16 @@ export async function deduplicate(
 ): Promise<Deduplication> {
   const removed: { document: number; survivor: number; jaccard: number; kind: DuplicateKind }[] = [];
   const exact = new ExactGroups();
-  const builder = new ShingleSetBuilder();
+  const builder = new ShingleSetBuilder(documents.reduce((sum, document) => sum + document.bytes, 0));
   const distinct: number[] = [];
   for (const index of preferenceOrder(documents)) {
     if (pacer.due()) await pacer.rest();
     const text = documents[index]!.text();
-    const twin = exact.claim(documents, index, text);
+    const shingles = shinglesOf(text);
+    const twin = exact.claim(documents, index, text, shingles.words);
     if (twin !== undefined) removed.push({ document: index, jaccard: 1, ...twin });
     else {
-      builder.add(shinglesOf(text));
+      builder.add(shingles);
       distinct.push(index);
     }
     onStep(distinct.length + removed.length);

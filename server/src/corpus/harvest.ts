@@ -152,7 +152,12 @@ async function build(work: Work): Promise<CorpusManifest> {
     onStep: report,
   });
   const { documents } = clean;
-  const views = documents.map((document, index) => ({ path: document.path, blob: document.blob, text: () => texts.get(index) }));
+  const views = documents.map((document, index) => ({
+    path: document.path,
+    blob: document.blob,
+    bytes: document.bytes,
+    text: () => texts.get(index),
+  }));
   const dedup = await deduplicate(views, pacer, (done) => report("comparing files", done, documents.length));
   const survivors = dedup.survivors.map((index) => documents[index]!);
   const position = new Map(dedup.survivors.map((document, index) => [document, index]));

@@ -262,7 +262,6 @@ function byNamePattern(name: string): Language | undefined {
   if (/^(dockerfile|containerfile)[.-]/.test(name)) return byId.get("dockerfile");
   if (/^makefile[.-]/.test(name)) return byId.get("makefile");
   if (/^(.*[-_.])?requirements([-_.].*)?\.txt$/.test(name)) return byId.get("pip-requirements");
-  if (/^(readme|changelog|changes|news)\.[a-z]{2}$/.test(name)) return byId.get("plaintext");
   return undefined;
 }
 

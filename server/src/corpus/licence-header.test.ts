@@ -13,13 +13,29 @@ function stripped(text: string, language: string): string {
 
 describe("what goes", () => {
   test.each([
-    ["c", "/*\n * Copyright (c) 2020 Some Corp.\n *\n * Licensed under the Apache License, Version 2.0.\n */\n\n#include <x.h>\n", "#include <x.h>\n"],
-    ["python", "#!/usr/bin/env python3\n# -*- coding: utf-8 -*-\n# SPDX-License-Identifier: MIT\n# Copyright 2021 Someone\n\nimport os\n", "#!/usr/bin/env python3\n# -*- coding: utf-8 -*-\nimport os\n"],
-    ["html", "<!DOCTYPE html>\n<!-- Licensed to the ASF under one or more contributor license agreements. -->\n<html/>\n", "<!DOCTYPE html>\n<html/>\n"],
+    [
+      "c",
+      "/*\n * Copyright (c) 2020 Some Corp.\n *\n * Licensed under the Apache License, Version 2.0.\n */\n\n#include <x.h>\n",
+      "#include <x.h>\n",
+    ],
+    [
+      "python",
+      "#!/usr/bin/env python3\n# -*- coding: utf-8 -*-\n# SPDX-License-Identifier: MIT\n# Copyright 2021 Someone\n\nimport os\n",
+      "#!/usr/bin/env python3\n# -*- coding: utf-8 -*-\nimport os\n",
+    ],
+    [
+      "html",
+      "<!DOCTYPE html>\n<!-- Licensed to the ASF under one or more contributor license agreements. -->\n<html/>\n",
+      "<!DOCTYPE html>\n<html/>\n",
+    ],
     ["php", "<?php\n/* Copyright (c) Someone. All rights reserved. */\necho 1;\n", "<?php\necho 1;\n"],
     ["typescript", "/**\n * @license\n * Copyright Google LLC All Rights Reserved.\n */\nexport {};\n", "export {};\n"],
     ["sql", "-- Copyright 2020 Acme\n-- All rights reserved.\n\nSELECT 1;\n", "SELECT 1;\n"],
-    ["xml", '<?xml version="1.0"?>\n<!--\n  Copyright 2020 Acme\n  Licensed under the MIT License\n-->\n<a/>\n', '<?xml version="1.0"?>\n<a/>\n'],
+    [
+      "xml",
+      '<?xml version="1.0"?>\n<!--\n  Copyright 2020 Acme\n  Licensed under the MIT License\n-->\n<a/>\n',
+      '<?xml version="1.0"?>\n<a/>\n',
+    ],
   ])("%s", (language, text, rest) => {
     expect(stripped(text, language)).toBe(rest);
   });
@@ -77,9 +93,12 @@ describe("what stays", () => {
 });
 
 test("a leading comment without licence words is offered as possible boilerplate, by its words", () => {
-  const header = (year: number): string => `// Part of the billing platform, revision ${year}.\n// Talk to the platform group before you touch anything in here.\n\nlet a;\n`;
+  const header = (year: number): string =>
+    `// Part of the billing platform, revision ${year}.\n// Talk to the platform group before you touch anything in here.\n\nlet a;\n`;
   const first = analyseHeader(header(2019), "javascript");
   expect(first.licence).toEqual([]);
   expect(first.block?.key).toBe(analyseHeader(header(2024), "javascript").block?.key);
-  expect(analyseHeader("// eslint-disable-next-line no-console, no-alert, no-undef in the whole of this file\nlet a;\n", "javascript").block).toBeUndefined();
+  expect(
+    analyseHeader("// eslint-disable-next-line no-console, no-alert, no-undef in the whole of this file\nlet a;\n", "javascript").block,
+  ).toBeUndefined();
 });

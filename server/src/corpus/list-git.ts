@@ -179,7 +179,7 @@ export async function listTrackedFiles(directory: string, signal?: AbortSignal):
   };
 }
 
-/** True when an outer repository ignores this directory, so that listing tracked files would say nothing about it. */
+/** True when the repository around it ignores this directory, so that listing tracked files would say nothing about it. */
 export async function isIgnoredByGit(directory: string, signal?: AbortSignal): Promise<boolean> {
-  return (await runGit(directory, ["check-ignore", "-q", "."], { signal })).code === 0;
+  return (await runGit(directory, ["check-ignore", "-q", "--", "."], { signal })).code === 0;
 }

@@ -9,7 +9,13 @@ function scanned(literals: readonly string[], text: string, ignoreCase: boolean)
 }
 
 function searched(literals: readonly string[], text: string): string[] {
-  return literals.flatMap((literal, index) => Array.from(text, (_, at) => at).filter((at) => text.startsWith(literal, at)).map((at) => `${index}@${at}`)).sort();
+  return literals
+    .flatMap((literal, index) =>
+      Array.from(text, (_, at) => at)
+        .filter((at) => text.startsWith(literal, at))
+        .map((at) => `${index}@${at}`),
+    )
+    .sort();
 }
 
 test("finds overlapping literals and literals inside literals", () => {

@@ -41,7 +41,12 @@ describe("credentials with a shape of their own", () => {
   test("a private key goes from its first line to its last", () => {
     const key = `-----BEGIN RSA PRIVATE KEY-----\n${letters.slice(0, 64)}\n${letters.slice(0, 64)}\n-----END RSA PRIVATE KEY-----`;
     expect(found(`a\n${key}\nb`)).toEqual([`private-key: ${key}`]);
-    expect(found(`{"key": "-----BEGIN PRIVATE KEY-----\\n${letters.slice(0, 64)}\\n${letters.slice(0, 64)}\\n-----END PRIVATE KEY-----\\n"}`, "json")).toHaveLength(1);
+    expect(
+      found(
+        `{"key": "-----BEGIN PRIVATE KEY-----\\n${letters.slice(0, 64)}\\n${letters.slice(0, 64)}\\n-----END PRIVATE KEY-----\\n"}`,
+        "json",
+      ),
+    ).toHaveLength(1);
     expect(found(`const start = "-----BEGIN PRIVATE KEY-----"; const end = "-----END PRIVATE KEY-----";`)).toEqual([]);
   });
 

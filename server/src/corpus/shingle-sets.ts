@@ -17,12 +17,20 @@ export interface ShingleSets {
 
 /** Numbers distinct 64-bit hashes 0, 1, 2, … (open addressing, linear probing, at most half full). */
 class HashNumbers {
-  #mask = (1 << 16) - 1;
-  #high = new Uint32Array(1 << 16);
-  #low = new Uint32Array(1 << 16);
+  #mask: number;
+  #high: Uint32Array;
+  #low: Uint32Array;
   /** Number + 1; 0 marks a free slot. */
-  #slot = new Uint32Array(1 << 16);
+  #slot: Uint32Array;
   #count = 0;
+
+  /** @param size power of two */
+  constructor(size: number) {
+    this.#mask = size - 1;
+    this.#high = new Uint32Array(size);
+    this.#low = new Uint32Array(size);
+    this.#slot = new Uint32Array(size);
+  }
 
   get count(): number {
     return this.#count;
@@ -61,10 +69,15 @@ class HashNumbers {
 
 /** Collects documents one by one; `finish` ranks the shingles. */
 export class ShingleSetBuilder {
-  readonly #numbers = new HashNumbers();
+  readonly #numbers: HashNumbers;
   readonly #sets: Uint32Array[] = [];
   #frequency = new Uint32Array(1 << 16);
   #lastDocument = new Int32Array(1 << 16).fill(-1);
+
+  /** @param textBytes size of the texts to come, so that the table need not grow often: code has about one distinct shingle in ten bytes. */
+  constructor(textBytes = 0) {
+    this.#numbers = new HashNumbers(2 ** Math.min(26, Math.max(16, Math.ceil(Math.log2((textBytes / 10) * 2 + 1)))));
+  }
 
   add(shingles: Shingles): void {
     const document = this.#sets.length;

@@ -2,6 +2,8 @@
 export interface Shingles {
   readonly high: Uint32Array;
   readonly low: Uint32Array;
+  /** Fingerprint of the sequence of words: texts that differ in white space only have equal ones. */
+  readonly words: string;
 }
 
 export const shingleWords = 5;
@@ -90,6 +92,8 @@ export function shinglesOf(text: string): Shingles {
   const low = new Uint32Array(count);
   let sumHigh = 0;
   let sumLow = 0;
+  let allHigh = 0;
+  let allLow = 0;
   for (let word = 0; word < words; word++) {
     if (word >= width) {
       sumHigh = (sumHigh - Math.imul(highWords[word - width]!, highLead)) | 0;
@@ -97,11 +101,13 @@ export function shinglesOf(text: string): Shingles {
     }
     sumHigh = (Math.imul(sumHigh, highBase) + highWords[word]!) | 0;
     sumLow = (Math.imul(sumLow, lowBase) + lowWords[word]!) | 0;
+    allHigh = (Math.imul(allHigh, highBase) + highWords[word]!) | 0;
+    allLow = (Math.imul(allLow, lowBase) + lowWords[word]!) | 0;
     const shingle = word - width + 1;
     if (shingle >= 0) {
       high[shingle] = finish(sumHigh);
       low[shingle] = finish(sumLow ^ width);
     }
   }
-  return { high, low };
+  return { high, low, words: `${words}:${allHigh}:${allLow}` };
 }

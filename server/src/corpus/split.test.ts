@@ -27,7 +27,11 @@ describe("what is held out", () => {
   test.each([100, 400, 3000])("at least the share and the files of %i documents, a third sealed", (files) => {
     const documents = repository(files);
     const split = splitDocuments(documents, [], options);
-    const { train, "held-out": open, sealed } = counts(documents, split.sides) as Record<"train" | "held-out" | "sealed", { documents: number; bytes: number }>;
+    const {
+      train,
+      "held-out": open,
+      sealed,
+    } = counts(documents, split.sides) as Record<"train" | "held-out" | "sealed", { documents: number; bytes: number }>;
     const total = train.bytes + open.bytes + sealed.bytes;
     const held = open.documents + sealed.documents;
     expect(open.bytes + sealed.bytes).toBeGreaterThanOrEqual(0.05 * total);
@@ -42,7 +46,11 @@ describe("what is held out", () => {
   test("every directory and language with enough text is represented", () => {
     const documents = repository(2000);
     const { sides } = splitDocuments(documents, [], options);
-    const held = new Set(documents.filter((_, index) => sides[index] !== "train").map((document) => `${document.path.split("/").slice(0, 2).join("/")} ${document.language}`));
+    const held = new Set(
+      documents
+        .filter((_, index) => sides[index] !== "train")
+        .map((document) => `${document.path.split("/").slice(0, 2).join("/")} ${document.language}`),
+    );
     const all = new Set(documents.map((document) => `${document.path.split("/").slice(0, 2).join("/")} ${document.language}`));
     expect([...all].filter((stratum) => stratum.startsWith("src") && !held.has(stratum))).toEqual([]);
   });
@@ -82,7 +90,11 @@ describe("too little to hold out", () => {
 
   test("one group of similar files stays together in training, and it is said", () => {
     const documents = repository(10);
-    const split = splitDocuments(documents, documents.map((_, index) => ({ a: 0, b: index })), options);
+    const split = splitDocuments(
+      documents,
+      documents.map((_, index) => ({ a: 0, b: index })),
+      options,
+    );
     expect(new Set(split.sides)).toEqual(new Set(["train"]));
     expect(split.note).toMatch(/one group/);
   });
@@ -107,14 +119,35 @@ describe("tests and what they test", () => {
   });
 
   test("are paired with the file that lies closest, whatever the order of the paths", () => {
-    const paths = ["a/util.py", "b/util.py", "b/tests/test_util.py", "src/main/java/app/Queue.java", "src/test/java/app/QueueTest.java", "lib/x.ts", "lib/x.test.ts", "cmd/y/tool_test.go", "other/tool.go", "third/tool.go"];
-    const named = (list: readonly string[]): string[] => testPairs(list).map(({ test: pair, implementation }) => `${list[pair]} > ${list[implementation]}`).sort();
-    expect(named(paths)).toEqual(["b/tests/test_util.py > b/util.py", "lib/x.test.ts > lib/x.ts", "src/test/java/app/QueueTest.java > src/main/java/app/Queue.java"]);
+    const paths = [
+      "a/util.py",
+      "b/util.py",
+      "b/tests/test_util.py",
+      "src/main/java/app/Queue.java",
+      "src/test/java/app/QueueTest.java",
+      "lib/x.ts",
+      "lib/x.test.ts",
+      "cmd/y/tool_test.go",
+      "other/tool.go",
+      "third/tool.go",
+    ];
+    const named = (list: readonly string[]): string[] =>
+      testPairs(list)
+        .map(({ test: pair, implementation }) => `${list[pair]} > ${list[implementation]}`)
+        .sort();
+    expect(named(paths)).toEqual([
+      "b/tests/test_util.py > b/util.py",
+      "lib/x.test.ts > lib/x.ts",
+      "src/test/java/app/QueueTest.java > src/main/java/app/Queue.java",
+    ]);
     expect(named([...paths].reverse())).toEqual(named(paths));
   });
 
   test("stay on one side", () => {
-    const documents = repository(200).flatMap((document) => [document, { ...document, path: document.path.replace(/\.(ts|py)$/, "_test.$1") }]);
+    const documents = repository(200).flatMap((document) => [
+      document,
+      { ...document, path: document.path.replace(/\.(ts|py)$/, "_test.$1") },
+    ]);
     const { sides } = splitDocuments(documents, [], options);
     for (let index = 0; index < documents.length; index += 2) expect(sides[index]).toBe(sides[index + 1]);
     expect(new Set(sides).size).toBe(3);
