@@ -3,10 +3,11 @@ import { addedToken, type AddedToken } from "./added-tokens";
 import type { BpeModelParts } from "./bpe-model";
 import { byteToChar } from "./byte-alphabet";
 import { ByteLevelTokenizer } from "./byte-level-tokenizer";
+import { endOfTextId } from "./end-of-text";
 import { contentHash } from "./identity";
 import { MergeTable } from "./merge-table";
 import { buildPreTokenizer } from "./pre-tokenizer";
-import type { BpeModelJson, ComponentJson, TokenizerJson } from "./tokenizer-json";
+import { modelType, type BpeModelJson, type ComponentJson, type TokenizerJson } from "./tokenizer-json";
 import { unsupportedComponent } from "./unsupported";
 
 export interface ByteLevelJsonOptions {
@@ -36,14 +37,12 @@ export function byteLevelFromJson(json: TokenizerJson, options: ByteLevelJsonOpt
     addedTokens,
     split,
     nfc,
-    endOfText: endOfTextId(addedTokens, vocabulary, options.endOfText),
+    endOfText: endOfTextId(addedTokens, (token) => vocabulary.get(token), options.endOfText),
   });
 }
 
 function checkModel(model: BpeModelJson): void {
-  // Files from before the member existed have merges and no type.
-  if ((model.type as string | undefined) === undefined ? !model.merges : model.type !== "BPE")
-    throw unsupportedComponent(`model ${String(model.type)}`);
+  if (modelType(model) !== "BPE") throw unsupportedComponent(`model ${modelType(model)}`);
   if (model.byte_fallback) throw unsupportedComponent("BPE with byte_fallback");
   if (model.continuing_subword_prefix) throw unsupportedComponent("BPE with continuing_subword_prefix");
   if (model.end_of_word_suffix) throw unsupportedComponent("BPE with end_of_word_suffix");
@@ -82,8 +81,9 @@ function modelParts(model: BpeModelJson, vocabulary: ReadonlyMap<string, number>
   // Vocabularies leave out bytes that no text of theirs had (StarCoder2: 0xF1); without ASCII it is no byte-level one.
   const missing = byteIds.findIndex((id, byte) => id < 0 && byte < 0x80);
   if (missing >= 0) throw unsupportedComponent(`byte-level vocabulary without byte 0x${missing.toString(16)}`);
-  const merges = new MergeTable(model.merges.length);
-  model.merges.forEach((merge, rank) => {
+  const listed = model.merges ?? [];
+  const merges = new MergeTable(listed.length);
+  listed.forEach((merge, rank) => {
     const [left, right] = typeof merge === "string" ? splitMerge(merge) : merge;
     const ids = [vocabulary.get(left), vocabulary.get(right), vocabulary.get(left + right)] as const;
     if (ids[0] === undefined || ids[1] === undefined || ids[2] === undefined) throw badMerge(left, right, rank);
@@ -114,19 +114,4 @@ function tokensById(vocabulary: ReadonlyMap<string, number>): (string | undefine
     tokens[id] = token;
   }
   return tokens;
-}
-
-/** Names that end a text in the families we know, most specific first. */
-const endOfTextNames = ["<|endoftext|>", "<|end_of_text|>", "<｜end▁of▁sentence｜>", "</s>", "<eos>", "<|eot_id|>", "<|im_end|>"];
-
-function endOfTextId(
-  added: readonly AddedToken[],
-  vocabulary: ReadonlyMap<string, number>,
-  configured: string | undefined,
-): number | undefined {
-  for (const name of configured === undefined ? endOfTextNames : [configured, ...endOfTextNames]) {
-    const id = added.find(({ content }) => content === name)?.id ?? (name === configured ? vocabulary.get(name) : undefined);
-    if (id !== undefined) return id;
-  }
-  return undefined;
 }

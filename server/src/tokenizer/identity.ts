@@ -42,8 +42,19 @@ export function contentHash(json: TokenizerJson): string {
     postProcessor: json.post_processor,
     decoder: json.decoder,
   };
-  const tokens = Object.keys(vocab).sort((a, b) => vocab[a]! - vocab[b]! || (a < b ? -1 : 1));
-  // The two long lists go in as flat arrays: canonical JSON of nested values is ten times slower.
-  const lists = [tokens, tokens.map((token) => vocab[token]!), merges.map((merge) => (typeof merge === "string" ? merge : merge.join(" ")))];
-  return sha256(canonicalJson(small) + lists.map((list) => JSON.stringify(list)).join(""));
+  // The long lists go in as flat arrays: canonical JSON of nested values is ten times slower.
+  const lists = [vocabularyList(vocab), (merges ?? []).map((merge) => (typeof merge === "string" ? merge : merge.join(" ")))];
+  return sha256(canonicalJson(small) + JSON.stringify(lists));
+}
+
+/** Tokens in the order of their ids, then the ids; a Unigram vocabulary is a list with scores already. */
+function vocabularyList(vocab: Readonly<Record<string, number>> | readonly unknown[]): readonly unknown[] {
+  if (Array.isArray(vocab)) return vocab;
+  const ids = vocab as Readonly<Record<string, number>>;
+  const tokens = Object.keys(ids);
+  const ordered: string[] = [];
+  for (const token of tokens) ordered[ids[token]!] = token;
+  const dense = ordered.length === tokens.length && Object.keys(ordered).length === tokens.length;
+  const sorted = dense ? ordered : tokens.sort((a, b) => ids[a]! - ids[b]! || (a < b ? -1 : 1));
+  return [sorted, dense ? null : sorted.map((token) => ids[token])];
 }

@@ -69,7 +69,7 @@ function sources(part: string, form: string): Source[] {
   };
   for (const char of form) {
     const own = Array.from(char.normalize("NFD"), (piece) => takePart(parts, piece));
-    const change = own.reduce((sum, mark) => sum + mark - 1, 1);
+    const change = own.reduce<number>((sum, mark) => sum + mark - 1, 1);
     if (change <= 0) {
       from = to;
       consume();

@@ -25,8 +25,8 @@ export interface BpeModelJson {
   readonly byte_fallback?: boolean;
   readonly ignore_merges?: boolean;
   readonly vocab: Readonly<Record<string, number>>;
-  /** "a b", or [a, b] since tokenizers 0.20. */
-  readonly merges: readonly (string | readonly [string, string])[];
+  /** "a b", or [a, b] since tokenizers 0.20. Absent in models that are no BPE. */
+  readonly merges?: readonly (string | readonly [string, string])[];
 }
 
 export interface TokenizerJson {
@@ -39,4 +39,10 @@ export interface TokenizerJson {
   readonly post_processor: ComponentJson | null;
   readonly decoder: ComponentJson | null;
   readonly model: BpeModelJson;
+}
+
+/** Files from before the member existed have merges and no type. */
+export function modelType(model: BpeModelJson): string {
+  const { type, merges }: { readonly type?: string; readonly merges?: unknown } = model;
+  return type ?? (merges === undefined ? "without type" : "BPE");
 }
