@@ -8,6 +8,8 @@ import { chromium, type Browser, type Page } from "playwright-core";
 import { panelStateSchema, panelToHostSchema, type PanelState, type PanelToHost } from "@midtrain/protocol/panel";
 import type { PanelData, RunView } from "@midtrain/protocol/run-view";
 import { fragmentationHeadline } from "@midtrain/protocol/words";
+import { reportPage as engineReportPage } from "../../server/src/training/report";
+import { headlineParts } from "../../webview/src/model/run-words";
 import { fixture, fixtureNames } from "../../webview/dev/fixtures";
 import { panelBundle } from "../../webview/dev/build.mjs";
 import { editorPage, reportPage } from "../../webview/dev/page.mjs";
@@ -68,7 +70,8 @@ async function open(html: string, options: { readonly width?: number; readonly c
 const inEditor = (data: PanelData, kept?: PanelState): string => editorPage(script, data, themes.dark, kept);
 const sent = (page: Page): Promise<PanelToHost[]> => page.evaluate(() => (globalThis as unknown as { sent: PanelToHost[] }).sent);
 const kept = (page: Page): Promise<unknown> => page.evaluate(() => (globalThis as unknown as { kept: unknown }).kept);
-const headlineOf = (data: PanelData): string => (data.view === "run" ? data.run.headline : fragmentationHeadline(data.report));
+const headlineOf = (data: PanelData): string =>
+  data.view === "run" ? headlineParts(data.run.headline)[0] : fragmentationHeadline(data.report);
 const runOf = (name: (typeof fixtureNames)[number]): RunView => {
   const data = fixture(name);
   if (data.view !== "run") throw new Error(`${name} is not a run`);
@@ -100,6 +103,13 @@ describe.skipIf(!present)("needs /usr/bin/chromium: the panel bundle", () => {
       await page.close();
     });
   }
+
+  it("draws in the page that the engine writes", async () => {
+    const { page, complaints } = await open(engineReportPage({ title: "Report", data: fixture("finished"), script, style: "" }));
+    expect(await page.locator(".lane-head .verdict").count()).toBe(4);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
 
   it("shows all four verdicts of a finished run in words, with the sealed table beside the loop's", async () => {
     const { page } = await open(reportPage(script, fixture("finished")));

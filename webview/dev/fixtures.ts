@@ -393,7 +393,6 @@ function runningRun(): RunView {
         text: "Step 311 was skipped: gradient norm 9.8 is above 20 times its median. Documents: vendor/data/tables.py.",
       },
     ],
-    candidates: candidatesOf(evaluations, -1),
     changes: changesAt([
       [0, "The base was measured: domain 1.31 bits/byte, general 0.982. It does not know this repository."],
       [120, "The stability-gap window ended; tolerances are back to normal."],

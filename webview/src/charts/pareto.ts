@@ -4,8 +4,8 @@ import { count, decimalsFor, fixed, rawChange, signed } from "@midtrain/protocol
 import type { CheckpointScore } from "@midtrain/protocol/run";
 import type { RunView } from "@midtrain/protocol/run-view";
 import { selectedCandidate } from "../model/findings";
-import { latestPoint, tolerance } from "../model/figures";
-import { rove } from "../ui/roving";
+import { latestPoint, shownCandidates, tolerance } from "../model/figures";
+import { leaveReading, rove } from "../ui/roving";
 import { path, placeLabels, round, ticks, yScale, type Frame, type Scale } from "./geometry";
 import { type ChartActions } from "./parts";
 
@@ -19,13 +19,13 @@ export function pareto(parts: ParetoParts): TemplateResult {
   const { run } = parts;
   const frame: Frame = { width: Math.max(220, parts.width), height: 300, left: 52, right: 16, top: 14, bottom: 44 };
   const allowed = tolerance(run, "general");
-  const reach = Math.max(...run.candidates.map((candidate) => -candidate.general), 0);
+  const reach = Math.max(...shownCandidates(run).map((candidate) => -candidate.general), 0);
   const showTolerance = allowed > 0 && reach > allowed * 0.35;
   const x = horizontal(
     frame,
-    run.candidates.map((candidate) => candidate.domain),
+    shownCandidates(run).map((candidate) => candidate.domain),
   );
-  const y = yScale(frame, [0, ...run.candidates.map((candidate) => candidate.general), ...(showTolerance ? [-allowed] : [])], 0.15);
+  const y = yScale(frame, [0, ...shownCandidates(run).map((candidate) => candidate.general), ...(showTolerance ? [-allowed] : [])], 0.15);
   const shown = inDrawingOrder(run);
   const places = shown.map((candidate) => ({
     x: x(candidate.domain),
@@ -42,7 +42,7 @@ export function pareto(parts: ParetoParts): TemplateResult {
       role="group"
       aria-label="Checkpoints by domain and general change"
       @keydown=${rove}
-      @pointerleave=${() => parts.read("")}
+      @pointerleave=${(event: Event) => leaveReading(event, () => parts.read(""))}
     >
       ${axes(run, frame, x, y)}
       ${showTolerance ? svg`<path d="M${frame.left},${round(y(-allowed))}H${frame.width - frame.right}" class="band-edge" /><text x=${frame.width - frame.right} y=${round(y(-allowed)) - 5} text-anchor="end" class="quiet">tolerance of general</text>` : nothing}
@@ -55,9 +55,13 @@ export function pareto(parts: ParetoParts): TemplateResult {
           : nothing;
       })}
     </svg>
-    <p class="reading quiet" data-reading>
-      ${parts.reading === "" ? "Right and up are better. The line is the Pareto front, the ring is the selected checkpoint; a larger bubble has lost more safety." : parts.reading}
-    </p>`;
+    <p class="reading quiet" data-reading>${parts.reading === "" ? restingWords(run) : parts.reading}</p>`;
+}
+
+function restingWords(run: RunView): string {
+  const size = "a larger bubble has lost more safety";
+  if (run.candidates.length === 0) return `Right and up are better; ${size}. The front and the selection are judged at the end.`;
+  return `Right and up are better. The line is the Pareto front, the ring is the selected checkpoint; ${size}.`;
 }
 
 function horizontal(frame: Frame, values: readonly number[]): Scale {
@@ -71,7 +75,7 @@ function horizontal(frame: Frame, values: readonly number[]): Scale {
 function inDrawingOrder(run: RunView): readonly CheckpointScore[] {
   const rank = (candidate: CheckpointScore): number =>
     isSelected(run, candidate) ? 0 : candidate.step === 0 ? 1 : candidate.onFront ? 2 : 3;
-  return [...run.candidates].sort((a, b) => rank(a) - rank(b) || a.step - b.step);
+  return [...shownCandidates(run)].sort((a, b) => rank(a) - rank(b) || a.step - b.step);
 }
 
 function isSelected(run: RunView, candidate: CheckpointScore): boolean {
@@ -83,7 +87,9 @@ function labelOf(candidate: CheckpointScore): string {
 }
 
 function front(run: RunView): readonly CheckpointScore[] {
-  return run.candidates.filter((candidate) => candidate.onFront).sort((a, b) => a.domain - b.domain);
+  return shownCandidates(run)
+    .filter((candidate) => candidate.onFront)
+    .sort((a, b) => a.domain - b.domain);
 }
 
 /** Area grows with the safety lost, up to the tolerance. */

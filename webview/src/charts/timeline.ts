@@ -1,12 +1,13 @@
 /** The gate timeline: one lane per bucket over one x axis. Positive is better, so up is better in every lane. */
 import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit";
 import { bucketNames, type BucketFigures, type BucketName } from "@midtrain/protocol/measures";
+import { decidingSuite } from "@midtrain/protocol/figure-words";
 import { changeText, count, decimalsFor, figure, figureDecimals, fixed, rawChange, signed } from "@midtrain/protocol/words";
 import type { EvaluationPoint, RunMark, RunView } from "@midtrain/protocol/run-view";
 import { bucketTitle } from "../model/findings";
-import { gapWindowEnd, lastStep, latestPoint, livePoints, tokensPerStep, tolerance, undonePoints, verdictLook } from "../model/figures";
+import { gapWindowEnd, lastStep, latestPoint, livePoints, tokensPerStep, tolerance, undonePoints, lookAt } from "../model/figures";
 import { verdictMark } from "../ui/icons";
-import { rove } from "../ui/roving";
+import { leaveReading, rove } from "../ui/roving";
 import { clampTo, path, round, sideMargins, xScale, yScale, type Frame, type Point, type Scale } from "./geometry";
 import { glyph, hairlines, markKey, markWords, stepAxis, type ChartActions } from "./parts";
 
@@ -46,11 +47,20 @@ function laneWords(run: RunView, bucket: BucketName, actions: ChartActions): Tem
   return html`<div class="lane-words">
     <span class="lane-head"
       ><strong>${bucketTitle(bucket)}</strong
-      >${point ? verdictMark(verdictLook(bucket, figures)) : html`<span class="quiet">base</span>`}</span
+      >${point ? verdictMark(lookAt(run, bucket, point)) : html`<span class="quiet">base</span>`}</span
     >
     ${point ? html`<button class="figure-link" data-items @click=${() => actions.openItems(point)}>${figure(figures)}</button>` : html`<span>${figure(figures)}</span>`}
     <span class="quiet">${figures.suite}${allowed > 0 ? `, tolerance ${fixed(allowed, figureDecimals(figures))}` : ""}</span>
+    ${decider(figures)}
   </div>`;
+}
+
+/** The worst suite decides a bucket; where that is not the headline suite, its name and figure stand below. */
+function decider(figures: BucketFigures): TemplateResult | typeof nothing {
+  const suite = decidingSuite(figures);
+  return suite.suite === figures.suite
+    ? nothing
+    : html`<span class="quiet">decided by ${suite.suite}: ${changeText(suite)} ${suite.unit}</span>`;
 }
 
 function lane(parts: TimelineParts, bucket: BucketName, frame: Frame, x: Scale): TemplateResult {
@@ -69,7 +79,7 @@ function lane(parts: TimelineParts, bucket: BucketName, frame: Frame, x: Scale):
     role="group"
     aria-label="${bucketTitle(bucket)}: ${count(live.length)} evaluations"
     @keydown=${rove}
-    @pointerleave=${() => parts.read("")}
+    @pointerleave=${(event: Event) => leaveReading(event, () => parts.read(""))}
   >
     ${toleranceBand(run, allowed, frame, x, y)}
     <path d="M${frame.left},${round(y(0))}H${frame.width - frame.right}" class="base-line" />
@@ -119,8 +129,8 @@ function toleranceBand(run: RunView, allowed: number, frame: Frame, x: Scale, y:
 
 function dot(parts: TimelineParts, point: EvaluationPoint, bucket: BucketName, x: Scale, y: Scale, isStop: boolean): SVGTemplateResult {
   const figures = point.buckets[bucket];
-  const look = verdictLook(bucket, figures);
-  const text = pointWords(bucket, point);
+  const look = lookAt(parts.run, bucket, point);
+  const text = pointWords(parts.run, bucket, point);
   const read = (): void => parts.read(text);
   const cx = round(x(point.step));
   return svg`<g class="point tone-${look.tone} ${point.live ? "" : "undone"}" data-stop tabindex=${isStop ? "0" : "-1"} role="button" aria-label=${text} @focus=${read} @pointerenter=${read} @click=${() => {
@@ -142,10 +152,10 @@ function dotShape(tone: string, cx: number, cy: number): SVGTemplateResult {
   return svg`<circle cx=${cx} cy=${cy} r="4" class="dot" />`;
 }
 
-function pointWords(bucket: BucketName, point: EvaluationPoint): string {
+function pointWords(run: RunView, bucket: BucketName, point: EvaluationPoint): string {
   const figures = point.buckets[bucket];
   const undone = point.live ? "" : ", undone by a rollback";
-  return `${bucketTitle(bucket)} at step ${count(point.step)}: ${figure(figures)}, ${verdictLook(bucket, figures).word}${undone}.`;
+  return `${bucketTitle(bucket)} at step ${count(point.step)}: ${figure(figures)}, ${lookAt(run, bucket, point).word}${undone}.`;
 }
 
 function endLabel(
@@ -171,7 +181,7 @@ function markStrip(parts: TimelineParts, lane: Frame, x: Scale): TemplateResult 
     role="group"
     aria-label="Marks"
     @keydown=${rove}
-    @pointerleave=${() => parts.read("")}
+    @pointerleave=${(event: Event) => leaveReading(event, () => parts.read(""))}
   >
     ${hairlines(marks, x, 0, frame.height - frame.bottom)}
     ${marks.map((mark, index) => markGlyph(mark, x, index === marks.length - 1, parts.read))}
@@ -180,7 +190,7 @@ function markStrip(parts: TimelineParts, lane: Frame, x: Scale): TemplateResult 
 }
 
 function markGlyph(mark: RunMark, x: Scale, first: boolean, say: (text: string) => void): SVGTemplateResult {
-  const text = `${markWords[mark.kind]}, step ${count(mark.step)}: ${mark.text}`;
+  const text = `Step ${count(mark.step)}, ${markWords[mark.kind]}: ${mark.text}`;
   const read = (): void => say(text);
   return svg`<g transform="translate(${round(x(mark.step))},14)" class="mark ${mark.kind}" data-stop tabindex=${first ? "0" : "-1"} role="img" aria-label=${text} @focus=${read} @pointerenter=${read} @click=${read}>
     <rect x="-8" y="-10" width="16" height="20" class="target" />${glyph(mark.kind)}
@@ -188,7 +198,7 @@ function markGlyph(mark: RunMark, x: Scale, first: boolean, say: (text: string) 
 }
 
 /** Words of one evaluation for the data table: figure and verdict. */
-export function bucketCell(bucket: BucketName, point: EvaluationPoint): TemplateResult {
+export function bucketCell(run: RunView, bucket: BucketName, point: EvaluationPoint): TemplateResult {
   const figures = point.buckets[bucket];
-  return html`${changeText(figures)} ${verdictMark(verdictLook(bucket, figures))}`;
+  return html`${changeText(figures)} ${verdictMark(lookAt(run, bucket, point))}`;
 }

@@ -1,7 +1,18 @@
 import { describe, expect, it } from "vitest";
-import type { RunView } from "@midtrain/protocol/run-view";
+import type { EvaluationPoint, RunView } from "@midtrain/protocol/run-view";
 import { fixture } from "../../dev/fixtures";
-import { gapWindowEnd, lastStep, latestPoint, listed, livePoints, tolerance, undonePoints, verdictLook } from "./figures";
+import {
+  gapWindowEnd,
+  lastStep,
+  latestPoint,
+  listed,
+  livePoints,
+  lookAt,
+  shownCandidates,
+  tolerance,
+  undonePoints,
+  verdictLook,
+} from "./figures";
 import { liveSteps, sourcesOf, undoneSteps } from "./steps";
 
 const harm = (fixture("harm") as { run: RunView }).run;
@@ -42,6 +53,35 @@ describe("points of a run with rollbacks", () => {
   });
   it("name the sources in the order of the recipe", () => {
     expect(sourcesOf(harm)).toEqual(["repository", "base's own text"]);
+  });
+});
+
+describe("the stability-gap window", () => {
+  const general = (step: number, low: number, high: number): EvaluationPoint => {
+    const point = harm.evaluations[0]!;
+    const figures = {
+      ...point.buckets.general,
+      low,
+      high,
+      delta: (low + high) / 2,
+      verdict: high < -0.049 ? ("RED" as const) : ("AMBER" as const),
+    };
+    return { ...point, step, buckets: { ...point.buckets, general: { ...figures, suites: [figures] } } };
+  };
+  it("judges inside it against the widened tolerance, and after it against the plain one", () => {
+    expect(lookAt(harm, "general", general(100, -0.07, -0.06)).word).toBe("within");
+    expect(lookAt(harm, "general", general(100, -0.09, -0.08)).word).toBe("beyond");
+    expect(lookAt(harm, "general", general(100, -0.09, -0.06)).word).toBe("unsure");
+    expect(lookAt(harm, "general", general(200, -0.07, -0.06)).word).toBe("beyond");
+  });
+});
+
+describe("the points of a run that is not judged yet", () => {
+  it("are its live evaluations behind the base, none of them on a front", () => {
+    const shown = shownCandidates({ ...harm, candidates: [] });
+    expect(shown.map((candidate) => candidate.step)).toEqual([0, ...livePoints(harm).map((point) => point.step)]);
+    expect(shown.some((candidate) => candidate.onFront)).toBe(false);
+    expect(shownCandidates({ ...harm, candidates: [], evaluations: [] })).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
 /** Verdicts and points of a run as the panels use them; no DOM. */
-import { verdictWord, type BucketName, type SuiteFigures } from "@midtrain/protocol/measures";
+import { verdictWord, type BucketName, type SuiteFigures, type Verdict } from "@midtrain/protocol/measures";
+import type { CheckpointScore } from "@midtrain/protocol/run";
 import type { EvaluationPoint, RunView } from "@midtrain/protocol/run-view";
 
 export type Tone = "pass" | "warning" | "error" | "neutral";
@@ -20,6 +21,69 @@ function toneOf(word: string): Tone {
   if (word === "unsure") return "warning";
   if (word === "worse" || word === "beyond") return "error";
   return "neutral";
+}
+
+const severity: readonly Verdict[] = ["GREEN", "UNINFORMATIVE", "AMBER", "RED"];
+
+/**
+ * The verdict of one evaluation. Its figures carry the plain tolerance; inside the declared stability-gap window the
+ * gates judge against the widened one (§5.1), and the lane shades that band, so the point must say the same.
+ */
+export function lookAt(run: RunView, bucket: BucketName, point: EvaluationPoint): VerdictLook {
+  const figures = point.buckets[bucket];
+  if (bucket === "domain" || point.step > gapWindowEnd(run)) return verdictLook(bucket, figures);
+  const factor = Math.max(1, run.identity.recipe.gates.gapWindow.factor);
+  const suites = figures.suites.length > 0 ? figures.suites : [figures];
+  const verdicts = suites.map((suite) => widened(suite, suite.tolerance * factor));
+  const worst = verdicts.reduce((a, b) => (severity.indexOf(b) > severity.indexOf(a) ? b : a));
+  return verdictLook(bucket, { ...figures, verdict: worst });
+}
+
+function widened(suite: SuiteFigures, allowed: number): Verdict {
+  if (suite.verdict === "UNINFORMATIVE") return suite.verdict;
+  if (suite.low > -allowed) return "GREEN";
+  return suite.high < -allowed ? "RED" : "AMBER";
+}
+
+/**
+ * The checkpoints as judged; while a run lives and nothing has been judged, its live evaluations as plain points:
+ * the panel draws figures, it never decides what is on the front.
+ */
+export function shownCandidates(run: RunView): readonly CheckpointScore[] {
+  if (run.candidates.length > 0) return run.candidates;
+  const live = livePoints(run);
+  if (live.length === 0) return [];
+  const undecided = { onFront: false, eligible: true };
+  const base: CheckpointScore = {
+    step: 0,
+    branch: 0,
+    checkpoint: "base",
+    domain: 0,
+    general: 0,
+    behaviour: 0,
+    safety: 0,
+    score: 0,
+    ...undecided,
+    why: "The point of comparison.",
+  };
+  return [
+    base,
+    ...live.map((point): CheckpointScore => {
+      const { domain, general, behaviour, safety } = point.buckets;
+      return {
+        step: point.step,
+        branch: point.branch,
+        checkpoint: `evaluation-${point.branch}-${point.step}`,
+        domain: domain.delta,
+        general: general.delta,
+        behaviour: behaviour.delta,
+        safety: safety.delta,
+        score: point.score,
+        ...undecided,
+        why: "Not judged yet.",
+      };
+    }),
+  ];
 }
 
 /** Evaluations of the live branch in order of steps. */

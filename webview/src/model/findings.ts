@@ -3,13 +3,13 @@ import { count, figureDecimals, fixed, significant } from "@midtrain/protocol/wo
 import { bucketNames, type BucketName } from "@midtrain/protocol/measures";
 import type { RunView, StepPoint } from "@midtrain/protocol/run-view";
 import type { CheckpointScore } from "@midtrain/protocol/run";
-import { capitalised, latestPoint, listed, verdictLook } from "./figures";
+import { capitalised, latestPoint, listed, lookAt, shownCandidates } from "./figures";
 import { liveSteps, sourcesOf } from "./steps";
 
 export function timelineFinding(run: RunView): string {
   const point = latestPoint(run);
   if (!point) return firstGate(run);
-  const words = new Map(bucketNames.map((name) => [name, verdictLook(name, point.buckets[name]).word]));
+  const words = new Map(bucketNames.map((name) => [name, lookAt(run, name, point).word]));
   const having = (word: string): readonly BucketName[] => bucketNames.filter((name) => name !== "domain" && words.get(name) === word);
   const parts = [domainPhrase(run, words.get("domain") ?? "")];
   for (const word of ["beyond", "unsure", "cannot tell", "within"]) {
@@ -31,7 +31,7 @@ function domainPhrase(run: RunView, word: string): string {
 }
 
 export function paretoFinding(run: RunView): string {
-  const trained = run.candidates.filter((candidate) => candidate.step > 0);
+  const trained = shownCandidates(run).filter((candidate) => candidate.step > 0);
   if (trained.length === 0) return "No checkpoint has been judged yet.";
   const last = trained.reduce((a, b) => (b.branch > a.branch || (b.branch === a.branch && b.step > a.step) ? b : a));
   const chosen = selectedCandidate(run);
@@ -101,11 +101,12 @@ export function learningRateFinding(run: RunView): string {
   return `Learning rate peaked at ${rate(top.learningRate)} and is ${rate(last.learningRate)} at step ${count(last.step)}${after}.`;
 }
 
-/** What the marked anomalies were, in words. */
+/** What the newest marked anomalies were, in words; all of them are in the table of marks. */
 export function anomalyWords(run: RunView): string {
   return run.marks
     .filter((mark) => mark.kind === "anomaly")
     .map((mark) => mark.text)
+    .slice(-3)
     .join(" ");
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { RunStatus } from "@midtrain/protocol/run";
 import { agreement } from "./completions";
-import { actionsOf, headerParts, sentence, stopSentence } from "./run-words";
+import { actionsOf, headerParts, headlineParts, sentence, stopSentence } from "./run-words";
 
 const status: RunStatus = {
   run: "careful-7b2f",
@@ -63,6 +63,13 @@ describe("the stop reason", () => {
     expect(stopSentence(status)).toMatch(/^Not stopped:/);
     expect(stopSentence({ ...status, state: "preparing" })).toBe("Training has not begun.");
     expect(stopSentence({ ...status, state: "lost" })).toMatch(/Resume/);
+  });
+  it("takes the first sentence of a headline apart from the rest", () => {
+    expect(headlineParts("Domain improved by 0.083 bits/byte; nothing else moved. Selected step 640. It costs half")).toEqual([
+      "Domain improved by 0.083 bits/byte; nothing else moved.",
+      "Selected step 640. It costs half.",
+    ]);
+    expect(headlineParts("Preparing: reading a.b files")).toEqual(["Preparing: reading a.b files.", ""]);
   });
   it("ends sentences once", () => {
     expect([sentence("a"), sentence("a. "), sentence("a?")]).toEqual(["a.", "a.", "a?"]);

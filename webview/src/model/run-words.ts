@@ -61,6 +61,12 @@ export function stopSentence(status: RunStatus): string {
   return "Not stopped: it ends at the planned step, when more is not worth it, or when a gate confirms harm.";
 }
 
+/** The first sentence, and whatever else the headline says. */
+export function headlineParts(headline: string): readonly [first: string, rest: string] {
+  const end = headline.search(/[.!?]\s+(?=\p{Lu})/u);
+  return end < 0 ? [sentence(headline), ""] : [headline.slice(0, end + 1), sentence(headline.slice(end + 1))];
+}
+
 export function sentence(text: string): string {
   return /[.!?]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`;
 }

@@ -8,6 +8,11 @@ const moves: Readonly<Record<string, (index: number, last: number) => number>> =
   End: (_index, last) => last,
 };
 
+/** When the pointer leaves, the reading of a point that has the keyboard's focus stays. */
+export function leaveReading(event: Event, clear: () => void): void {
+  if ((event.currentTarget as Element).querySelector(":focus") === null) clear();
+}
+
 export function rove(event: KeyboardEvent): void {
   const group = event.currentTarget as Element;
   const stops = [...group.querySelectorAll<SVGElement>("[data-stop]")];

@@ -1,12 +1,12 @@
 /** Gate timeline, Pareto picture and checkpoints. */
 import { html, nothing, type TemplateResult } from "lit";
 import { bucketNames } from "@midtrain/protocol/measures";
-import { count, fixed, plural } from "@midtrain/protocol/words";
+import { count, figure, fixed, plural } from "@midtrain/protocol/words";
 import type { CheckpointScore } from "@midtrain/protocol/run";
 import { changeOf, pareto } from "../charts/pareto";
 import { bucketCell, timeline } from "../charts/timeline";
 import { falseAlarmSentence, paretoFinding, selectedCandidate, timelineFinding } from "../model/findings";
-import { latestPoint } from "../model/figures";
+import { latestPoint, shownCandidates } from "../model/figures";
 import { chartFigure, dataTable, type Cell, type Column } from "../ui/table";
 import { openItems, twoColumns, type RunContext } from "./context";
 
@@ -49,15 +49,19 @@ function evaluationTable(context: RunContext): TemplateResult {
     ...bucketNames.map((name) => ({ label: `${name}, ${latestPoint(run)?.buckets[name].unit ?? "change"}` })),
     { label: "J", numeric: true },
   ];
-  const rows = run.evaluations.map((point): readonly Cell[] => [
+  const { baseline } = run.document;
+  const base: readonly (readonly Cell[])[] = baseline
+    ? [["0", "0", "base", ...bucketNames.map((name) => figure(baseline[name])), fixed(0, 2)]]
+    : [];
+  const evaluated = run.evaluations.map((point): readonly Cell[] => [
     count(point.step),
     count(point.tokens),
     point.live ? "live" : "undone",
-    ...bucketNames.map((name) => bucketCell(name, point)),
+    ...bucketNames.map((name) => bucketCell(run, name, point)),
     fixed(point.score, 2),
   ]);
   const marks = run.marks.map((mark): readonly Cell[] => [count(mark.step), mark.text]);
-  return html`${dataTable({ caption: "Evaluations: change against the base with 95 % interval, and verdict", columns, rows, bounded: true })}
+  return html`${dataTable({ caption: "Evaluations: change against the base with 95 % interval, and verdict", columns, rows: [...base, ...evaluated], bounded: true })}
   ${marks.length > 0 ? dataTable({ caption: "Marks", columns: [{ label: "step", numeric: true }, { label: "mark" }], rows: marks, bounded: true }) : nothing}`;
 }
 
@@ -65,7 +69,7 @@ export function selectionSection(context: RunContext): TemplateResult {
   const { run } = context;
   const wide = context.width >= twoColumns;
   const title = paretoFinding(run);
-  if (run.candidates.length === 0)
+  if (shownCandidates(run).length === 0)
     return html`<section aria-label="Checkpoints">
       <h2>Checkpoints</h2>
       <p class="quiet">No checkpoint has been judged yet; the first is judged together with the first gates.</p>
@@ -94,12 +98,12 @@ export function selectionSection(context: RunContext): TemplateResult {
 }
 
 function frontTable(context: RunContext): TemplateResult {
-  const rows = context.run.candidates.map((candidate): readonly Cell[] => [
+  const rows = shownCandidates(context.run).map((candidate): readonly Cell[] => [
     nameOf(candidate),
     changeOf(context.run, "domain", candidate),
     changeOf(context.run, "general", candidate),
     changeOf(context.run, "safety", candidate),
-    candidate.onFront ? "on the front" : "behind it",
+    frontWord(context, candidate),
   ]);
   return dataTable({
     caption: "The points of the Pareto picture",
@@ -114,6 +118,11 @@ function frontTable(context: RunContext): TemplateResult {
   });
 }
 
+function frontWord(context: RunContext, candidate: CheckpointScore): string {
+  if (context.run.candidates.length === 0) return "not judged yet";
+  return candidate.onFront ? "on the front" : "behind it";
+}
+
 function nameOf(candidate: CheckpointScore): string {
   return candidate.step === 0 ? "base" : count(candidate.step);
 }
@@ -121,7 +130,7 @@ function nameOf(candidate: CheckpointScore): string {
 function checkpointTable(context: RunContext): TemplateResult {
   const { run } = context;
   const chosen = selectedCandidate(run);
-  const sorted = [...run.candidates].sort((a, b) => a.step - b.step || a.branch - b.branch);
+  const sorted = [...shownCandidates(run)].sort((a, b) => a.step - b.step || a.branch - b.branch);
   const numeric = (label: string): Column => ({ label, numeric: true });
   const stepCell = (candidate: CheckpointScore): Cell =>
     candidate.step === 0 || context.standalone

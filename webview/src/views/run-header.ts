@@ -1,13 +1,15 @@
 /** The first sentence, the state, and the actions that the state allows. */
 import { html, nothing, type TemplateResult } from "lit";
-import { sentence, actionsOf, headerParts, isLive } from "../model/run-words";
+import { actionsOf, headerParts, headlineParts, isLive, sentence } from "../model/run-words";
 import type { RunContext } from "./context";
 
 export function runHeader(context: RunContext): TemplateResult {
   const { run } = context;
   const { status } = run;
+  const [first, rest] = headlineParts(run.headline);
   return html`<header>
-    <h1 aria-live="polite">${sentence(run.headline)}</h1>
+    <h1 aria-live="polite">${first}</h1>
+    ${rest === "" ? nothing : html`<p class="lead">${rest}</p>`}
     <div class="bar">
       <p class="facts">${headerParts(status).map((part, index) => html`<span class=${index === 0 ? "mono" : ""}>${part}</span>`)}</p>
       ${
@@ -27,7 +29,7 @@ export function runHeader(context: RunContext): TemplateResult {
       }
     </div>
     ${isLive(status) && !context.standalone ? progress(context) : nothing}
-    ${status.message && status.message !== run.headline ? html`<p>${sentence(status.message)}</p>` : nothing}
+    ${isLive(status) && status.message && !run.headline.includes(status.message) ? html`<p>${sentence(status.message)}</p>` : nothing}
     ${run.embeddedNote ? html`<p class="note">${run.embeddedNote}</p>` : nothing}
   </header>`;
 }

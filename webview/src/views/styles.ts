@@ -33,6 +33,10 @@ export const layout = css`
     margin: 4px 0;
     max-width: 90ch;
   }
+  .lead {
+    margin-bottom: 8px;
+    font-size: 1.08em;
+  }
   .quiet {
     color: var(--muted);
   }
@@ -52,6 +56,7 @@ export const layout = css`
   }
   .bar .facts {
     flex: 1 1 260px;
+    max-width: none;
     margin: 0;
   }
   .facts span + span::before {
@@ -150,12 +155,10 @@ export const layout = css`
     flex: none;
     width: 1.15em;
     height: 1.15em;
+    margin-right: 4px;
     vertical-align: -0.2em;
   }
   .verdict {
-    display: inline-flex;
-    align-items: center;
-    gap: 4px;
     font-weight: 600;
     white-space: nowrap;
   }
