@@ -6,6 +6,7 @@ import {
   checkpointBytes,
   firstDamage,
   listCheckpoints,
+  nextCheckpointName,
   pruneCheckpoint,
   readControllerJson,
   removeUnfinished,
@@ -71,7 +72,9 @@ describe("checkpoints", () => {
     expect(firstDamage(listCheckpoints(root).checkpoints[0]!)).toBeUndefined();
     const bare = pruneCheckpoint(weightsOnly, { state: false, model: false });
     expect(bare.manifest).toMatchObject({ state: "pruned", model: "pruned" });
-    expect(Object.keys(bare.manifest.files)).toEqual(["controller.json"]);
+    expect(bare.manifest.files).toEqual({});
+    expect(readdirSync(full.directory)).toEqual(["manifest.json"]);
+    expect(nextCheckpointName(root, 20)).toBe("20.2");
   });
 
   it("leave nothing when the writer fails, and leftovers of a killed writer are removed by name", async () => {

@@ -91,12 +91,16 @@ export function pruneCheckpoint(checkpoint: Checkpoint, keep: { readonly state: 
   const dropState = manifest.state === "full" && !keep.state;
   const dropModel = manifest.model === "kept" && !keep.model;
   if (!dropState && !dropModel) return checkpoint;
-  const gone = [...(dropState ? ["state"] : []), ...(dropModel ? ["model"] : [])];
+  const state = dropState ? "pruned" : manifest.state;
+  const model = dropModel ? "pruned" : manifest.model;
+  // Of a checkpoint without any weights only the manifest stays: it reserves the name, which evaluations refer to.
+  const useless = state === "pruned" && model === "pruned";
+  const gone = [...(dropState ? ["state"] : []), ...(dropModel ? ["model"] : []), ...(useless ? ["controller.json"] : [])];
   const next: CheckpointManifest = {
     ...manifest,
-    state: dropState ? "pruned" : manifest.state,
-    model: dropModel ? "pruned" : manifest.model,
-    files: Object.fromEntries(Object.entries(manifest.files).filter(([path]) => !gone.some((part) => path.startsWith(`${part}/`)))),
+    state,
+    model,
+    files: Object.fromEntries(Object.entries(manifest.files).filter(([path]) => !gone.some((part) => path === part || path.startsWith(`${part}/`)))),
   };
   writeJsonAtomic(join(checkpoint.directory, "manifest.json"), next);
   for (const part of gone) rmSync(join(checkpoint.directory, part), { recursive: true, force: true });

@@ -1,6 +1,8 @@
 /** Door of the training room: preparing, launching, controlling and reading runs. */
 export { defaultBudget, parseBudget } from "./budget";
 export { openBaseModel, type BaseModel } from "./base-model";
+export { evaluateModel, type EvaluateModelOptions, type ModelEvaluation, type ModelSuiteResult } from "./evaluate-model";
+export { recomputeRun, type Recomputed } from "./recompute";
 export { runController, type ControllerOptions } from "./controller";
 export type { Inbox } from "./controller-work";
 export { openEventLog, readEvents, type EventLog, type EventPage } from "./event-log";
