@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { changeText, costShareOfTop, figure, fixed, fragmentationHeadline } from "./words";
+import { changeText, costShareOfTop, figure, fixed, fragmentationHeadline, signed } from "./words";
 import type { FragmentationReport, TermFigures } from "./tokens";
 
 const domain = { unit: "bits/byte", n: 412, better: "lower" as const, base: 0.995, delta: 0.083, low: 0.071, high: 0.095 };
@@ -20,6 +20,7 @@ describe("figure", () => {
     expect(changeText({ unit: "nats", n: 300, better: "higher", base: -4.1, delta: -0.2, low: -0.5, high: 0.1 })).toBe("−0.20 ± 0.30");
     expect(fixed(-4.1, 2)).toBe("−4.10");
     expect(fixed(-0.0001, 2)).toBe("0.00");
+    expect(signed(-0.04, 1)).toBe("+0.0");
   });
 });
 

@@ -34,10 +34,10 @@ export function significant(value: number): string {
   return value.toFixed(Math.min(digits, 6));
 }
 
-/** A signed change with a real minus sign. */
+/** A signed change with a real minus sign; what rounds to zero is never negative. */
 export function signed(value: number, digits = 3): string {
   const text = Math.abs(value).toFixed(digits);
-  return `${value < 0 ? "−" : "+"}${text}`;
+  return `${value < 0 && Number(text) !== 0 ? "−" : "+"}${text}`;
 }
 
 export function percent(share: number): string {

@@ -4,7 +4,8 @@ import { count, decimalsFor, fixed, rawChange, signed } from "@midtrain/protocol
 import type { CheckpointScore } from "@midtrain/protocol/run";
 import type { RunView } from "@midtrain/protocol/run-view";
 import { selectedCandidate } from "../model/findings";
-import { latestPoint, shownCandidates, tolerance } from "../model/figures";
+import { sentence } from "../model/run-words";
+import { capitalised, latestPoint, shownCandidates, tolerance } from "../model/figures";
 import { leaveReading, rove } from "../ui/roving";
 import { path, placeLabels, round, ticks, yScale, type Frame, type Scale } from "./geometry";
 import { type ChartActions } from "./parts";
@@ -17,7 +18,7 @@ interface ParetoParts extends ChartActions {
 
 export function pareto(parts: ParetoParts): TemplateResult {
   const { run } = parts;
-  const frame: Frame = { width: Math.max(220, parts.width), height: 300, left: 52, right: 16, top: 14, bottom: 44 };
+  const frame: Frame = { width: Math.max(220, parts.width), height: 300, left: 52, right: 16, top: 26, bottom: 44 };
   const allowed = tolerance(run, "general");
   const reach = Math.max(...shownCandidates(run).map((candidate) => -candidate.general), 0);
   const showTolerance = allowed > 0 && reach > allowed * 0.35;
@@ -117,9 +118,9 @@ function bubble(parts: ParetoParts, candidate: CheckpointScore, x: Scale, y: Sca
 
 function candidateWords(run: RunView, candidate: CheckpointScore): string {
   const name = candidate.step === 0 ? "The base" : `Step ${count(candidate.step)}`;
-  if (candidate.step === 0) return `${name}: the origin. ${candidate.why}`;
+  if (candidate.step === 0) return `${name}: the origin. ${sentence(capitalised(candidate.why))}`;
   const part = (bucket: "domain" | "general" | "safety"): string => `${bucket} ${changeOf(run, bucket, candidate)}`;
-  return `${name}: ${part("domain")}, ${part("general")}, ${part("safety")}; J ${fixed(candidate.score, 2)}. ${candidate.why}`;
+  return `${name}: ${part("domain")}, ${part("general")}, ${part("safety")}; J ${fixed(candidate.score, 2)}. ${sentence(capitalised(candidate.why))}`;
 }
 
 /** A candidate's oriented figure as the raw change that people read. */

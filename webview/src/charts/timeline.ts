@@ -5,7 +5,17 @@ import { decidingSuite } from "@midtrain/protocol/figure-words";
 import { changeText, count, decimalsFor, figure, figureDecimals, fixed, rawChange, signed } from "@midtrain/protocol/words";
 import type { EvaluationPoint, RunMark, RunView } from "@midtrain/protocol/run-view";
 import { bucketTitle } from "../model/findings";
-import { gapWindowEnd, lastStep, latestPoint, livePoints, tokensPerStep, tolerance, undonePoints, lookAt } from "../model/figures";
+import {
+  gapWindowEnd,
+  lastStep,
+  latestPoint,
+  livePoints,
+  tokensPerStep,
+  tolerance,
+  undonePoints,
+  lookAt,
+  verdictLook,
+} from "../model/figures";
 import { verdictMark } from "../ui/icons";
 import { leaveReading, rove } from "../ui/roving";
 import { clampTo, path, round, sideMargins, xScale, yScale, type Frame, type Point, type Scale } from "./geometry";
@@ -51,16 +61,16 @@ function laneWords(run: RunView, bucket: BucketName, actions: ChartActions): Tem
     >
     ${point ? html`<button class="figure-link" data-items @click=${() => actions.openItems(point)}>${figure(figures)}</button>` : html`<span>${figure(figures)}</span>`}
     <span class="quiet">${figures.suite}${allowed > 0 ? `, tolerance ${fixed(allowed, figureDecimals(figures))}` : ""}</span>
-    ${decider(figures)}
+    ${decider(bucket, figures)}
   </div>`;
 }
 
-/** The worst suite decides a bucket; where that is not the headline suite, its name and figure stand below. */
-function decider(figures: BucketFigures): TemplateResult | typeof nothing {
+/** The worst suite decides a bucket; where that is not the headline suite, its own word and figure stand below. */
+function decider(bucket: BucketName, figures: BucketFigures): TemplateResult | typeof nothing {
   const suite = decidingSuite(figures);
   return suite.suite === figures.suite
     ? nothing
-    : html`<span class="quiet">decided by ${suite.suite}: ${changeText(suite)} ${suite.unit}</span>`;
+    : html`<span class="quiet">${suite.suite} is ${verdictLook(bucket, suite).word}: ${changeText(suite)} ${suite.unit}</span>`;
 }
 
 function lane(parts: TimelineParts, bucket: BucketName, frame: Frame, x: Scale): TemplateResult {
@@ -70,7 +80,7 @@ function lane(parts: TimelineParts, bucket: BucketName, frame: Frame, x: Scale):
   const allowed = tolerance(run, bucket);
   const y = yScale(frame, laneValues([...live, ...undone], bucket, allowed), 0.08);
   const stop = live.at(-1) ?? undone.at(-1);
-  const base = run.document.baseline?.[bucket] ?? live[0]?.buckets[bucket];
+  const base = live.at(-1)?.buckets[bucket] ?? run.document.baseline?.[bucket];
   const bottom = frame.height;
   return html`<svg
     class="chart lane"
@@ -81,7 +91,7 @@ function lane(parts: TimelineParts, bucket: BucketName, frame: Frame, x: Scale):
     @keydown=${rove}
     @pointerleave=${(event: Event) => leaveReading(event, () => parts.read(""))}
   >
-    ${toleranceBand(run, allowed, frame, x, y)}
+    ${toleranceBand(run, allowed, bucket === "domain" ? 1 : run.identity.recipe.gates.gapWindow.factor, frame, x, y)}
     <path d="M${frame.left},${round(y(0))}H${frame.width - frame.right}" class="base-line" />
     ${base ? valueTicks(base, allowed, frame, y) : nothing} ${hairlines(run.marks, x, 0, bottom)}
     ${branches(undone).map((points) => svg`<path d=${path(linePoints(points, bucket, x, y))} class="series undone" />`)}
@@ -116,12 +126,19 @@ function branches(points: readonly EvaluationPoint[]): readonly (readonly Evalua
 }
 
 /** From the base line down to the tolerance; inside the declared gap window the tolerance is wider (§5.1). */
-function toleranceBand(run: RunView, allowed: number, frame: Frame, x: Scale, y: Scale): SVGTemplateResult | typeof nothing {
+function toleranceBand(
+  run: RunView,
+  allowed: number,
+  factor: number,
+  frame: Frame,
+  x: Scale,
+  y: Scale,
+): SVGTemplateResult | typeof nothing {
   if (allowed <= 0) return nothing;
   const right = frame.width - frame.right;
   const zero = round(y(0));
   const edge = round(clampTo(y, -allowed));
-  const gapEdge = round(Math.min(frame.height, y(-allowed * run.identity.recipe.gates.gapWindow.factor)));
+  const gapEdge = round(Math.min(frame.height, y(-allowed * factor)));
   const gap = round(x(gapWindowEnd(run)));
   return svg`<path d="M${frame.left},${zero}H${right}V${edge}H${gap}V${gapEdge}H${frame.left}Z" class="band" />
     <path d="M${frame.left},${gapEdge}H${gap}V${edge}H${right}" class="band-edge" />`;

@@ -59,6 +59,6 @@ describe("chart titles are findings", () => {
     expect([rate(0), rate(0.00012), rate(0.0000611), rate(0.00000611)]).toEqual(["0", "0.00012", "0.0000611", "6.11e−6"]);
   });
   it("show the false-alarm budget and what is spent", () => {
-    expect(falseAlarmSentence(run("running"))).toBe("Chance of any false alarm in the whole run: 5.0 %, of which 1.4 % is spent.");
+    expect(falseAlarmSentence(run("running"))).toBe("Total false-alarm budget: 5.0 %, spent 1.4 %.");
   });
 });

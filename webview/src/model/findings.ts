@@ -120,7 +120,7 @@ export function rate(value: number): string {
 
 export function falseAlarmSentence(run: RunView): string {
   const { budget, spent } = run.falseAlarm;
-  return `Chance of any false alarm in the whole run: ${fixed(budget * 100, 1)} %, of which ${fixed(spent * 100, 1)} % is spent.`;
+  return `Total false-alarm budget: ${fixed(budget * 100, 1)} %, spent ${fixed(spent * 100, 1)} %.`;
 }
 
 export function bucketTitle(bucket: BucketName): string {

@@ -6,7 +6,8 @@ import type { CheckpointScore } from "@midtrain/protocol/run";
 import { changeOf, pareto } from "../charts/pareto";
 import { bucketCell, timeline } from "../charts/timeline";
 import { falseAlarmSentence, paretoFinding, selectedCandidate, timelineFinding } from "../model/findings";
-import { latestPoint, shownCandidates } from "../model/figures";
+import { capitalised, latestPoint, shownCandidates } from "../model/figures";
+import { sentence } from "../model/run-words";
 import { chartFigure, dataTable, type Cell, type Column } from "../ui/table";
 import { openItems, twoColumns, type RunContext } from "./context";
 
@@ -142,7 +143,7 @@ function checkpointTable(context: RunContext): TemplateResult {
     stepCell(candidate),
     ...bucketNames.map((bucket) => (candidate.step === 0 ? "0" : changeOf(run, bucket, candidate))),
     fixed(candidate.score, 2),
-    candidate.why,
+    sentence(capitalised(candidate.why)),
   ]);
   return html`<div>
     ${dataTable({ caption: "Checkpoints: change of each metric against the base, score J, and why", columns: [numeric("step"), ...bucketNames.map(numeric), numeric("J"), { label: "why" }], rows, stacks: true, highlight: (row) => sorted[row] === chosen })}

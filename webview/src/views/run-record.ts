@@ -6,6 +6,7 @@ import type { CorpusManifest } from "@midtrain/protocol/corpus";
 import { curveRows, curves, gradNormSeries, learningRateSeries, lossNumber, lossSeries, rateNumber } from "../charts/curves";
 import { sideBySide, sideColumn } from "../charts/timeline";
 import { anomalyWords, gradNormFinding, learningRateFinding, lossFinding } from "../model/findings";
+import { capitalised } from "../model/figures";
 import { agreement } from "../model/completions";
 import { sentence } from "../model/run-words";
 import { chartFigure, dataTable, type Cell } from "../ui/table";
@@ -68,13 +69,13 @@ export function changeSection(context: RunContext): TemplateResult {
   const { run } = context;
   const line = (text: string, seq: number): Cell =>
     context.standalone
-      ? sentence(text)
+      ? sentence(capitalised(text))
       : html`<button
           class="link"
           aria-label="Open event ${seq}: ${text}"
           @click=${() => context.send({ type: "open-event", run: run.status.run, seq })}
         >
-          ${sentence(text)}
+          ${sentence(capitalised(text))}
         </button>`;
   return html`<section aria-label="What changed and why">
     <h2>What changed and why</h2>

@@ -3,8 +3,8 @@ import { html, nothing, type TemplateResult } from "lit";
 import { bucketNames, type BucketName, type Buckets } from "@midtrain/protocol/measures";
 import { changeText, count, decimalsFor, figureDecimals, fixed, measuredValue } from "@midtrain/protocol/words";
 import { bucketTitle } from "../model/findings";
-import { latestPoint, listed, verdictLook } from "../model/figures";
-import { stopSentence } from "../model/run-words";
+import { capitalised, latestPoint, listed, verdictLook } from "../model/figures";
+import { sentence, stopSentence } from "../model/run-words";
 import { verdictMark } from "../ui/icons";
 import { dataTable, type Cell, type Column } from "../ui/table";
 import { twoColumns, type RunContext } from "./context";
@@ -17,7 +17,7 @@ export function verdictSection(context: RunContext): TemplateResult {
   return html`<section aria-label="Result">
     <h2>Result</h2>
     <p>${stopSentence(run.status)}</p>
-    ${selected ? html`<p>Selected: ${selected.step === 0 ? "the base" : `step ${count(selected.step)}`}. ${selected.why}</p>` : nothing}
+    ${selected ? html`<p>Selected: ${selected.step === 0 ? "the base" : `step ${count(selected.step)}`}. ${sentence(capitalised(selected.why))}</p>` : nothing}
     <div class="columns ${wide ? "wide" : ""}">
       ${loopFigures(context)}
       ${
@@ -67,8 +67,13 @@ function sidesSentence(bucket: BucketName, buckets: Buckets): readonly string[] 
   return sides.length === 0
     ? []
     : [
-        `${bucketTitle(bucket)}, beside the headline: ${sides.map(([name, value]) => `${name} ${fixed(value, decimalsFor(value))}`).join(", ")}.`,
+        `${bucketTitle(bucket)}, beside the headline: ${sides.map(([name, value]) => `${spaced(name)} ${fixed(value, decimalsFor(value))}`).join(", ")}.`,
       ];
+}
+
+/** `harmfulBase` as people read it. */
+function spaced(name: string): string {
+  return name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, " ").toLowerCase();
 }
 
 function suiteTable(buckets: Buckets): TemplateResult {
