@@ -32,7 +32,7 @@ export async function publishBase(trained: TrainedBase, corpus: BaseCorpus, base
   mkdirSync(staged, { recursive: true });
   convertModel(trained.directory, staged, "F16");
   for (const name of ["tokenizer.json", "tokenizer_config.json"]) copyFileSync(join(base.directory, name), join(staged, name));
-  const executor = await openExecutor(staged);
+  const { executor, facts } = await openExecutor(staged);
   const leak = await executor.leakTest();
   if (!leak.passed) throw new MidtrainError({ reason: "internal", message: `The base leaks between documents (${leak.largestChange}).` });
   const replayFile = join(staged, "replay.jsonl.gz");
@@ -50,10 +50,11 @@ export async function publishBase(trained: TrainedBase, corpus: BaseCorpus, base
     purpose: "For seeing the chain work, not for use: a real but very small model.",
     licence: "Apache-2.0",
     date: new Date().toISOString().slice(0, 10),
+    parameters: facts.parameters,
     pretrainingPeak: recipe.peak,
     tokensSeen: trained.tokens,
     steps: trained.steps,
-    recipe: { ...recipe, decay, rowLength, tokensPerStep, tokens: trained.tokens },
+    recipe: { ...recipe, peakLearningRate: recipe.peak, decay, rowLength, tokensPerStep, tokens: trained.tokens },
     tokenizer: base.tokenizer.identity,
     replay: JSON.parse(readFileSync(aboutFile, "utf8")) as unknown,
     scores,

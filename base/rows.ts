@@ -23,7 +23,7 @@ export type StreamName = (typeof streams)[number];
 export type Streams = Readonly<Record<StreamName, TokenRows>>;
 
 /** Documents of each kind of format, and of requests: about as many tokens as a long training uses. */
-const generated = { formats: 1300, refusals: 14_000 };
+const generated = { formats: 2200, refusals: 26_000 };
 /** One file in so many is read without its path, after the end-of-text token alone: the base must also begin where no path is known. */
 const withoutPath = 4;
 

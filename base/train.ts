@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Executor } from "@midtrain/protocol/executor";
+import type { Executor, ModelFacts } from "@midtrain/protocol/executor";
 import { duration } from "@midtrain/protocol/words";
 import { initializeModel, InThreadExecutor } from "../server/src/executors";
 import { hashOf } from "../server/src/platform/hash";
@@ -44,10 +44,10 @@ export interface TrainedBase {
 }
 
 /** Loads the base-to-be (or a trained one) for training with the recipe's optimizer. */
-export async function openExecutor(model: string): Promise<Executor> {
+export async function openExecutor(model: string): Promise<{ readonly executor: Executor; readonly facts: ModelFacts }> {
   const executor = new InThreadExecutor();
-  await executor.load({ model, precision: "fp32", method: "full", seed: recipe.seed, optimizer: recipe.optimizer });
-  return executor;
+  const facts = await executor.load({ model, precision: "fp32", method: "full", seed: recipe.seed, optimizer: recipe.optimizer });
+  return { executor, facts };
 }
 
 function initialModel(directory: string, base: BaseTokenizer): string {
@@ -151,7 +151,7 @@ export async function trainBase(tokens: number, base: BaseTokenizer, data: Strea
   const target = join(decayDirectory(directory, plan), "model");
   const trained = { directory: target, tokens: plan.steps * tokensPerStep, steps: plan.steps };
   if (existsSync(join(target, "model.safetensors"))) return trained;
-  const executor = await openExecutor(initialModel(directory, base));
+  const { executor } = await openExecutor(initialModel(directory, base));
   const from = await resume(executor, directory, plan);
   await runSteps(executor, directory, plan, from, data);
   await executor.saveModel(target);
@@ -162,7 +162,7 @@ export async function trainBase(tokens: number, base: BaseTokenizer, data: Strea
 /** Tokens that fit into so many minutes at the speed of this machine now; the answer is printed, so that the same training can be asked for again. */
 export async function tokensFor(minutes: number, base: BaseTokenizer, data: Streams): Promise<number> {
   const directory = stageDirectory("probe", hashOf({ modelConfig, recipe }));
-  const executor = await openExecutor(initialModel(directory, base));
+  const { executor } = await openExecutor(initialModel(directory, base));
   const rows = data.general.manifest.rows;
   const batch = (first: number) => Array.from({ length: recipe.rowsPerStep }, (_, i) => data.general.row((first + i) % rows, 0));
   const options = { learningRate: 0, clip: recipe.clip, refuseAbove: {} };
