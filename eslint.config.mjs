@@ -29,9 +29,23 @@ const zones = levels.flatMap((rooms, level) =>
             {
               paths: [{ name: "vscode", message: "The engine knows no editor." }],
               patterns: [
-                { group: [...new Set([...higher.flatMap((other) => reach(other, depth)), ...entryPoints.map((entry) => `${"../".repeat(depth)}${entry}`)])], message: `${room}/ may only import rooms below it.` },
-                { group: others.flatMap((other) => [`${"../".repeat(depth)}${other}/*`, `!${"../".repeat(depth)}${other}/index`]), message: "Another room is entered through its door (index.ts)." },
-                { group: ["**/extension/**", "**/webview/**", "**/base/**"], message: "The engine knows neither editor nor panels nor the making of the base." },
+                {
+                  group: [
+                    ...new Set([
+                      ...higher.flatMap((other) => reach(other, depth)),
+                      ...entryPoints.map((entry) => `${"../".repeat(depth)}${entry}`),
+                    ]),
+                  ],
+                  message: `${room}/ may only import rooms below it.`,
+                },
+                {
+                  group: others.flatMap((other) => [`${"../".repeat(depth)}${other}/*`, `!${"../".repeat(depth)}${other}/index`]),
+                  message: "Another room is entered through its door (index.ts).",
+                },
+                {
+                  group: ["**/extension/**", "**/webview/**", "**/base/**"],
+                  message: "The engine knows neither editor nor panels nor the making of the base.",
+                },
               ].filter(({ group }) => group.length > 0),
             },
           ],
@@ -43,7 +57,12 @@ const zones = levels.flatMap((rooms, level) =>
 
 const onlyProtocol = (files, forbidden) => ({
   files,
-  rules: { "no-restricted-imports": ["error", { patterns: [{ group: forbidden, message: "extension and webview import only protocol; protocol imports nothing of the house." }] }] },
+  rules: {
+    "no-restricted-imports": [
+      "error",
+      { patterns: [{ group: forbidden, message: "extension and webview import only protocol; protocol imports nothing of the house." }] },
+    ],
+  },
 });
 
 export default tseslint.config(
@@ -69,7 +88,10 @@ export default tseslint.config(
   },
   ...zones,
   onlyProtocol(["extension/src/**/*.ts"], ["**/server/**", "**/webview/**", "@midtrain/server/**", "@midtrain/webview/**"]),
-  onlyProtocol(["webview/src/**/*.ts"], ["**/server/**", "**/extension/**", "node:*", "vscode", "@midtrain/server/**", "@midtrain/extension/**"]),
+  onlyProtocol(
+    ["webview/src/**/*.ts"],
+    ["**/server/**", "**/extension/**", "node:*", "vscode", "@midtrain/server/**", "@midtrain/extension/**"],
+  ),
   onlyProtocol(["protocol/src/**/*.ts"], ["**/server/**", "**/extension/**", "**/webview/**", "node:*", "vscode"]),
   { files: ["*.config.ts", "*.config.mjs"], rules: { "no-restricted-syntax": "off" } },
 );

@@ -14,7 +14,9 @@ import { runCommand } from "./cli/run";
 import { tokenizeCommand } from "./cli/tokenize";
 
 const program = new Command("midtrain")
-  .description("Adapts a code model to a repository without breaking what the model already knows, and proves it.\nEverything runs on this machine; nothing is sent.")
+  .description(
+    "Adapts a code model to a repository without breaking what the model already knows, and proves it.\nEverything runs on this machine; nothing is sent.",
+  )
   .version(toolVersion)
   .showHelpAfterError()
   .configureHelp({ showGlobalOptions: true })
@@ -22,7 +24,17 @@ const program = new Command("midtrain")
     process.exit(error.exitCode === 0 ? exitCodes.done : exitCodes.usage);
   });
 
-for (const make of [adaptCommand, harvestCommand, tokenizeCommand, fragmentationCommand, evaluateCommand, runCommand, gatesCommand, reportCommand, doctorCommand]) {
+for (const make of [
+  adaptCommand,
+  harvestCommand,
+  tokenizeCommand,
+  fragmentationCommand,
+  evaluateCommand,
+  runCommand,
+  gatesCommand,
+  reportCommand,
+  doctorCommand,
+]) {
   const command = make();
   command.copyInheritedSettings(program);
   program.addCommand(command);
