@@ -51,7 +51,7 @@ function total(tally: Readonly<Record<string, number>>): number {
 
 function classRows(manifest: CorpusManifest): string[] {
   return Object.entries(manifest.byClass).map(([name, { documents, bytes: size }]) =>
-    row(`  ${name}`, `${plural(documents, "file").padEnd(14)}${bytes(size)}`.padStart(0)),
+    row("", `${name.padEnd(17)}${plural(documents, "file").padEnd(14)}${bytes(size)}`),
   );
 }
 

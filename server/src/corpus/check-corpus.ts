@@ -40,7 +40,7 @@ export async function checkCorpus(corpusDirectory: string, signal?: AbortSignal)
     builder.add(shinglesOf(document.text));
     if (pacer.due()) await pacer.rest();
   }
-  const sets = builder.finish();
+  const sets = await builder.finish(pacer);
   const pairsAcross: PairAcross[] = [];
   const duplicatesLeft: { a: string; b: string; jaccard: number }[] = [];
   const across = (a: number, b: number, why: PairAcross["why"], similarity?: number): void => {

@@ -103,7 +103,7 @@ async function joinNear(
   exact: Deduplication["removed"],
   pacer: Pacer,
 ): Promise<Deduplication> {
-  const sets = builder.finish();
+  const sets = await builder.finish(pacer);
   const near: { document: number; survivor: number; jaccard: number; kind: DuplicateKind }[] = [];
   const edges: { a: number; b: number; jaccard: number }[] = [];
   const survivorOf = new Map<number, number>();

@@ -4,6 +4,7 @@ import type { ClusterRecord, CorpusManifest, HarvestResult, RejectRecord } from 
 import { MidtrainError } from "@midtrain/protocol/errors";
 import type { OnProgress } from "@midtrain/protocol/progress";
 import { writeFileAtomic, writeJsonAtomic } from "../platform/atomic-write";
+import { throwIfCancelled } from "../platform/cancellation";
 import { cleanFiles, keptBytes, type CleanDocument } from "./clean-stage";
 import { resolveCorpusConfig, rulesVersion, type CorpusConfig, type ResolvedCorpusConfig } from "./corpus-config";
 import { corpusFiles, finishCorpus, isComplete, jsonLines, readManifest, shardOf, startCorpus, writeShard } from "./corpus-files";
@@ -98,6 +99,7 @@ export async function harvest(options: HarvestOptions): Promise<Harvest> {
   try {
     const manifest = await build({ place, read, config, seed: options.seed, contents, texts, making, pacer, report, seconds });
     texts.close();
+    throwIfCancelled(options.signal, "harvest");
     finishCorpus(making, corpusDirectory, manifest);
     return { result: resultOf(manifest, corpusDirectory, seconds()), manifest };
   } catch (error) {

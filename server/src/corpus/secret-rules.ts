@@ -113,6 +113,10 @@ export const bareAssignment = new RegExp(
 );
 /** `<password>value</password>`. */
 export const elementAssignment = new RegExp(String.raw`(${nameTail}>)([^\s<>]{8,200})<\/`, "iy");
+/** `…;Password=value;…` of a connection string and `…&token=value` of an address; what comes before the name is checked apart. */
+export const parameterAssignment = new RegExp(String.raw`(${nameTail}=)([^\s"'\x60;&,<>{}()$\\]{6,300})`, "iy");
+/** The start of a parameter, before a name. */
+export const parameterStart = /[;?&][ \t]?[A-Za-z0-9_.-]{0,24}$/;
 /** `Authorization: Bearer value`. */
 export const bearerPattern = /((?:bearer|basic)[ \t]{1,2})([A-Za-z0-9+/_.=~-]{16,400})/iy;
 /** `scheme://user:value@host`, from the `://`. */

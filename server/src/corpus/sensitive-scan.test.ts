@@ -69,6 +69,8 @@ describe("assignments to telling names", () => {
     [`os.environ.get("API_TOKEN", "${letters.slice(0, 24)}")`, `key: ${letters.slice(0, 24)}`],
     [`<password>Tr0ub4dor&3</password>`, "password: Tr0ub4dor&3"],
     [`headers = { Authorization: "Bearer ${letters.slice(0, 40)}" }`, `authorization: ${letters.slice(0, 40)}`],
+    [`connect("Server=db;User Id=sa;Password=Str0ngPass1;Encrypt=true")`, "password: Str0ngPass1"],
+    [`fetch("https://api.company.io/v1?user=1&access_token=${letters.slice(0, 24)}")`, `key: ${letters.slice(0, 24)}`],
     [`postgres://admin:s3cr3tpw@db.internal:5432/app`, "url-password: s3cr3tpw"],
   ])("%s", (text, expected) => {
     expect(found(text)).toEqual([expected]);

@@ -7,6 +7,8 @@ import {
   bearerPattern,
   elementAssignment,
   keyKeywords,
+  parameterAssignment,
+  parameterStart,
   passwordKeywords,
   privateKeyStart,
   quotedAssignment,
@@ -51,12 +53,13 @@ const firstArgument = /\([ \t]{0,4}["'`][\w.-]{0,40}$/;
 /** Judges `keyword <operator> value`; the name of the rule says what kind of keyword it was. */
 function keywordDetector(keyword: string, rule: string, looksRight: (value: string) => boolean): Detector {
   return (text, start, bareValues) => {
-    const patterns = bareValues ? [quotedAssignment, bareAssignment, elementAssignment] : [quotedAssignment, elementAssignment];
-    for (const pattern of patterns) {
+    const before = text.slice(Math.max(0, start - 48), start);
+    for (const pattern of [quotedAssignment, bareAssignment, elementAssignment, parameterAssignment]) {
+      if ((pattern === bareAssignment && !bareValues) || (pattern === parameterAssignment && !parameterStart.test(before))) continue;
       pattern.lastIndex = start + keyword.length;
       const match = pattern.exec(text);
       if (match === null) continue;
-      if (isArgument.test(match[1]!) && !firstArgument.test(text.slice(Math.max(0, start - 48), start))) return undefined;
+      if (isArgument.test(match[1]!) && !firstArgument.test(before)) return undefined;
       const value = match.at(-1)!;
       const from = start + keyword.length + match[1]!.length;
       return looksRight(value) ? secret(rule, from, from + value.length, value) : undefined;

@@ -1,3 +1,4 @@
+import type { Pacer } from "./pacer";
 import type { Shingles } from "./shingles";
 
 /**
@@ -15,21 +16,19 @@ export interface ShingleSets {
   readonly ranks: number;
 }
 
-/** Numbers distinct 64-bit hashes 0, 1, 2, … (open addressing, linear probing, at most half full). */
+/** Words of a table entry: both lanes of the hash and its number + 1 (0 marks a free one); a power of two, so that no entry crosses a cache line. */
+const entryWords = 4;
+
+/** Numbers distinct 64-bit hashes 0, 1, 2, … (open addressing, linear probing, at most three quarters full). */
 class HashNumbers {
-  #mask: number;
-  #high: Uint32Array;
-  #low: Uint32Array;
-  /** Number + 1; 0 marks a free slot. */
-  #slot: Uint32Array;
+  #size: number;
+  #entries: Uint32Array;
   #count = 0;
 
   /** @param size power of two */
   constructor(size: number) {
-    this.#mask = size - 1;
-    this.#high = new Uint32Array(size);
-    this.#low = new Uint32Array(size);
-    this.#slot = new Uint32Array(size);
+    this.#size = size;
+    this.#entries = new Uint32Array(size * entryWords);
   }
 
   get count(): number {
@@ -37,33 +36,34 @@ class HashNumbers {
   }
 
   numberOf(high: number, low: number): number {
-    let at = low & this.#mask;
-    while (this.#slot[at] !== 0) {
-      if (this.#low[at] === low && this.#high[at] === high) return this.#slot[at]! - 1;
-      at = (at + 1) & this.#mask;
+    const entries = this.#entries;
+    const mask = this.#size - 1;
+    let at = (low & mask) * entryWords;
+    while (entries[at + 2] !== 0) {
+      if (entries[at + 1] === low && entries[at] === high) return entries[at + 2]! - 1;
+      at = ((at / entryWords + 1) & mask) * entryWords;
     }
-    this.#high[at] = high;
-    this.#low[at] = low;
-    this.#slot[at] = ++this.#count;
-    if (this.#count * 2 > this.#mask) this.#grow();
+    entries[at] = high;
+    entries[at + 1] = low;
+    entries[at + 2] = ++this.#count;
+    if (this.#count * 4 > this.#size * 3) this.#grow();
     return this.#count - 1;
   }
 
   #grow(): void {
-    const [high, low, slot] = [this.#high, this.#low, this.#slot];
-    const size = slot.length * 2;
-    this.#mask = size - 1;
-    this.#high = new Uint32Array(size);
-    this.#low = new Uint32Array(size);
-    this.#slot = new Uint32Array(size);
-    for (let from = 0; from < slot.length; from++) {
-      if (slot[from] === 0) continue;
-      let at = low[from]! & this.#mask;
-      while (this.#slot[at] !== 0) at = (at + 1) & this.#mask;
-      this.#high[at] = high[from]!;
-      this.#low[at] = low[from]!;
-      this.#slot[at] = slot[from]!;
+    const old = this.#entries;
+    this.#size *= 2;
+    const mask = this.#size - 1;
+    const entries = new Uint32Array(this.#size * entryWords);
+    for (let from = 0; from < old.length; from += entryWords) {
+      if (old[from + 2] === 0) continue;
+      let at = (old[from + 1]! & mask) * entryWords;
+      while (entries[at + 2] !== 0) at = ((at / entryWords + 1) & mask) * entryWords;
+      entries[at] = old[from]!;
+      entries[at + 1] = old[from + 1]!;
+      entries[at + 2] = old[from + 2]!;
     }
+    this.#entries = entries;
   }
 }
 
@@ -76,7 +76,7 @@ export class ShingleSetBuilder {
 
   /** @param textBytes size of the texts to come, so that the table need not grow often: code has about one distinct shingle in ten bytes. */
   constructor(textBytes = 0) {
-    this.#numbers = new HashNumbers(2 ** Math.min(26, Math.max(16, Math.ceil(Math.log2((textBytes / 10) * 2 + 1)))));
+    this.#numbers = new HashNumbers(2 ** Math.min(26, Math.max(14, Math.ceil(Math.log2(textBytes / 7.5 + 1)))));
   }
 
   add(shingles: Shingles): void {
@@ -103,18 +103,20 @@ export class ShingleSetBuilder {
     this.#lastDocument = last;
   }
 
-  finish(): ShingleSets {
+  async finish(pacer: Pacer): Promise<ShingleSets> {
     const { rankOf, ranks } = this.#rank();
     const sizes = new Uint32Array(this.#sets.length);
     const singles = new Uint32Array(this.#sets.length);
-    const shared = this.#sets.map((set, document) => {
+    const shared: Uint32Array[] = [];
+    for (const [document, set] of this.#sets.entries()) {
+      if (pacer.due()) await pacer.rest();
       const own = new Uint32Array(set.length);
       let count = 0;
       for (const number of set) if (this.#frequency[number]! > 1) own[count++] = rankOf[number]!;
       sizes[document] = set.length;
       singles[document] = set.length - count;
-      return own.slice(0, count).sort();
-    });
+      shared.push(own.slice(0, count).sort());
+    }
     return { sizes, singles, shared, ranks };
   }
 
