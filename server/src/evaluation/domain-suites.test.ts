@@ -91,6 +91,30 @@ describe("domainSuites", () => {
     }
   });
 
+  it("takes names of libraries and of the language for nobody's", () => {
+    const train = [
+      {
+        path: "a.ts",
+        language: "typescript",
+        text: "someCall(toString(), hasOwnProperty());\n".repeat(50) + "function declaredHere() {}\n",
+      },
+    ];
+    const own = Array.from({ length: 6 }, (_, i) => ({
+      path: `own${i}.ts`,
+      language: "typescript",
+      text: `export const ownThing${i} = 1;\nownThing${i};\n`,
+    }));
+    const held = Array.from({ length: 40 }, (_, i) => ({
+      path: `held${i}.ts`,
+      language: "typescript",
+      text: `hasOwnProperty(toString(ownThing${i % 6}));\n`,
+    }));
+    const [, asked] = domainSuites({ heldOut: held, sealed: [], train: [...train, ...own], header, seed: 0 });
+    expect(asked!.items.length).toBe(40);
+    for (const item of asked!.items)
+      if (item.kind === "choice") for (const answer of [item.right, ...item.wrong]) expect(answer).toMatch(/^(ownThing\d|declaredHere)\)$/);
+  });
+
   it("keeps the sealed files apart", () => {
     for (const suite of [headline, names]) {
       const seen = new Set(suite.items.map((item) => item.cluster));

@@ -23,13 +23,29 @@ const mostUsesOfFile = 12;
 const codeLanguage = (language: string): boolean =>
   !/^(markdown|text|plaintext|restructuredtext|asciidoc|json|jsonc|yaml|toml|xml|html|csv|ini)$/i.test(language);
 
-/** Names coined in the training files, with their number of uses. */
+/** What stands before a name where a language declares it; members count with their modifiers or types. */
+const declaration =
+  /(?:\b(?:function|class|interface|type|enum|const|let|var|val|def|fn|struct|trait|mod|module|namespace|record|object|protocol|macro|static|public|private|protected|readonly|final|async|get|set|void|int|bool|boolean|string|float|double)|\bfunc(?: ?\([^)\n]*\))?|#define)[ \t*&]+$/;
+const longestDeclaration = 60;
+
+function isDeclared(text: string, at: number): boolean {
+  return declaration.test(text.slice(Math.max(0, at - longestDeclaration), at));
+}
+
+/** Names that the training files declare, with their number of uses: names of libraries and of the language are none of the repository's. */
 function harvestNames(documents: Iterable<DomainDocument>): Map<string, number> {
   const uses = new Map<string, number>();
+  const declared = new Set<string>();
   for (const document of documents) {
     if (!codeLanguage(document.language)) continue;
-    for (const [name] of document.text.matchAll(namePattern)) if (coined.test(name)) uses.set(name, (uses.get(name) ?? 0) + 1);
+    for (const match of document.text.matchAll(namePattern)) {
+      const name = match[0];
+      if (!coined.test(name)) continue;
+      uses.set(name, (uses.get(name) ?? 0) + 1);
+      if (!declared.has(name) && isDeclared(document.text, match.index)) declared.add(name);
+    }
   }
+  for (const name of uses.keys()) if (!declared.has(name)) uses.delete(name);
   return uses;
 }
 

@@ -30,7 +30,7 @@ const generatedNames = /\.min\.|\.bundle\.|\.d\.[cm]?ts$|(^|\/)(changelog|histor
 const fewestBytes = 400;
 const mostBytes = 60_000;
 const longestLine = 400;
-const mostFilesSeen = 200_000;
+const readAhead = 32;
 
 interface Candidate {
   readonly path: string;
@@ -44,15 +44,12 @@ interface Candidate {
  * their names alone: packages take turns, each by the hash of its file names, until `limitBytes` is reached.
  */
 export async function dependencyDocuments(directory: string, options: DependencyOptions): Promise<readonly PackingDocument[]> {
-  const candidates: Candidate[] = [];
-  for (const root of await dependencyRoots(directory)) await collect(root, directory, root, candidates, options.signal);
+  const found = await Promise.all((await dependencyRoots(directory)).map((root) => collect(root, directory, root, options.signal)));
   const documents: PackingDocument[] = [];
   const seen = new Set<string>();
   let bytes = 0;
-  for (const candidate of takeTurns(candidates)) {
-    throwIfCancelled(options.signal, "reading the dependencies");
+  for await (const { candidate, text } of readInOrder(directory, takeTurns(found.flat()), options.signal)) {
     if (bytes >= options.limitBytes) break;
-    const text = await readText(join(directory, candidate.path));
     if (text === undefined || bytes + Buffer.byteLength(text) > options.limitBytes) continue;
     const id = sha256(text);
     if (seen.has(id)) continue;
@@ -61,6 +58,20 @@ export async function dependencyDocuments(directory: string, options: Dependency
     documents.push({ id: id.slice(0, 16), path: candidate.path, language: languages[extension(candidate.path)]!, text });
   }
   return documents.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Reads some files ahead at a time: a slow disk is waited for once, not once per file. The order is that of the candidates. */
+async function* readInOrder(
+  directory: string,
+  candidates: readonly Candidate[],
+  signal: AbortSignal | undefined,
+): AsyncGenerator<{ readonly candidate: Candidate; readonly text: string | undefined }> {
+  for (let start = 0; start < candidates.length; start += readAhead) {
+    throwIfCancelled(signal, "reading the dependencies");
+    const ahead = candidates.slice(start, start + readAhead);
+    const texts = await Promise.all(ahead.map((candidate) => readText(join(directory, candidate.path))));
+    for (const [i, candidate] of ahead.entries()) yield { candidate, text: texts[i] };
+  }
 }
 
 function extension(path: string): string {
@@ -98,25 +109,30 @@ async function dependencyRoots(directory: string): Promise<string[]> {
   return roots;
 }
 
-async function collect(directory: string, base: string, root: string, into: Candidate[], signal: AbortSignal | undefined): Promise<void> {
+async function collect(directory: string, base: string, root: string, signal: AbortSignal | undefined): Promise<readonly Candidate[]> {
   throwIfCancelled(signal, "reading the dependencies");
-  for (const entry of await entriesOf(directory)) {
-    if (into.length >= mostFilesSeen) return;
-    const path = join(directory, entry.name);
-    const inside = relative(root, path).split(sep).join("/");
-    if (entry.isDirectory()) {
-      if ((entry.name.startsWith(".") && entry.name !== ".pnpm") || testDirectory.test(entry.name) || entry.name === "__pycache__")
-        continue;
-      await collect(path, base, root, into, signal);
-    } else if (
-      entry.isFile() &&
-      languages[extension(entry.name)] !== undefined &&
-      !testFile.test(entry.name) &&
-      !generatedNames.test(entry.name)
-    ) {
-      into.push({ path: relative(base, path).split(sep).join("/"), package: packageOf(inside), key: sha256(inside) });
-    }
-  }
+  const entries = await entriesOf(directory);
+  const found = await Promise.all(
+    entries.map((entry): Promise<readonly Candidate[]> | readonly Candidate[] => {
+      const path = join(directory, entry.name);
+      if (entry.isDirectory()) return isReadable(entry.name) ? collect(path, base, root, signal) : [];
+      return entry.isFile() && isWanted(entry.name) ? [candidateOf(path, base, root)] : [];
+    }),
+  );
+  return found.flat();
+}
+
+function isReadable(directory: string): boolean {
+  return (!directory.startsWith(".") || directory === ".pnpm") && !testDirectory.test(directory) && directory !== "__pycache__";
+}
+
+function isWanted(file: string): boolean {
+  return languages[extension(file)] !== undefined && !testFile.test(file) && !generatedNames.test(file);
+}
+
+function candidateOf(path: string, base: string, root: string): Candidate {
+  const inside = relative(root, path).split(sep).join("/");
+  return { path: relative(base, path).split(sep).join("/"), package: packageOf(inside), key: sha256(inside) };
 }
 
 /** The innermost package of a path below a dependency root: `a/node_modules/@s/b/x.js` belongs to `@s/b`. */
