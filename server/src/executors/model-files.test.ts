@@ -92,6 +92,13 @@ describe("weights files", () => {
     expect(readWeights(join(directory, "half"), layout)).toEqual(parameters.map((value) => fromFloat16(toFloat16(value))));
   });
 
+  it("name their precision once, in the spelling that the configuration has", () => {
+    const source = join(directory, "newer");
+    initializeModel({ directory: source, config: { ...raw, dtype: "bfloat16" }, seed: 5 });
+    const { raw: written } = readModelConfig(source);
+    expect([written["dtype"], written["torch_dtype"]]).toEqual(["float32", undefined]);
+  });
+
   it("are read from BF16", () => {
     const bits = new Uint32Array(parameters.buffer);
     const halves = Uint16Array.from(bits, (value) => value >>> 16);

@@ -41,7 +41,9 @@ export function writeModel(model: ModelToWrite): void {
   } catch (error) {
     throw explainWriteError(error, directory);
   }
-  writeJsonAtomic(join(directory, "config.json"), { ...raw, torch_dtype: format === "F32" ? "float32" : "float16" });
+  // transformers 5 spells the key `dtype`; a file keeps the spelling that it has.
+  const precisionKey = "dtype" in raw ? "dtype" : "torch_dtype";
+  writeJsonAtomic(join(directory, "config.json"), { ...raw, [precisionKey]: format === "F32" ? "float32" : "float16" });
   writeFileAtomic(join(directory, "model.safetensors"), safetensorsParts(namedTensors(layout, parameters), format, {}));
 }
 
