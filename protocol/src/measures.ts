@@ -35,7 +35,8 @@ export interface SuiteFigures extends Measured {
   /** Cluster-robust standard error of delta, in the unit of the metric, and the number of clusters behind it (degrees of freedom + 1). */
   readonly standardError?: number;
   readonly clusters?: number;
-  /** Why the verdict is UNINFORMATIVE, one sentence. */
+  /** Why the verdict is UNINFORMATIVE: for programs, and as one sentence. The first two hold whatever is trained. */
+  readonly cause?: "base-at-chance" | "too-few" | "not-visible";
   readonly note?: string;
   /** Chance-level or side figures worth showing beside the headline (both sides of safety, for example). */
   readonly sides?: Readonly<Record<string, number>>;

@@ -74,13 +74,21 @@ describe("suiteFigures", () => {
     const result = figures(text, base, shifted(base, 0, 200), 0.02);
     expect(result.verdict).toBe("UNINFORMATIVE");
     expect(result.visible).toBeGreaterThan(result.tolerance);
-    expect(result.note).toContain("smallest drop");
+    expect(result).toMatchObject({ cause: "not-visible", note: expect.stringContaining("smallest drop") });
   });
 
   it("cannot tell with too few items or clusters", () => {
-    expect(figures(text, base.slice(0, 29), shifted(base.slice(0, 29), -50, 4), 0.1)).toMatchObject({ verdict: "UNINFORMATIVE", n: 29 });
+    expect(figures(text, base.slice(0, 29), shifted(base.slice(0, 29), -50, 4), 0.1)).toMatchObject({
+      verdict: "UNINFORMATIVE",
+      cause: "too-few",
+      n: 29,
+    });
     const oneFile = base.map((item) => ({ ...item, cluster: String(Number(item.id) % 4) }));
-    expect(figures(text, oneFile, shifted(oneFile, -50, 4), 0.1)).toMatchObject({ verdict: "UNINFORMATIVE", clusters: 4 });
+    expect(figures(text, oneFile, shifted(oneFile, -50, 4), 0.1)).toMatchObject({
+      verdict: "UNINFORMATIVE",
+      cause: "too-few",
+      clusters: 4,
+    });
   });
 
   it("shows at the baseline no change, and the drop that may be expected to be visible", () => {
@@ -91,7 +99,11 @@ describe("suiteFigures", () => {
 
   it("cannot tell when the base chooses by guessing, and can when it knows", () => {
     const guessing = items(120, (i) => ({ other: i % 4 === 0 ? -110 : -90 }));
-    expect(figures(choice, guessing, shifted(guessing, -50, 1), 1)).toMatchObject({ verdict: "UNINFORMATIVE", sides: { chance: 0.25 } });
+    expect(figures(choice, guessing, shifted(guessing, -50, 1), 1)).toMatchObject({
+      verdict: "UNINFORMATIVE",
+      cause: "base-at-chance",
+      sides: { chance: 0.25 },
+    });
     const knowing = items(120, (i) => ({ other: i % 4 === 0 ? -90 : -110 }));
     const result = figures(choice, knowing, shifted(knowing, -50, 1), 1);
     expect(result.verdict).toBe("RED");

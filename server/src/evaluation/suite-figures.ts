@@ -34,18 +34,28 @@ export function chanceLevel(items: readonly SuiteItem[]): number | undefined {
   return choices.reduce((sum, item) => sum + 1 / (1 + item.wrong.length), 0) / choices.length;
 }
 
+/** Why the verdict is UNINFORMATIVE. */
+type Reason = Required<Pick<SuiteFigures, "cause" | "note">>;
+
 /** Why nothing can be said with this base and these items, whatever was trained; undefined when something can. */
-function whyNothing(suite: SuiteAbout, base: readonly ItemScore[], clusters: number): string | undefined {
-  if (base.length < fewestItems) return `Only ${count(base.length)} items, at least ${fewestItems} are needed.`;
-  if (clusters < fewestClusters)
-    return `The items come from only ${count(clusters)} independent groups, at least ${fewestClusters} are needed.`;
+function whyNothing(suite: SuiteAbout, base: readonly ItemScore[], clusters: number): Reason | undefined {
+  if (base.length < fewestItems) return { cause: "too-few", note: `Only ${count(base.length)} items, at least ${fewestItems} are needed.` };
+  if (clusters < fewestClusters) {
+    return {
+      cause: "too-few",
+      note: `The items come from only ${count(clusters)} independent groups, at least ${fewestClusters} are needed.`,
+    };
+  }
   const chance = chanceLevel(suite.items);
   if (chance === undefined) return undefined;
   const estimate = suite.score === "refusal-auc" ? singleEstimate("refusal-auc", base) : accuracyEstimate(base);
   const low = estimate.value - studentQuantile((1 + confidence) / 2, clusters - 1) * estimate.standardError;
   if (low > chance) return undefined;
   const what = suite.score === "refusal-auc" ? "AUC" : "accuracy";
-  return `The base is at chance: ${what} ${significant(estimate.value)}, chance is ${significant(chance)}.`;
+  return {
+    cause: "base-at-chance",
+    note: `The base is at chance: ${what} ${significant(estimate.value)}, chance is ${significant(chance)}.`,
+  };
 }
 
 /**
@@ -78,7 +88,7 @@ export function suiteFigures({ suite, base, last, selected, tolerance }: SuiteFi
   const nothing = whyNothing(suite, base, estimate.clusters);
   const baseline = estimate.standardError === 0 && estimate.delta === 0;
   const verdict = nothing !== undefined ? "UNINFORMATIVE" : verdictOf(baseline ? { ...interval, visible: 0 } : interval);
-  const note = nothing ?? (verdict === "UNINFORMATIVE" ? unseen(visible, tolerance, suite.unit) : undefined);
+  const reason = nothing ?? (verdict === "UNINFORMATIVE" ? unseen(visible, tolerance, suite.unit) : undefined);
   return {
     suite: suite.name,
     metric: suite.metric,
@@ -93,13 +103,14 @@ export function suiteFigures({ suite, base, last, selected, tolerance }: SuiteFi
     verdict,
     standardError: estimate.standardError,
     clusters: estimate.clusters,
-    ...(note === undefined ? {} : { note }),
+    ...reason,
     ...sidesOf(suite, base, selected),
   };
 }
 
-function unseen(visible: number, tolerance: number, unit: string): string {
-  return `The smallest drop that these items can show, ${significant(visible)} ${unit}, is larger than the tolerance of ${significant(tolerance)}.`;
+function unseen(visible: number, tolerance: number, unit: string): Reason {
+  const note = `The smallest drop that these items can show, ${significant(visible)} ${unit}, is larger than the tolerance of ${significant(tolerance)}.`;
+  return { cause: "not-visible", note };
 }
 
 function plannedError(score: ScoreKind, base: readonly ItemScore[]): number {

@@ -45,10 +45,20 @@ describe("scoreJ", () => {
     const buckets = bucketsOf({ safety: { delta: -0.09 } });
     const blind = {
       ...buckets,
-      safety: { ...buckets.safety, verdict: "UNINFORMATIVE" as const, note: "The base is at chance: AUC 0.51, chance is 0.500." },
+      safety: { ...buckets.safety, verdict: "UNINFORMATIVE" as const, cause: "base-at-chance" as const },
     };
     expect(scoreJ(buckets, weights)).toBeLessThan(0);
     expect(scoreJ(blind, weights)).toBe(0);
+    expect(baseBuckets(blind).safety).toMatchObject({ verdict: "UNINFORMATIVE", cause: "base-at-chance", delta: 0 });
+    expect(baseBuckets(buckets).safety).toMatchObject({ verdict: "GREEN", delta: 0, selected: buckets.safety.base });
+  });
+
+  it("still counts a drop in a bucket whose noise hides a drop of the tolerance", () => {
+    const buckets = bucketsOf({ safety: { delta: -0.05, error: 0.2 } });
+    const noisy = { ...buckets, safety: { ...buckets.safety, cause: "not-visible" as const } };
+    expect(noisy.safety.verdict).toBe("UNINFORMATIVE");
+    expect(scoreJ(noisy, weights)).toBeCloseTo(-1, 9);
+    expect(baseBuckets(noisy).safety.verdict).toBe("GREEN");
   });
 });
 

@@ -1,4 +1,4 @@
-import { bucketNames, type BucketFigures, type BucketName, type Buckets } from "@midtrain/protocol/measures";
+import { bucketNames, type BucketFigures, type BucketName, type Buckets, type SuiteFigures } from "@midtrain/protocol/measures";
 import type { CheckpointScore, Selected } from "@midtrain/protocol/run";
 import { signed, significant } from "@midtrain/protocol/words";
 import { standardErrorOf } from "./gate-readings";
@@ -23,11 +23,9 @@ type Deltas = Readonly<
   Record<BucketName, { readonly delta: number; readonly error: number; readonly tolerance: number; readonly told: boolean }>
 >;
 
-/** A bucket whose base is at chance moves by noise alone: it neither counts in J nor in dominance. */
-function toldApart(figures: BucketFigures): boolean {
-  return (
-    !(figures.verdict === "UNINFORMATIVE" && figures.visible <= figures.tolerance) && !figures.note?.startsWith("The base is at chance")
-  );
+/** A bucket of which nothing can be told with this base moves by noise alone: it neither counts in J nor in dominance. */
+function toldApart({ verdict, cause }: Pick<SuiteFigures, "verdict" | "cause">): boolean {
+  return verdict !== "UNINFORMATIVE" || cause === "not-visible";
 }
 
 function deltasOf(buckets: Buckets): Deltas {
@@ -68,18 +66,24 @@ function dominates(a: Deltas, b: Deltas): boolean {
   return compared.every((bucket) => gap(bucket) >= -epsilon(bucket)) && compared.some((bucket) => gap(bucket) > epsilon(bucket));
 }
 
-/** The base compared with itself: no change, no error. */
+/** The base compared with itself: no change, no error. What nothing can be told of stays UNINFORMATIVE. */
 export function baseBuckets(reference: Buckets): Buckets {
-  const still = (figures: BucketFigures): BucketFigures => {
-    const same = { last: figures.base, selected: figures.base, delta: 0, low: 0, high: 0, standardError: 0, verdict: "GREEN" as const };
-    return { ...figures, ...same, suites: figures.suites.map((suite) => ({ ...suite, ...same, last: suite.base, selected: suite.base })) };
-  };
+  const bucket = (figures: BucketFigures): BucketFigures => ({ ...unchanged(figures), suites: figures.suites.map(unchanged) });
   return {
-    domain: still(reference.domain),
-    general: still(reference.general),
-    behaviour: still(reference.behaviour),
-    safety: still(reference.safety),
+    domain: bucket(reference.domain),
+    general: bucket(reference.general),
+    behaviour: bucket(reference.behaviour),
+    safety: bucket(reference.safety),
   };
+}
+
+function unchanged(figures: SuiteFigures): SuiteFigures {
+  const same = { last: figures.base, selected: figures.base, delta: 0, low: 0, high: 0, standardError: 0 };
+  if (!toldApart(figures)) return { ...figures, ...same };
+  const green: { -readonly [K in keyof SuiteFigures]: SuiteFigures[K] } = { ...figures, ...same, verdict: "GREEN" };
+  delete green.cause;
+  delete green.note;
+  return green;
 }
 
 /**
