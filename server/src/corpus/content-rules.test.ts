@@ -30,6 +30,7 @@ describe("generated", () => {
     ["python", "# The usage message is generated with various options\nimport os\n"],
     ["markdown", "# Do not edit production by hand\n\nCode generated here is reviewed.\n"],
     ["javascript", "// Generates the sitemap.\nlet a;\n"],
+    ["typescript", "/**\n * @param baked weights stored in the model: faster, for as long as they do not change\n */\nlet a;\n"],
   ])("not %s: %j", (language, text) => {
     expect(isMarkedGenerated(text, language)).toBe(false);
   });

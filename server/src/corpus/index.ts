@@ -4,5 +4,5 @@ export { harvest, type Harvest, type HarvestOptions } from "./harvest";
 export { harvestInWorker, type HarvestInWorkerOptions } from "./harvest-in-worker";
 export { latestCorpus, readClusters, readDocuments, readManifest, readRedactions, readRejects } from "./corpus-files";
 export { checkCorpus, type CorpusCheck, type PairAcross } from "./check-corpus";
-export { languageKind, languageOf, type LanguageKind } from "./languages";
+export { commentSyntax, languageKind, languageOf, type LanguageKind } from "./languages";
 export { classOf } from "./classes";
