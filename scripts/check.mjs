@@ -6,7 +6,7 @@ import { ensureInstalled, root } from "./setup.mjs";
 ensureInstalled();
 const bin = (name) => join(root, "node_modules", ".bin", name);
 const steps = [
-  ...["protocol", "server", "extension", "webview"].map((part) => [`types ${part}`, bin("tsc"), ["-p", part]]),
+  ...["protocol", "server", "extension", "webview", "test"].map((part) => [`types ${part}`, bin("tsc"), ["-p", part]]),
   ["lint", bin("eslint"), ["--max-warnings", "0", "."]],
   ["unused code", bin("knip"), []],
   ["format", bin("prettier"), ["--check", "--log-level", "warn", "."]],

@@ -31,7 +31,7 @@ function languageFor(document: TextDocument): string {
 export function nameHover({ document, tokenizer, repositoryTerm }: NameContext, position: Position): Hover | undefined {
   const text = document.getText();
   if (text.length > largestDocument) return undefined;
-  const here = termAt(text, languageFor(document), pathOf(document), document.offsetAt(position), tokenizer);
+  const here = termAt(text, languageFor(document), document.offsetAt(position), tokenizer);
   if (!here) return undefined;
   return { range: rangeOf(document, here), contents: { kind: "markdown", value: hoverText(here, tokenizer, repositoryTerm(here.term)) } };
 }
@@ -67,14 +67,7 @@ function rangeOf(document: TextDocument, span: { readonly start: number; readonl
 export function nameHints({ document, tokenizer }: NameContext, range: Range, minimumTokens: number): InlayHint[] {
   const text = document.getText();
   if (text.length > largestDocument) return [];
-  return termsInRange(
-    text,
-    languageFor(document),
-    pathOf(document),
-    document.offsetAt(range.start),
-    document.offsetAt(range.end),
-    tokenizer,
-  )
+  return termsInRange(text, languageFor(document), { start: document.offsetAt(range.start), end: document.offsetAt(range.end) }, tokenizer)
     .filter((term) => term.here >= minimumTokens)
     .slice(0, hintCap)
     .map((term) => ({
@@ -87,5 +80,5 @@ export function nameHints({ document, tokenizer }: NameContext, range: Range, mi
 
 export function figuresOfDocument({ document, tokenizer }: NameContext): FileFragmentation | null {
   const text = document.getText();
-  return text.length > largestDocument ? null : fileFragmentation(text, languageFor(document), pathOf(document), tokenizer);
+  return text.length > largestDocument ? null : fileFragmentation(text, languageFor(document), tokenizer);
 }
