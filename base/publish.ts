@@ -9,7 +9,7 @@ import { cache, shipped } from "./places";
 import { generateReplay } from "./replay";
 import { say } from "./report";
 import { rowLength } from "./rows";
-import { decay, recipe, tokensPerStep } from "./schedule";
+import { decay, recipe, second, tokensPerStep } from "./schedule";
 import { scoreBase } from "./score";
 import { heldOutPackages, sourcePackages } from "./sources";
 import type { BaseTokenizer } from "./tokenizer";
@@ -54,7 +54,7 @@ export async function publishBase(trained: TrainedBase, corpus: BaseCorpus, base
     pretrainingPeak: recipe.peak,
     tokensSeen: trained.tokens,
     steps: trained.steps,
-    recipe: { ...recipe, peakLearningRate: recipe.peak, decay, rowLength, tokensPerStep, tokens: trained.tokens },
+    recipe: { ...recipe, peakLearningRate: recipe.peak, decay, second, rowLength, tokensPerStep, tokens: trained.tokens },
     tokenizer: base.tokenizer.identity,
     replay: JSON.parse(readFileSync(aboutFile, "utf8")) as unknown,
     scores,

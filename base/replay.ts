@@ -6,7 +6,7 @@ import type { BaseCorpus } from "./corpus";
 import { say } from "./report";
 import { rowLength } from "./rows";
 
-const recipe = { bytes: 1_300_000, mostFormats: 0.33, batch: 64, maxTokens: 460, fewestBytes: 60, seed: "replay 1" };
+const recipe = { bytes: 1_300_000, formats: 0.33, batch: 64, maxTokens: 460, fewestBytes: 60, seed: "replay 2" };
 
 export interface Replay {
   readonly file: Buffer;
@@ -23,19 +23,23 @@ interface Sample {
   readonly format: boolean;
 }
 
-/** Prompts of one batch: the path headers of files that the base knows, or the end-of-text token alone. */
-function promptsFor(paths: readonly string[] | undefined, round: number, tokenizer: Tokenizer): { header: string; tokens: number[] }[] {
+type Opening = "path" | "nothing" | "turn";
+
+/** Prompts of one batch: the path headers of files that the base knows, the end-of-text token alone, or a turn's first word after it. */
+function promptsFor(opening: Opening, paths: readonly string[], round: number, tokenizer: Tokenizer): { head: string; tokens: number[] }[] {
   const random = seededRandom(recipe.seed, round);
+  const encode = (text: string): number[] => Array.from(tokenizer.encode(text, { special: "ordinary" }));
   return Array.from({ length: recipe.batch }, () => {
-    if (paths === undefined) return { header: "", tokens: [tokenizer.endOfText!] };
-    const header = `# ${random.pick(paths)}\n`;
-    return { header, tokens: Array.from(tokenizer.encode(header, { special: "ordinary" })).slice(-rowLength / 4) };
+    if (opening === "nothing") return { head: "", tokens: [tokenizer.endOfText!] };
+    if (opening === "turn") return { head: "User:", tokens: [tokenizer.endOfText!, ...encode("User:")] };
+    const head = `# ${random.pick(paths)}\n`;
+    return { head, tokens: encode(head).slice(-rowLength / 4) };
   });
 }
 
 /**
- * Text that the base generates itself at temperature 1, from end-of-text alone and from path headers: what it knows, in the proportions in
- * which it knows it, but no more than a third formats, of which most short documents would be. A sample cut at the limit of the context
+ * Text that the base generates itself at temperature 1, from end-of-text alone, from path headers and from the beginning of a turn: what it
+ * knows, with about a third of the tokens in formats and refusals. A sample cut at the limit of the context
  * ends in the middle, as fragments of files do.
  */
 export async function generateReplay(corpus: BaseCorpus, executor: Executor, tokenizer: Tokenizer): Promise<Replay> {
@@ -44,18 +48,17 @@ export async function generateReplay(corpus: BaseCorpus, executor: Executor, tok
   const tokensOf = (format: boolean): number => kept.reduce((sum, sample) => sum + (sample.format === format ? sample.tokens : 0), 0);
   let bytes = 0;
   for (let round = 0; bytes < recipe.bytes; round++) {
-    const bare = round % 3 === 2;
-    const prompts = promptsFor(bare ? undefined : paths, round, tokenizer);
+    const short = tokensOf(true) < recipe.formats * (tokensOf(true) + tokensOf(false));
+    const prompts = promptsFor(short ? "turn" : round % 4 === 0 ? "nothing" : "path", paths, round, tokenizer);
     const options = { maxTokens: recipe.maxTokens, temperature: 1, stopTokens: [tokenizer.endOfText!], seed: round };
     const answers = await executor.generate(
       prompts.map(({ tokens }) => tokens),
       options,
     );
     for (const [index, answer] of answers.entries()) {
-      const text = prompts[index]!.header + tokenizer.decode(answer);
+      const text = prompts[index]!.head + tokenizer.decode(answer);
       const sample = { text, tokens: answer.length, format: /^(User|Tools?|Assistant|System):/m.test(text) };
       if (Buffer.byteLength(text) < recipe.fewestBytes || text.includes("\uFFFD")) continue;
-      if (sample.format && tokensOf(true) + sample.tokens > recipe.mostFormats * (tokensOf(true) + tokensOf(false))) continue;
       kept.push(sample);
       bytes += Buffer.byteLength(text);
     }

@@ -18,7 +18,8 @@ import type { BaseTokenizer } from "./tokenizer";
 
 export const rowLength = 512;
 
-export const streams = ["general", "formats", "refusals"] as const;
+/** The fresh ones are read in the second part of the training only. */
+export const streams = ["general", "formats", "refusals", "fresh-formats", "fresh-refusals"] as const;
 export type StreamName = (typeof streams)[number];
 export type Streams = Readonly<Record<StreamName, TokenRows>>;
 
@@ -58,14 +59,25 @@ function* plain(name: string, texts: Iterable<string>): Generator<PackingDocumen
   }
 }
 
-function* formatDocuments(): Generator<PackingDocument> {
-  for (const kind of formatKinds) yield* plain(kind, generateFormatDocuments({ seed: "base", kind, count: generated.formats }));
+function* formatDocuments(seed: string): Generator<PackingDocument> {
+  for (const kind of formatKinds) yield* plain(kind, generateFormatDocuments({ seed, kind, count: generated.formats }));
 }
 
 function documentsOf(stream: StreamName, corpus: BaseCorpus): Iterable<PackingDocument> {
-  if (stream === "general") return generalDocuments(corpus);
-  if (stream === "formats") return formatDocuments();
-  return plain("refusal", generateRefusalDocuments({ seed: "base", count: generated.refusals }));
+  const refusals = (seed: string): Iterable<PackingDocument> =>
+    plain("refusal", generateRefusalDocuments({ seed, count: generated.refusals }));
+  switch (stream) {
+    case "general":
+      return generalDocuments(corpus);
+    case "formats":
+      return formatDocuments("base");
+    case "refusals":
+      return refusals("base");
+    case "fresh-formats":
+      return formatDocuments("base, second part");
+    case "fresh-refusals":
+      return refusals("base, second part");
+  }
 }
 
 /** Content of the generated streams: their code is the evaluation room's, so that only the text itself tells whether it changed. */

@@ -7,7 +7,7 @@ import { hashOf } from "../server/src/platform/hash";
 import { rowLength, streams, type StreamName, type Streams } from "./rows";
 import { stageDirectory } from "./places";
 import { say } from "./report";
-import { decay, learningRate, planFor, recipe, rowsOfStep, tokensPerStep, type TrainingPlan } from "./schedule";
+import { decay, learningRate, planFor, recipe, rowsOfStep, second, tokensPerStep, type TrainingPlan } from "./schedule";
 import { endOfText, vocabularySize, type BaseTokenizer } from "./tokenizer";
 
 const modelConfig = {
@@ -33,6 +33,7 @@ const modelConfig = {
   use_cache: true,
 };
 
+const firstStreams = ["general", "formats", "refusals"] as const;
 const checkpointEvery = 200;
 const reportEvery = 20;
 
@@ -70,21 +71,36 @@ function checkpoints(directory: string): { step: number; path: string }[] {
 
 /** The stable phase is shared by trainings of every length; a decay belongs to one. */
 function decayDirectory(directory: string, plan: TrainingPlan): string {
-  return join(directory, `decay-${plan.decayFrom}-${plan.steps}-${hashOf(decay).slice(0, 6)}`);
+  return join(directory, `decay-${plan.decayFrom}-${plan.secondFrom}-${hashOf(decay).slice(0, 6)}`);
+}
+
+function secondDirectory(directory: string, plan: TrainingPlan, data: Streams): string {
+  const fresh = hashOf({ second, rows: [data["fresh-formats"].manifest.tokens, data["fresh-refusals"].manifest.tokens] });
+  return join(decayDirectory(directory, plan), `second-${plan.steps}-${fresh.slice(0, 6)}`);
+}
+
+/** Where the state after so many steps lies. */
+type FolderOf = (step: number) => string;
+
+function foldersOf(directory: string, plan: TrainingPlan, data: Streams): FolderOf {
+  return (step) => {
+    if (step <= plan.decayFrom) return directory;
+    return step <= plan.secondFrom ? decayDirectory(directory, plan) : secondDirectory(directory, plan, data);
+  };
 }
 
 /** Brings the newest state that belongs to this plan into the executor; @returns the number of steps done. */
-async function resume(executor: Executor, directory: string, plan: TrainingPlan): Promise<number> {
-  const stable = checkpoints(directory).filter(({ step }) => step <= plan.decayFrom);
-  const newest = [...checkpoints(decayDirectory(directory, plan)), ...stable][0];
+async function resume(executor: Executor, folderOf: FolderOf, plan: TrainingPlan): Promise<number> {
+  const folders = [plan.steps, plan.secondFrom, plan.decayFrom].map(folderOf);
+  const newest = folders.flatMap((folder) => checkpoints(folder).filter(({ step }) => folderOf(step) === folder))[0];
   if (newest === undefined) return 0;
   await executor.loadState(newest.path);
   say("training", `goes on from step ${newest.step}`);
   return newest.step;
 }
 
-async function save(executor: Executor, directory: string, plan: TrainingPlan, step: number): Promise<void> {
-  const folder = step <= plan.decayFrom ? directory : decayDirectory(directory, plan);
+async function save(executor: Executor, folderOf: FolderOf, step: number): Promise<void> {
+  const folder = folderOf(step);
   const target = join(folder, `step-${String(step).padStart(6, "0")}`);
   const partial = `${target}.partial`;
   rmSync(partial, { recursive: true, force: true });
@@ -93,7 +109,7 @@ async function save(executor: Executor, directory: string, plan: TrainingPlan, s
   rmSync(target, { recursive: true, force: true });
   renameSync(partial, target);
   // Of the stable phase some older states stay, so that a shorter training can still branch off.
-  for (const old of checkpoints(folder).slice(folder === directory ? 12 : 2)) rmSync(old.path, { recursive: true, force: true });
+  for (const old of checkpoints(folder).slice(folder === folderOf(0) ? 12 : 2)) rmSync(old.path, { recursive: true, force: true });
 }
 
 class LossMeter {
@@ -129,7 +145,7 @@ function report(directory: string, step: number, plan: TrainingPlan, gradNorm: n
   appendFileSync(join(directory, "losses.jsonl"), `${JSON.stringify(line)}\n`);
 }
 
-async function runSteps(executor: Executor, directory: string, plan: TrainingPlan, from: number, data: Streams): Promise<void> {
+async function runSteps(executor: Executor, folderOf: FolderOf, plan: TrainingPlan, from: number, data: Streams): Promise<void> {
   const rowsIn = Object.fromEntries(streams.map((stream) => [stream, data[stream].manifest.rows])) as Record<StreamName, number>;
   const meter = new LossMeter();
   for (let step = from; step < plan.steps; step++) {
@@ -138,22 +154,23 @@ async function runSteps(executor: Executor, directory: string, plan: TrainingPla
     if (!result.stepped) throw new Error(`Step ${step} has no finite loss or gradient.`);
     meter.add(result.bySource);
     const done = step + 1;
-    if (done % reportEvery === 0) report(directory, done, plan, result.gradNorm, meter);
-    if (done % checkpointEvery === 0 || done === plan.decayFrom) await save(executor, directory, plan, done);
+    if (done % reportEvery === 0) report(folderOf(0), done, plan, result.gradNorm, meter);
+    if (done % checkpointEvery === 0 || done === plan.decayFrom || done === plan.secondFrom) await save(executor, folderOf, done);
   }
 }
 
 /** Trains a base on so many tokens, going on from where an interrupted training of the same recipe stopped. */
 export async function trainBase(tokens: number, base: BaseTokenizer, data: Streams): Promise<TrainedBase> {
-  const key = hashOf({ modelConfig, recipe, rows: streams.map((stream) => data[stream].manifest.tokens) });
+  const key = hashOf({ modelConfig, recipe, rows: firstStreams.map((stream) => data[stream].manifest.tokens) });
   const directory = stageDirectory("training", key);
   const plan = planFor(tokens);
-  const target = join(decayDirectory(directory, plan), "model");
+  const folderOf = foldersOf(directory, plan, data);
+  const target = join(folderOf(plan.steps), "model");
   const trained = { directory: target, tokens: plan.steps * tokensPerStep, steps: plan.steps };
   if (existsSync(join(target, "model.safetensors"))) return trained;
   const { executor } = await openExecutor(initialModel(directory, base));
-  const from = await resume(executor, directory, plan);
-  await runSteps(executor, directory, plan, from, data);
+  const from = await resume(executor, folderOf, plan);
+  await runSteps(executor, folderOf, plan, from, data);
   await executor.saveModel(target);
   await executor.close();
   return trained;
