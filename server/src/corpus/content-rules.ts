@@ -19,7 +19,7 @@ export function rejectByBytes(content: Buffer, attributes: FileAttributes): Reje
 /** Sentences by which generators mark what they write; looked for in the first comment lines only. */
 const generatedSentences: readonly RegExp[] = [
   /\bcode generated\b.{0,200}\bdo not (?:edit|modify)\b/i,
-  /(?<!["`])\bDO NOT (?:EDIT|MODIFY|CHANGE)\b/,
+  /(?<!["`])\bDO NOT (?:EDIT|MODIFY)\b/,
   /(?:^\W*|[.;:!,-] *)(?:please,? )?do not (?:edit|modify|change) (?:this file|it|directly|manually|by hand)\b[^A-Za-z\n]*$/im,
   /\b(?:this|the following) (?:file|code|source|module|header|class|document|script|table|parser|lexer|schema)s?\b[^.\n]{0,40}\b(?:is|are|was|were|has been|have been) (?:auto(?:matically)?[- ]?|machine[- ]?|computer[- ]?)?generated\b/i,
   /^\W*(?:auto|automatically|machine)[- ]?generated\b(?! by hand)/im,

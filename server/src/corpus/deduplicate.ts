@@ -41,7 +41,7 @@ function preferenceOrder(documents: readonly DedupDocument[]): number[] {
 }
 
 /** White space does not tell two texts apart. */
-export function normalisedText(text: string): string {
+function normalisedText(text: string): string {
   return text.replace(/\s+/g, " ").trim();
 }
 

@@ -254,7 +254,7 @@ function writeRecords(
 }
 
 /** The `--json` document of `midtrain harvest`. */
-export function resultOf(manifest: CorpusManifest, corpusDirectory: string, seconds: number): HarvestResult {
+function resultOf(manifest: CorpusManifest, corpusDirectory: string, seconds: number): HarvestResult {
   const { corpus, documents, bytes, rejectsByRule, redactionsByRule, duplicateClusters } = manifest;
   const { train, heldOut, sealed } = manifest.split;
   return {

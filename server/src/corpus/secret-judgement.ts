@@ -1,5 +1,5 @@
 /** Bits per character of the value's own character distribution (Shannon 1948). */
-export function entropy(value: string): number {
+function entropy(value: string): number {
   const counts = new Map<string, number>();
   for (const character of value) counts.set(character, (counts.get(character) ?? 0) + 1);
   let bits = 0;

@@ -6,7 +6,7 @@ export interface Shingles {
   readonly words: string;
 }
 
-export const shingleWords = 5;
+const shingleWords = 5;
 
 /** 1 for UTF-16 units of letters, digits and underscore; 2 for surrogates, whose pair decides. */
 const wordUnits = (() => {

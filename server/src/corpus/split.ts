@@ -39,7 +39,7 @@ interface Unit {
 }
 
 /** Components of documents that must stay on one side: at least half alike, or a test and what it tests. */
-export function splitComponents(paths: readonly string[], edges: readonly { readonly a: number; readonly b: number }[]): number[][] {
+function splitComponents(paths: readonly string[], edges: readonly { readonly a: number; readonly b: number }[]): number[][] {
   const components = new Components(paths.length);
   for (const { a, b } of edges) components.unite(a, b);
   for (const { test, implementation } of testPairs(paths)) components.unite(test, implementation);
