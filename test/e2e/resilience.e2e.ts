@@ -48,7 +48,7 @@ describe("the extension when things break", () => {
     await workbench.openSideBar();
     await workbench.pane("Corpus").getByText("not trusted").waitFor(patience);
     await workbench.openFile("protocol/src/progress.ts");
-    expect(await workbench.hover("secondsLeft")).toMatch(/tokens? here/);
+    expect(await workbench.hover("secondsLeft", /tokens? here/)).toMatch(/tokens? here/);
     expect(existsSync(join(repository, ".midtrain"))).toBe(false);
     await workbench.screenshot("restricted");
   });
@@ -56,13 +56,13 @@ describe("the extension when things break", () => {
   it("answers again after its language server was killed", async () => {
     await open({}, "kill-language-server");
     await workbench.openFile("protocol/src/progress.ts");
-    expect(await workbench.hover("secondsLeft")).toMatch(/tokens? here/);
+    expect(await workbench.hover("secondsLeft", /tokens? here/)).toMatch(/tokens? here/);
     const before = languageServers(server);
     expect(before.length).toBe(1);
     process.kill(before[0]!, "SIGKILL");
     await expect.poll(() => languageServers(server).some((pid) => pid !== before[0]), patience).toBe(true);
     await workbench.page.mouse.move(5, 5);
-    expect(await workbench.hover("secondsLeft")).toMatch(/tokens? here/);
+    expect(await workbench.hover("secondsLeft", /tokens? here/)).toMatch(/tokens? here/);
   });
 
   it("keeps a run going when extension host and server are killed, and shows it again", async () => {

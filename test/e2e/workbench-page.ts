@@ -130,11 +130,19 @@ export class WorkbenchPage implements Guards {
     return this.page.locator(".editor-group-container.active .view-lines .view-line span span", { hasText: text }).first();
   }
 
-  async hover(text: string): Promise<string> {
-    await this.editorText(text).hover();
-    const widget = this.page.locator(".monaco-hover:not(.hidden) .hover-contents, .monaco-resizable-hover .hover-contents").first();
-    await widget.waitFor({ timeout: 30_000 });
-    return normalise(await widget.innerText());
+  /** Text of the editor's own hover (not a tooltip of the workbench) once it says what is waited for. */
+  async hover(text: string, waitedFor: RegExp): Promise<string> {
+    const widget = this.page.locator(".monaco-resizable-hover .hover-contents", { hasText: waitedFor }).first();
+    for (let attempt = 0; attempt < 6; attempt++) {
+      await this.page.mouse.move(700, 780);
+      await this.editorText(text).hover();
+      const there = await widget.waitFor({ timeout: 8_000 }).then(
+        () => true,
+        () => false,
+      );
+      if (there) return normalise(await widget.innerText());
+    }
+    throw new Error(`The hover on ${text} never said ${waitedFor}.`);
   }
 
   /** The document inside a panel: two nested frames. */
@@ -169,7 +177,7 @@ export class WorkbenchPage implements Guards {
 }
 
 /** Inlay hints and hovers use non-breaking spaces. */
-export function normalise(text: string): string {
+function normalise(text: string): string {
   return text
     .replace(/\u00a0/g, " ")
     .replace(/[ \t]+/g, " ")

@@ -52,17 +52,7 @@ export function createEngine(context: vscode.ExtensionContext, log: Log): Engine
         message: "The language server is missing from this installation.",
         next: "Install the extension again.",
       });
-    client = new LanguageClient(
-      "midtrain",
-      "Midtrain Language Server",
-      { run: { module, transport: TransportKind.ipc }, debug: { module, transport: TransportKind.ipc } },
-      {
-        documentSelector: [{ scheme: "file" }, { scheme: "untitled" }, { scheme: "vscode-notebook-cell" }],
-        synchronize: { configurationSection: "midtrain" },
-        initializationOptions: { trusted: vscode.workspace.isTrusted },
-        outputChannelName: "Midtrain Language Server",
-      },
-    );
+    client = languageClient(module);
     client.onDidChangeState((change) => log.debug(`language server: ${State[change.oldState]} -> ${State[change.newState]}`));
     for (const [method, set] of listeners) client.onNotification(method, (params: unknown) => set.forEach((listener) => listener(params)));
     await client.start();
@@ -101,6 +91,21 @@ export function createEngine(context: vscode.ExtensionContext, log: Log): Engine
     },
     dispose: () => void client?.dispose().catch((error: unknown) => log.error("stopping the language server", error)),
   };
+}
+
+/** The client of a server that is not started yet. */
+function languageClient(module: string): LanguageClient {
+  return new LanguageClient(
+    "midtrain",
+    "Midtrain Language Server",
+    { run: { module, transport: TransportKind.ipc }, debug: { module, transport: TransportKind.ipc } },
+    {
+      documentSelector: [{ scheme: "file" }, { scheme: "untitled" }, { scheme: "vscode-notebook-cell" }],
+      synchronize: { configurationSection: "midtrain" },
+      initializationOptions: { trusted: vscode.workspace.isTrusted },
+      outputChannelName: "Midtrain Language Server",
+    },
+  );
 }
 
 function asMidtrainError(error: unknown): unknown {

@@ -22,7 +22,7 @@ const classTitles: Readonly<Record<string, string>> = {
 };
 
 /** Pure: the nodes of a corpus. */
-export function corpusNodes(view: CorpusView): readonly CorpusNode[] {
+function corpusNodes(view: CorpusView): readonly CorpusNode[] {
   const { manifest } = view;
   const kept = view.documents.filter((document) => document.split === "train");
   const held = view.documents.filter((document) => document.split !== "train");

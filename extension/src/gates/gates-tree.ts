@@ -20,7 +20,7 @@ const icons: Readonly<Record<Verdict, readonly [string, string]>> = {
 };
 
 /** Pure: the rows for a run. */
-export function gateNodes(view: RunView): readonly GateNode[] {
+function gateNodes(view: RunView): readonly GateNode[] {
   const last = view.evaluations[view.evaluations.length - 1];
   if (!last) return [{ label: view.headline, description: "" }];
   return bucketNames.map((bucket) => bucketNode(bucket, last.buckets[bucket], view.document.directory, last));

@@ -21,7 +21,7 @@ export function isResumable(run: RunSummary): boolean {
 }
 
 /** Pure: one line of figures of a run. */
-export function runDescription({ status }: RunSummary): string {
+function runDescription({ status }: RunSummary): string {
   if (status.state === "running" && status.steps > 0) {
     const parts = [`step ${count(status.step)}/${count(status.steps)}`];
     if (status.tokensPerSecond !== undefined) parts.push(`${count(status.tokensPerSecond)} tok/s`);
@@ -46,7 +46,7 @@ function isLiveState(state: string): boolean {
 }
 
 /** Pure: verdict lines below a run. */
-export function verdictLines(run: RunSummary): readonly RunNode[] {
+function verdictLines(run: RunSummary): readonly RunNode[] {
   return bucketNames.flatMap((bucket): readonly RunNode[] => {
     const verdict = run.verdicts[bucket];
     if (!verdict) return [];
