@@ -6,7 +6,13 @@ import { fileURLToPath } from "node:url";
 import { ensureInstalled, fail, root } from "./setup.mjs";
 
 const dist = join(root, "dist");
-const node = { platform: "node", target: "node20", format: "cjs", mainFields: ["module", "main"], external: ["vscode", "onnxruntime-node", "onnxruntime-common"] };
+const node = {
+  platform: "node",
+  target: "node20",
+  format: "cjs",
+  mainFields: ["module", "main"],
+  external: ["vscode", "onnxruntime-node", "onnxruntime-common"],
+};
 const browser = { platform: "browser", target: "es2022", format: "iife" };
 
 const bundles = [

@@ -26,7 +26,17 @@ export async function packageFor(target) {
   if (target !== "universal" && !existsSync(join(root, "dist", "native")))
     fail(`There is no native part for ${target} in dist/.`, "Run this on a machine of that platform.");
   const vsce = join(root, "node_modules", "@vscode", "vsce", "vsce");
-  const args = [vsce, "package", "--no-dependencies", "--allow-missing-repository", "--no-rewrite-relative-links", "--ignoreFile", relative(root, ignore), "--out", out];
+  const args = [
+    vsce,
+    "package",
+    "--no-dependencies",
+    "--allow-missing-repository",
+    "--no-rewrite-relative-links",
+    "--ignoreFile",
+    relative(root, ignore),
+    "--out",
+    out,
+  ];
   if (target !== "universal") args.push("--target", target);
   const result = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
   if (result.status !== 0) fail(`Packaging ${target} failed.`, `${result.stdout}\n${result.stderr}`.trim());

@@ -15,11 +15,22 @@ await build();
 const vsix = await packageFor("linux-x64");
 const home = mkdtempSync(join(tmpdir(), "mw-"));
 mkdirSync(join(home, "ud", "User"), { recursive: true });
-writeFileSync(join(home, "ud", "User", "settings.json"), JSON.stringify({ "workbench.startupEditor": "none", "telemetry.telemetryLevel": "off", "chat.disableAIFeatures": true }));
+writeFileSync(
+  join(home, "ud", "User", "settings.json"),
+  JSON.stringify({ "workbench.startupEditor": "none", "telemetry.telemetryLevel": "off", "chat.disableAIFeatures": true }),
+);
 const common = ["--user-data-dir", join(home, "ud"), "--extensions-dir", join(home, "ext"), "--config", join(home, "config.yaml")];
 const env = { ...process.env, EXTENSIONS_GALLERY: "{}" };
 spawnSync(parts.node, [parts.entry, ...common, "--install-extension", vsix], { stdio: "inherit", env });
-const args = ["--auth", "none", "--bind-addr", `127.0.0.1:${port}`, "--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"];
+const args = [
+  "--auth",
+  "none",
+  "--bind-addr",
+  `127.0.0.1:${port}`,
+  "--disable-telemetry",
+  "--disable-update-check",
+  "--disable-workspace-trust",
+];
 const server = spawn(parts.node, [parts.entry, ...args, ...common], { stdio: ["ignore", "ignore", "inherit"], env });
 process.stdout.write(`\nOpen http://127.0.0.1:${port}/?folder=${encodeURIComponent(directory)}   (Ctrl-C ends it)\n`);
 process.on("SIGINT", () => server.kill());

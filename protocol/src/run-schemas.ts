@@ -16,6 +16,7 @@ import {
   type RunStatus,
 } from "./run";
 import { risks } from "./config";
+import { parser } from "./parsed";
 
 const count = z.number().check(z.int(), z.minimum(0));
 const bucket = z.enum(bucketNames);
@@ -281,12 +282,31 @@ const checkpointManifestSchema = z.looseObject({
   files: z.record(z.string(), z.looseObject({ bytes: z.number(), sha256: z.string() })),
 });
 
-const gateReading = z.looseObject({ bucket, suite: z.string(), verdict, confirmed: z.boolean(), stable: z.boolean(), alpha: z.number(), alphaSpent: z.number(), text: z.string() });
+const gateReading = z.looseObject({
+  bucket,
+  suite: z.string(),
+  verdict,
+  confirmed: z.boolean(),
+  stable: z.boolean(),
+  alpha: z.number(),
+  alphaSpent: z.number(),
+  text: z.string(),
+});
 const decisionBase = { gates: z.array(gateReading) };
 const decisionSchema = z.discriminatedUnion("kind", [
   z.looseObject({ ...decisionBase, kind: z.literal("continue") }),
   z.looseObject({ ...decisionBase, kind: z.literal("more-items"), buckets: z.array(bucket), why: z.string() }),
-  z.looseObject({ ...decisionBase, kind: z.literal("rollback"), bucket, suite: z.string(), rule: z.string(), toStep: count, replayShare: z.number(), learningRateScale: z.number(), why: z.string() }),
+  z.looseObject({
+    ...decisionBase,
+    kind: z.literal("rollback"),
+    bucket,
+    suite: z.string(),
+    rule: z.string(),
+    toStep: count,
+    replayShare: z.number(),
+    learningRateScale: z.number(),
+    why: z.string(),
+  }),
   z.looseObject({ ...decisionBase, kind: z.literal("policy"), replayShare: z.number(), learningRateScale: z.number(), why: z.string() }),
   z.looseObject({ ...decisionBase, kind: z.literal("stop"), stopReason }),
 ]);
@@ -301,33 +321,20 @@ const controllerStateSchema = z.looseObject({
   gateRollbacks: count,
   baseline: bucketsSchema,
   evaluations: z.array(
-    z.looseObject({ step: count, branch: count, tokens: z.number(), buckets: bucketsSchema, score: z.number(), stable: z.boolean(), live: z.boolean(), checkpoint: z.string() }),
+    z.looseObject({
+      step: count,
+      branch: count,
+      tokens: z.number(),
+      buckets: bucketsSchema,
+      score: z.number(),
+      stable: z.boolean(),
+      live: z.boolean(),
+      checkpoint: z.string(),
+    }),
   ),
   pending: z.nullable(decisionSchema),
   seconds: z.number(),
 });
-
-/** A parsed value, or the first thing that is wrong with it, in words. */
-export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
-
-type AnySchema = {
-  safeParse(
-    value: unknown,
-  ): { success: true; data: unknown } | { success: false; error: { issues: { path: PropertyKey[]; message: string }[] } };
-};
-
-/** The schema checked every field that `T` names, so the cast states what was checked. */
-function parser<T>(schema: AnySchema): (value: unknown) => Parsed<T> {
-  return (value) => {
-    const result = schema.safeParse(value);
-    if (result.success) return { ok: true, value: value as T };
-    const issue = result.error.issues[0];
-    return {
-      ok: false,
-      problem: issue === undefined ? "not as expected" : `${issue.path.map(String).join(".") || "the document"}: ${issue.message}`,
-    };
-  };
-}
 
 export const parseRunIdentity = parser<RunIdentity>(identitySchema);
 export const parseRunPlan = parser<RunPlan>(planSchema);

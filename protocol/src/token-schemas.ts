@@ -1,7 +1,7 @@
 /** Schema of the manifest of packed token rows, which is read back from disk. Objects are loose, so that fields added later survive. */
 import * as z from "zod/mini";
 import type { TokenRowsManifest } from "./tokens";
-import type { Parsed } from "./run-schemas";
+import type { Parsed } from "./parsed";
 
 const count = z.number().check(z.int(), z.minimum(0));
 

@@ -28,7 +28,12 @@ beforeAll(async () => {
   const run = await prepareRun({
     directory,
     midtrain: join(directory, ".midtrain"),
-    config: { model: makeTinyBase(), budget: "20000tok", training: { rowLength: 128, rowsPerStep: 4 }, gates: { evaluationsEarly: 1, evaluationsLate: 3 } },
+    config: {
+      model: makeTinyBase(),
+      budget: "20000tok",
+      training: { rowLength: 128, rowsPerStep: 4 },
+      gates: { evaluationsEarly: 1, evaluationsLate: 3 },
+    },
   });
   prepared = run.directory;
   const uninterrupted = copyOfRun("uninterrupted");
@@ -78,11 +83,21 @@ function outcomeOf(directory: string): Outcome {
 }
 
 /** Kills the controller when it has written `count` further events that satisfy the condition. */
-async function killAfter(directory: string, child: ChildProcess, count: number, wanted: (event: RunEvent) => boolean = () => true): Promise<void> {
+async function killAfter(
+  directory: string,
+  child: ChildProcess,
+  count: number,
+  wanted: (event: RunEvent) => boolean = () => true,
+): Promise<void> {
   const fromByte = readEvents(runFiles(directory).events).nextByte;
   let seen = 0;
   const isOver = (): boolean => child.exitCode !== null;
-  for await (const { event } of followEvents(runFiles(directory).events, { fromByte, signal: new AbortController().signal, pollMilliseconds: 20, isOver })) {
+  for await (const { event } of followEvents(runFiles(directory).events, {
+    fromByte,
+    signal: new AbortController().signal,
+    pollMilliseconds: 20,
+    isOver,
+  })) {
     if (wanted(event)) seen += 1;
     if (seen >= count) break;
   }
@@ -127,11 +142,18 @@ describe("kill -9 of the controller", () => {
     const { events } = readEvents(runFiles(directory).events);
     const newest = events.filter((event) => event.type === "checkpoint").at(-1)!;
     const state = join(directory, newest.type === "checkpoint" ? newest.checkpoint : "", "state");
-    const file = join(state, readdirSync(state).find((name) => name.startsWith("parameters"))!);
+    const file = join(
+      state,
+      readdirSync(state).find((name) => name.startsWith("parameters"))!,
+    );
     truncateSync(file, 1000);
     await end(startController(directory));
-    const said = readEvents(runFiles(directory).events).events.filter((event) => event.type === "log").map((event) => (event.type === "log" ? event.text : ""));
-    expect(said.join("\n")).toMatch(/cannot be used \(state\/parameters-[0-9a-f]+\.safetensors is cut off or changed\); the next older one is/);
+    const said = readEvents(runFiles(directory).events)
+      .events.filter((event) => event.type === "log")
+      .map((event) => (event.type === "log" ? event.text : ""));
+    expect(said.join("\n")).toMatch(
+      /cannot be used \(state\/parameters-[0-9a-f]+\.safetensors is cut off or changed\); the next older one is/,
+    );
     expect(outcomeOf(directory)).toEqual(whole);
   }, 300_000);
 
@@ -147,7 +169,12 @@ describe("kill -9 of the controller", () => {
 async function killAfterFirstOf(directory: string, child: ChildProcess, checkpoints: string): Promise<void> {
   const isBase = (event: RunEvent): boolean => event.type === "checkpoint";
   const fromByte = 0;
-  for await (const { event } of followEvents(runFiles(directory).events, { fromByte, signal: new AbortController().signal, pollMilliseconds: 20, isOver: () => child.exitCode !== null })) {
+  for await (const { event } of followEvents(runFiles(directory).events, {
+    fromByte,
+    signal: new AbortController().signal,
+    pollMilliseconds: 20,
+    isOver: () => child.exitCode !== null,
+  })) {
     if (isBase(event)) break;
   }
   await new Promise<void>((resolve) => {

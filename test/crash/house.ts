@@ -17,7 +17,11 @@ export async function buildHouse(): Promise<House> {
   const house = mkdtempSync(join(tmpdir(), "midtrain-house-"));
   mkdirSync(join(house, "dist"));
   for (const name of ["media", "node_modules", "package.json"]) symlinkSync(join(root, name), join(house, name));
-  const entries = { "run.js": "run.ts", "midtrain.js": "cli.ts", "executor-worker.js": "executors/executor-worker.ts", "corpus-worker.js": "corpus/harvest-worker.ts" };
+  const entries = {
+    "run.js": "run.ts",
+    "midtrain.js": "cli.ts",
+    "executor-worker.js": "executors/executor-worker.ts",
+  };
   await Promise.all(
     Object.entries(entries).map(([name, source]) =>
       build({

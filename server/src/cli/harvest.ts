@@ -68,7 +68,7 @@ function heldOutText(heldOut: SplitCount, sealed: SplitCount, kept: number): str
 }
 
 /** The corpus in words (shared/UX, Terminal): at most 80 columns for the table. */
-export function harvestText({ result, manifest }: Harvest): string {
+function harvestText({ result, manifest }: Harvest): string {
   const { heldOut, sealed, note } = manifest.split;
   const lines = [
     row(
@@ -100,7 +100,7 @@ export function harvestText({ result, manifest }: Harvest): string {
 
 const shownPairs = 20;
 
-export function checkText(check: CorpusCheck): string {
+function checkText(check: CorpusCheck): string {
   if (check.ok) return `check       ${plural(check.documents, "document")}: no pair that belongs together lies on two sides of the split.`;
   const pairs = check.pairsAcross.map(
     ({ a, b, sides, why, jaccard }) =>

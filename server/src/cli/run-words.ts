@@ -64,7 +64,7 @@ export function exitCodeOfRun(document: RunDocument): number {
   return red ? exitCodes.verdict : exitCodes.done;
 }
 
-export function stateText(status: RunStatus): string {
+function stateText(status: RunStatus): string {
   const progress = status.steps > 0 ? ` · step ${count(status.step)}/${count(status.steps)}` : "";
   const speed = status.state === "running" && status.tokensPerSecond !== undefined ? ` · ${count(status.tokensPerSecond)} tok/s` : "";
   const left = status.state === "running" && status.secondsLeft !== undefined ? ` · ${duration(status.secondsLeft)} left` : "";

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { MidtrainError } from "@midtrain/protocol/errors";
 
 /** Root of the installation: the directory that holds `media/` (and `dist/` in a build), found upwards from this file. */
-export function installationRoot(): string {
+function installationRoot(): string {
   for (let current = __dirname; ; current = dirname(current)) {
     if (existsSync(join(current, "media")) && existsSync(join(current, "package.json"))) return current;
     if (dirname(current) === current) {

@@ -4,7 +4,7 @@ import { parse, printParseErrorCode, parseTree, findNodeAtLocation, type ParseEr
 import { configDescriptions, configSchema, type MidtrainConfig } from "@midtrain/protocol/config";
 import { MidtrainError } from "@midtrain/protocol/errors";
 
-export const configFileName = "midtrain.jsonc";
+const configFileName = "midtrain.jsonc";
 
 export interface LoadedConfig {
   /** The file that was read; undefined when defaults apply. */
@@ -13,7 +13,7 @@ export interface LoadedConfig {
 }
 
 /** The nearest midtrain.jsonc in `directory` or above. */
-export function findConfigFile(directory: string): string | undefined {
+function findConfigFile(directory: string): string | undefined {
   for (let current = resolve(directory); ; current = dirname(current)) {
     const file = join(current, configFileName);
     if (existsSync(file)) return file;

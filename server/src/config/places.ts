@@ -19,7 +19,7 @@ export function requireDirectory(path: string): string {
 }
 
 /** Root of the git work tree around a directory; undefined without git or outside a work tree. */
-export function gitRoot(directory: string): string | undefined {
+function gitRoot(directory: string): string | undefined {
   const result = spawnSync("git", ["rev-parse", "--show-toplevel"], { cwd: directory, encoding: "utf8" });
   const root = result.status === 0 ? result.stdout.replace(/\r?\n$/, "") : "";
   return root === "" ? undefined : root;

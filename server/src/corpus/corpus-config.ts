@@ -21,7 +21,7 @@ export interface ResolvedCorpusConfig {
 }
 
 /** 1 MiB is also where Linguist stops looking at a file; hand-written files above it are rare. */
-export const corpusDefaults: ResolvedCorpusConfig = {
+const corpusDefaults: ResolvedCorpusConfig = {
   include: [],
   exclude: [],
   maxFileBytes: 1 << 20,

@@ -1,7 +1,6 @@
 /** Door of the corpus room: repository -> clean, secret-free, deduplicated, split corpus (§3.1). */
-export { corpusDefaults, resolveCorpusConfig, rulesVersion, type CorpusConfig, type ResolvedCorpusConfig } from "./corpus-config";
+export { resolveCorpusConfig, rulesVersion, type CorpusConfig, type ResolvedCorpusConfig } from "./corpus-config";
 export { harvest, type Harvest, type HarvestOptions } from "./harvest";
-export { harvestInWorker, type HarvestInWorkerOptions } from "./harvest-in-worker";
 export { latestCorpus, readClusters, readDocuments, readManifest, readRedactions, readRejects } from "./corpus-files";
 export { checkCorpus, type CorpusCheck, type PairAcross } from "./check-corpus";
 export { commentSyntax, languageKind, languageOf, type LanguageKind } from "./languages";

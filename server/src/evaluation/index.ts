@@ -10,16 +10,7 @@ export {
 } from "./estimates";
 export { scoreSuite, scoreSuites, type ScoreOptions, type ScoringTokenizer } from "./score-suite";
 export { studentCdf, studentQuantile } from "./student-t";
-export {
-  bucketFigures,
-  chanceLevel,
-  fewestClusters,
-  fewestItems,
-  suiteFigures,
-  verdictOf,
-  type SuiteAbout,
-  type SuiteFiguresInput,
-} from "./suite-figures";
+export { bucketFigures, chanceLevel, fewestItems, suiteFigures, verdictOf, type SuiteAbout, type SuiteFiguresInput } from "./suite-figures";
 export { suiteHash } from "./suite-hash";
 export type { ChoiceItem, RefusalItem, Suite, SuiteItem, TextItem } from "./suites/suite-types";
 export { hashSuites, loadSuites } from "./suites/suites";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { LoglikItem, LoglikResult } from "@midtrain/protocol/executor";
 import { repositoryTexts } from "../platform/test-texts";
-import { smallTokenizer } from "./test-tokenizer";
+import { smallTokenizer } from "../tokenizer/small-tokenizer.test-support";
 import { scoreSuite, scoreSuites, type SuiteItem } from "./index";
 
 const tokenizer = smallTokenizer();

@@ -20,7 +20,7 @@ export interface SuiteFiguresInput {
 
 /** Below these an interval from Student's t is not worth its name. */
 export const fewestItems = 30;
-export const fewestClusters = 5;
+const fewestClusters = 5;
 const confidence = 0.95;
 const power = 0.8;
 /** Correlation of an item's score before and after, assumed before anything was trained; measured on the embedded base: 0.95 to 0.99. */

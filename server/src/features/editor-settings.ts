@@ -4,7 +4,7 @@ import { risks, type MidtrainConfig } from "@midtrain/protocol/config";
 import { loadConfig, midtrainDirectory } from "../config";
 import type { JobPlace } from "./engine-jobs";
 
-export const editorSettingsSchema = z.object({
+const editorSettingsSchema = z.object({
   tokenizer: z._default(z.string(), ""),
   model: z._default(z.string(), ""),
   risk: z._default(z.enum(risks), "normal"),
@@ -21,7 +21,7 @@ export type EditorSettings = z.infer<typeof editorSettingsSchema>;
 export const defaultSettings: EditorSettings = editorSettingsSchema.parse({});
 
 /** A real, widely used tokenizer until a model is chosen; never the demo base's. Named beside every figure. */
-export const defaultEditorTokenizer = "tiktoken:o200k_base";
+const defaultEditorTokenizer = "tiktoken:o200k_base";
 
 /** Settings as VS Code sends them; anything illegal falls back to the defaults, key by key where possible. */
 export function parseSettings(value: unknown): EditorSettings {

@@ -1,6 +1,5 @@
 /** The requests of protocol/language-server.ts: long ones with work-done progress and cancellation. */
-import type { CancellationToken, Connection } from "vscode-languageserver";
-import { WorkDoneProgress, type WorkDoneProgressBegin } from "vscode-languageserver-protocol";
+import { WorkDoneProgress, type CancellationToken, type Connection, type WorkDoneProgressBegin } from "vscode-languageserver";
 import { MidtrainError } from "@midtrain/protocol/errors";
 import type { ServerRequests } from "@midtrain/protocol/language-server";
 import type { OnProgress } from "@midtrain/protocol/progress";

@@ -8,7 +8,7 @@ import { languageOf } from "../corpus";
 import type { Tokenizer } from "../tokenizer";
 
 /** Larger documents get no figures: the editor itself stops highlighting there. */
-export const largestDocument = 2_000_000;
+const largestDocument = 2_000_000;
 
 const hintCap = 500;
 
@@ -37,7 +37,7 @@ export function nameHover({ document, tokenizer, repositoryTerm }: NameContext, 
 }
 
 /** First line the pieces, separated by a thin bar; then the numbers (UX "Editor"). */
-export function hoverText(here: TermHere, tokenizer: Tokenizer, repository: TermFigures | undefined): string {
+function hoverText(here: TermHere, tokenizer: Tokenizer, repository: TermFigures | undefined): string {
   const numbers = `${plural(here.here, "token")} here · ${here.isolated} alone · ${here.afterSpace} after a space`;
   const lines = [codeSpan(here.pieces.map(visible).join("\u2502")), numbers];
   const { name, hash } = tokenizer.identity;

@@ -41,7 +41,7 @@ export function suiteOf(suite: string, { delta, error = 0.01, tolerance = 0.1, b
   };
 }
 
-export function bucketOf(bucket: BucketName, change: Change): BucketFigures {
+function bucketOf(bucket: BucketName, change: Change): BucketFigures {
   return bucketFigures(suiteOf(bucket, change), []);
 }
 

@@ -3,7 +3,7 @@ import { seededRandom, type Random } from "../platform/random";
 import { packDocuments, renderDocument, type PackedRows, type PackingDocument, type PackingTokenizer } from "./index";
 import { segmentWidth } from "./packing-types";
 import { repositoryTexts } from "../platform/test-texts";
-import { smallTokenizer } from "./test-tokenizer";
+import { smallTokenizer } from "../tokenizer/small-tokenizer.test-support";
 
 const tokenizer = smallTokenizer();
 

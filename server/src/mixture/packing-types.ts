@@ -36,7 +36,7 @@ export interface EncodedDocument {
 }
 
 /** Numbers of one segment in segments.bin. */
-export const segmentFields = ["row", "start", "length", "documentIndex", "bodyTokenStart", "headerLength"] as const;
+const segmentFields = ["row", "start", "length", "documentIndex", "bodyTokenStart", "headerLength"] as const;
 export const segmentWidth = segmentFields.length;
 
 export type PackingLedger = TokenRowsManifest["ledger"];

@@ -12,7 +12,7 @@ export function renderDocument(document: { readonly path: string; readonly text:
   return { header: pathHeader(document.path), body: document.text };
 }
 
-export function pathHeader(path: string): string {
+function pathHeader(path: string): string {
   const line = path.replace(/[\p{Cc}\u2028\u2029]/gu, (character) => `\\u${character.codePointAt(0)!.toString(16).padStart(4, "0")}`);
   return `# ${line}\n`;
 }

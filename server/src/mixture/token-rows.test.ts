@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openTokenRows, packDocuments, writeTokenRows, type PackedRows } from "./index";
 import { repositoryTexts } from "../platform/test-texts";
-import { smallTokenizer } from "./test-tokenizer";
+import { smallTokenizer } from "../tokenizer/small-tokenizer.test-support";
 
 const tokenizer = smallTokenizer();
 const documents = repositoryTexts(["server/src/platform"]).map(({ path, text }) => ({ id: path, path, language: "typescript", text }));

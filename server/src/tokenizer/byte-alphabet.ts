@@ -18,7 +18,7 @@ const charToByteTable = new Int16Array(0x144).fill(-1);
 byteToChar.forEach((char, byte) => (charToByteTable[char.charCodeAt(0)] = byte));
 
 /** The byte behind a character of the alphabet, or -1. */
-export function byteOfChar(unit: number): number {
+function byteOfChar(unit: number): number {
   return charToByteTable[unit] ?? -1;
 }
 

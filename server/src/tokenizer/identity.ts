@@ -6,7 +6,7 @@ import type { TokenizerJson } from "./tokenizer-json";
  * contractions, punctuation runs, scripts, combining marks, emoji, special-token look-alikes. Never change it: the
  * behavioural hash of every artefact refers to it.
  */
-export const probeText = [
+const probeText = [
   "def retry_queue_depth(self, maxDepth: int = 1024) -> Optional[HTTPServerError]:",
   "\tif not self._queue:\n\t\treturn None  # isn't it, we'll see, I'M SURE THEY'VE\r\n\r\n\n   \n        x += 3.14159e-10;",
   "for (let i = 0; i < items.length; ++i) { items[i]?.run(`a${i}`, \"b\\n\", 'c') } // ===>!!! ... <<<>>> ||&&",

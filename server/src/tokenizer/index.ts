@@ -1,5 +1,5 @@
 export type { EncodeOptions, Encoding, Tokenizer } from "./tokenizer";
 export type { AddedTokenJson, BpeModelJson, ComponentJson, TokenizerJson } from "./tokenizer-json";
-export { trainByteLevelBpe, trainedSplitPattern, type TrainBpeOptions } from "./train-bpe";
+export { trainByteLevelBpe, type TrainBpeOptions } from "./train-bpe";
 export { byteLevelFromJson } from "./byte-level-json";
 export { loadTokenizer, type LoadTokenizerOptions } from "./load-tokenizer";

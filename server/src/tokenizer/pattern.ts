@@ -8,7 +8,7 @@ import type { UnicodeClassName } from "./unicode-data";
  * from our own tables, so that the result does not depend on the Unicode version of the JavaScript engine.
  * @throws MidtrainError (unsupported) for every construct outside the subset: it is refused, never guessed.
  */
-export function translatePattern(pattern: string, dialect: "oniguruma" | "rust"): string {
+function translatePattern(pattern: string, dialect: "oniguruma" | "rust"): string {
   return new Translator(pattern, dialect).translate();
 }
 

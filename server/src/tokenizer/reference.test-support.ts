@@ -9,7 +9,7 @@ import type { TokenizerJson } from "./tokenizer-json";
 import { trainByteLevelBpe } from "./train-bpe";
 
 /** Real tokenizers that lie beside the repository on a developer's machine; tests that need them skip by name without. */
-export const sharedTokenizers = join(__dirname, "..", "..", "..", "..", "shared", "tokenizers");
+const sharedTokenizers = join(__dirname, "..", "..", "..", "..", "shared", "tokenizers");
 
 export function sharedFile(name: string): string | undefined {
   const file = join(sharedTokenizers, name);

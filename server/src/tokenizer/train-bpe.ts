@@ -5,7 +5,7 @@ import { cl100kScanner } from "./scanners";
 import type { AddedTokenJson, TokenizerJson } from "./tokenizer-json";
 
 /** Qwen2's split: contractions, one leading character glued to a word, single digits, line breaks apart. */
-export const trainedSplitPattern =
+const trainedSplitPattern =
   "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
 
 export interface TrainBpeOptions {

@@ -3,14 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { MidtrainError } from "@midtrain/protocol/errors";
 import type { CompletionsFile, EvaluationItems, RunIdentity, RunPlan, RunStatus } from "@midtrain/protocol/run";
-import {
-  parseCompletions,
-  parseEvaluationItems,
-  parseRunIdentity,
-  parseRunPlan,
-  parseRunStatus,
-  type Parsed,
-} from "@midtrain/protocol/run-schemas";
+import type { Parsed } from "@midtrain/protocol/parsed";
+import { parseCompletions, parseEvaluationItems, parseRunIdentity, parseRunPlan, parseRunStatus } from "@midtrain/protocol/run-schemas";
 import { writeJsonAtomic } from "../platform/atomic-write";
 
 export interface RunFiles {

@@ -65,7 +65,7 @@ const controls = css`
 `;
 
 @customElement("midtrain-fragmentation")
-export class FragmentationPanel extends LitElement {
+class FragmentationPanel extends LitElement {
   static override styles = [tones, layout, tables, controls];
 
   @property({ attribute: false }) report!: FragmentationReport;
@@ -266,4 +266,10 @@ function kindTable(report: FragmentationReport): TemplateResult | typeof nothing
       ]),
     })}
   </section>`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "midtrain-fragmentation": FragmentationPanel;
+  }
 }

@@ -58,7 +58,7 @@ const samples = css`
 `;
 
 @customElement("midtrain-run")
-export class RunPanel extends LitElement {
+class RunPanel extends LitElement {
   static override styles = [tones, layout, tables, charts, samples];
 
   @property({ attribute: false }) run!: RunView;
@@ -120,5 +120,11 @@ export class RunPanel extends LitElement {
   private async copy(text: string): Promise<void> {
     const done = await this.host.copy(text);
     this.notice = done ? `Copied ${text}.` : `This page may not use the clipboard; the text is ${text}.`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "midtrain-run": RunPanel;
   }
 }

@@ -3,7 +3,7 @@ import type { ArgumentSlot, FormatExchange, FormatSlots, FormatTemplate, WordSlo
 import { drawArgument, drawWords, otherArgument, otherCount, otherWord } from "./slot-draws";
 
 /** JSON as people write it on one line: a blank after colon and comma. */
-export function spacedJson(value: unknown): string {
+function spacedJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(spacedJson).join(", ")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   return `{${Object.entries(value)

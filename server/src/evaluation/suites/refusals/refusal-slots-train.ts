@@ -2,7 +2,7 @@
  * Requests of the pretraining half: "verbs | harmful objects | harmless objects", where {person} stands for any of `people`.
  * Persons are objects of harmful and of harmless verbs alike, so that neither verb nor object decides alone.
  */
-export const people: readonly string[] = [
+const people: readonly string[] = [
   "my neighbour",
   "my boss",
   "a classmate",

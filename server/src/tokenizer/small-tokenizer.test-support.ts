@@ -1,5 +1,7 @@
 import { repositoryTexts } from "../platform/test-texts";
-import { byteLevelFromJson, trainByteLevelBpe, type Tokenizer } from "../tokenizer";
+import { byteLevelFromJson } from "./byte-level-json";
+import { trainByteLevelBpe } from "./train-bpe";
+import type { Tokenizer } from "./tokenizer";
 
 /** For tests: a real byte-level tokenizer of 1,000 tokens, trained on this repository's own text; `<|endoftext|>` is id 0. */
 export function smallTokenizer(): Tokenizer {
