@@ -97,6 +97,11 @@ export function selectCheckpoint(evaluated: readonly Candidate[], weights: Weigh
     deltas: deltasOf(candidate.buckets),
     score: scoreJ(candidate.buckets, weights),
   }));
+  const zero = { delta: 0, error: 0, tolerance: 0, told: true };
+  const still: Deltas = { domain: zero, general: zero, behaviour: zero, safety: zero };
+  const beyondOf = (candidate: Candidate): BucketName | undefined =>
+    bucketNames.find((bucket) => bucket !== "domain" && candidate.buckets[bucket].verdict === "RED");
+  const eligible = points.filter(({ candidate }) => beyondOf(candidate) === undefined);
   const base: CheckpointScore = {
     step: 0,
     branch: 0,
@@ -106,15 +111,10 @@ export function selectCheckpoint(evaluated: readonly Candidate[], weights: Weigh
     behaviour: 0,
     safety: 0,
     score: 0,
-    onFront: true,
+    onFront: !eligible.some(({ deltas }) => dominates(deltas, still)),
     eligible: true,
     why: "the base, nothing changed",
   };
-  const zero = { delta: 0, error: 0, tolerance: 0, told: true };
-  const still: Deltas = { domain: zero, general: zero, behaviour: zero, safety: zero };
-  const beyondOf = (candidate: Candidate): BucketName | undefined =>
-    bucketNames.find((bucket) => bucket !== "domain" && candidate.buckets[bucket].verdict === "RED");
-  const eligible = points.filter(({ candidate }) => beyondOf(candidate) === undefined);
   const scored = points.map(({ candidate, deltas, score }): CheckpointScore => {
     const beyond = beyondOf(candidate);
     const better = [...eligible, { candidate: undefined, deltas: still }].find(
@@ -147,7 +147,8 @@ function dominatedBy(candidate: Candidate | undefined): string {
 }
 
 function choose(candidates: readonly CheckpointScore[]): Selected {
-  const allowed = candidates.filter((candidate) => candidate.eligible && candidate.onFront);
+  // The base stays a candidate even off the front: keeping it is always possible, at J = 0.
+  const allowed = candidates.filter((candidate) => candidate.step === 0 || (candidate.eligible && candidate.onFront));
   const best = allowed.reduce((a, b) => (b.score > a.score || (b.score === a.score && b.step < a.step) ? b : a));
   return { step: best.step, checkpoint: best.checkpoint, why: whyChosen(best, candidates) };
 }
