@@ -1,28 +1,43 @@
-/** Keys of configuration files: JSON, YAML, TOML, INI, properties, .env. The leaf name is the term; its path is for people. */
-export interface KeySpan {
-  readonly start: number;
-  readonly end: number;
+import type { TermOccurrence } from "./extract-terms";
+
+/**
+ * Where each configuration format writes its keys: group 1 is the key. Values, comments and strings that are no keys do
+ * not match. Line formats are read line by line, so that a malformed line costs only itself.
+ */
+const keyPatterns: ReadonlyMap<string, RegExp> = new Map(
+  Object.entries({
+    json: /"((?:[^"\\\n]|\\.)*)"(?=\s*:)|"(?:[^"\\\n]|\\.)*"/g,
+    jsonc:
+      /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|(?![\s\S]))|"((?:[^"\\\n]|\\.)*)"(?=\s*:)|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|([A-Za-z_$][\w$]*)(?=\s*:)/g,
+    yaml: /^[ \t]*(?:- +)*(?:"([^"\n]+)"|'([^'\n]+)'|([^\s#'"&*!|>%@`{}[\],:-][^#\n:{}[\],]*?|-[^\s:][^\n:]*?))[ \t]*:(?=[ \t\r\n]|(?![\s\S]))/gm,
+    toml: /^[ \t]*\[{1,2}[ \t]*([^\]\n]+?)[ \t]*\]{1,2}|^[ \t]*(?:"([^"\n]+)"|'([^'\n]+)'|([\w.-]+))[ \t]*=/gm,
+    ini: /^[ \t]*\[[ \t]*([^\]\n]+?)[ \t]*\]|^[ \t]*([A-Za-z_][\w. -]*?)[ \t]*[=:]/gm,
+    dotenv: /^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=/gm,
+    xml: /<!--[\s\S]*?(?:-->|(?![\s\S]))|<([A-Za-z_][\w.-]*)/g,
+  }),
+);
+
+/** Keys of a configuration file in order, dotted table names part by part; undefined for other languages. */
+export function configKeys(text: string, language: string): TermOccurrence[] | undefined {
+  const pattern = keyPatterns.get(language);
+  return pattern && keysOf(text, pattern);
 }
 
-const quotedKey = /"((?:[^"\\\n]|\\.)+)"(?=\s*:)/g;
-const yamlKey = /^[ \t]*(?:- +)?(["']?)([A-Za-z_][\w.\-/]*)\1(?=\s*:(?:\s|$))/gm;
-const assignedKey = /^[ \t]*(?:export\s+)?(["']?)([A-Za-z_][\w.-]*)\1(?=\s*[=:])/gm;
-const section = /^[ \t]*\[{1,2}([^\]\n]+)\]{1,2}/gm;
-
-const assigned = new Set(["toml", "ini", "properties", "dotenv", "env", "editorconfig", "gitconfig"]);
-
-/** Spans of the keys of a configuration text. */
-export function configKeys(text: string, language: string): readonly KeySpan[] {
-  if (language === "json" || language === "jsonc" || language === "json5") return group(text, quotedKey, 1);
-  if (language === "yaml" || language === "yml" || language === "dockercompose") return group(text, yamlKey, 2);
-  if (assigned.has(language)) return [...group(text, section, 1), ...group(text, assignedKey, 2)].sort((a, b) => a.start - b.start);
-  return [];
+function keysOf(text: string, pattern: RegExp): TermOccurrence[] {
+  return Array.from(text.matchAll(pattern)).flatMap((match) => {
+    const key = match.slice(1).find((group) => group !== undefined);
+    if (!key) return [];
+    return parts(key, match.index + match[0].lastIndexOf(key));
+  });
 }
 
-function group(text: string, pattern: RegExp, index: number): readonly KeySpan[] {
-  return [...text.matchAll(pattern)].flatMap((match) => {
-    const key = match[index]!;
-    const start = match.index + match[0].lastIndexOf(key);
-    return [{ start, end: start + key.length }];
+/** `tool.ruff.lint` is three keys; a key with other characters is one. */
+function parts(key: string, start: number): TermOccurrence[] {
+  if (!/^[\w-]+(?:\.[\w-]+)+$/.test(key)) return [{ term: key, kind: "config-key", start, end: start + key.length }];
+  let at = start;
+  return key.split(".").map((term) => {
+    const span: TermOccurrence = { term, kind: "config-key", start: at, end: at + term.length };
+    at += term.length + 1;
+    return span;
   });
 }

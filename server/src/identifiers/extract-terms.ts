@@ -1,69 +1,84 @@
-/** Terms of a repository (§6.1): names that a team writes again and again, with their kind. */
 import type { TermKind } from "@midtrain/protocol/tokens";
-import { languageKind } from "../corpus";
 import { configKeys } from "./config-keys";
 import { isKeyword } from "./keywords";
-import { isCode, lexCode } from "./lexer";
+import { lex } from "./lex";
+import { lexicalFamily, type LexicalFamily } from "./lexical-families";
 import { isNoise } from "./noise";
+import { markdownCode } from "./markdown-code";
+import { markupScripts } from "./markup-scripts";
 
+/** One occurrence of a term, [start, end) in UTF-16 units. Occurrences come in order and do not overlap. */
 export interface TermOccurrence {
   readonly term: string;
   readonly kind: TermKind;
-  /** [start, end) in UTF-16 units. */
   readonly start: number;
   readonly end: number;
 }
 
-const shortest = 3;
-const pathLike = /^(?:\.{0,2}\/)?[\w@.-]+(?:\/[\w@.*-]+)+\/?$/;
-const inlineCode = /`([^`\n]{3,80})`/g;
-const declaration = /\b(?:def|fn|func|fun|function|sub|class|interface|trait|struct|enum|type)\s+$/;
-
-/** All occurrences in order of their start. Texts in prose give only their inline code. */
-export function extractTerms(text: string, language: string): readonly TermOccurrence[] {
-  if (isCode(language)) return fromCode(text, language);
-  const keys = configKeys(text, language);
-  if (keys.length > 0) return keys.flatMap(({ start, end }) => termOf(text, start, end, () => "config-key"));
-  return languageKind(language) === "prose" ? fromProse(text) : [];
-}
-
-function fromCode(text: string, language: string): readonly TermOccurrence[] {
-  const found: TermOccurrence[] = [];
-  for (const piece of lexCode(text, language)) {
-    if (piece.kind === "word")
-      found.push(...termOf(text, piece.start, piece.end, (term) => kindOfName(term, text, piece.start, piece.end)));
-    else if (piece.end - piece.start <= 200 && pathLike.test(text.slice(piece.start, piece.end)))
-      found.push(...termOf(text, piece.start, piece.end, () => "path"));
-  }
-  return found;
-}
-
-function fromProse(text: string): readonly TermOccurrence[] {
-  return [...text.matchAll(inlineCode)].flatMap((match) => {
-    const content = match[1]!;
-    const start = match.index + 1;
-    if (pathLike.test(content)) return termOf(text, start, start + content.length, () => "path");
-    return /^[\w$]+(?:\(\))?$/.test(content)
-      ? termOf(text, start, start + content.replace(/\(\)$/, "").length, (term) => kindOfName(term, content, 0, term.length))
-      : [];
-  });
-}
-
-function termOf(text: string, start: number, end: number, kind: (term: string) => TermKind): readonly TermOccurrence[] {
-  const term = text.slice(start, end);
-  if (term.length < shortest || isKeyword(term) || isNoise(term) || /^[_$\d]+$/.test(term)) return [];
-  return [{ term, kind: kind(term), start, end }];
-}
+/** Shorter names say nothing. */
+const shortestTerm = 3;
 
 /**
- * Kind of a name, by how it is written and what stands beside it: SCREAMING_CASE is a constant; PascalCase a
- * type unless it is called; a name that is called or declared as a function an API name; all else an identifier.
+ * The terms of a file (§6.1): length of at least three, no keyword of its language, no digest or encoded data.
+ *
+ * How the kind is decided, from the text alone:
+ * - `constant`: capitals, digits and underscores only (`MAX_RETRIES`);
+ * - `api-name`: called as a member (`client.fetchAll(`, `Foo::bar(`, `p->run(`);
+ * - `type`: declared after class, struct, interface, enum, trait, protocol, type, record or union, or a capital
+ *   with small letters after it (`RetryQueue`);
+ * - `path`: a string literal, include or import of segments separated by slashes (`src/core/queue.ts`);
+ * - `config-key`: a key of JSON, YAML, TOML, INI, properties, .env or an XML element;
+ * - `identifier`: every other name of code.
+ * Comments are skipped; of prose only code spans and blocks are read; of markup only scripts.
  */
-function kindOfName(term: string, text: string, start: number, end: number): TermKind {
-  if (/^[A-Z][A-Z0-9_]*$/.test(term) && term.length > shortest) return "constant";
-  const called = /^\s{0,2}(?:::)?\(/.test(text.slice(end, end + 5)) || /^<[\w, ]{0,30}>\(/.test(text.slice(end, end + 36));
-  if (/^[A-Z]/.test(term) && /[a-z]/.test(term)) return "type";
+export function extractTerms(text: string, language: string): readonly TermOccurrence[] {
+  const keys = configKeys(text, language);
+  if (keys) return keys.filter(isTerm);
+  if (language === "markdown")
+    return markdownCode(text).flatMap((part) => codeTerms(text, part.language ?? "typescript", part.start, part.end));
+  const scripts = markupScripts(text, language);
+  if (scripts) return scripts.flatMap((part) => codeTerms(text, part.language, part.start, part.end));
+  return codeTerms(text, language, 0, text.length);
+}
+
+function isTerm({ term }: TermOccurrence): boolean {
+  return term.length >= shortestTerm && !isNoise(term) && /\p{L}/u.test(term);
+}
+
+function codeTerms(text: string, language: string, from: number, to: number): TermOccurrence[] {
+  const family = lexicalFamily(language);
+  return family ? [...readCode(text, language, family, from, to)] : [];
+}
+
+function* readCode(text: string, language: string, family: LexicalFamily, from: number, to: number): Generator<TermOccurrence> {
+  for (const { kind, start, end } of lex(text, family, from, to)) {
+    const term = text.slice(start, end);
+    if (kind === "string") {
+      if (isPath(term)) yield { term, kind: "path", start, end };
+      continue;
+    }
+    if (term.length < shortestTerm || isKeyword(term, language) || isNoise(term)) continue;
+    yield { term, kind: nameKind(text, term, start, end), start, end };
+  }
+}
+
+const pathShape = /^(?:\.{0,2}\/|@)?[\w.+~@-]+(?:\/[\w.+~@-]+)+\/?$/;
+
+function isPath(content: string): boolean {
+  if (content.length < 5 || content.length > 200 || !content.includes("/") || !pathShape.test(content)) return false;
+  const segments = content.split("/").filter((segment) => segment !== "" && segment !== "." && segment !== "..");
+  return segments.some((segment) => /[A-Za-z]{2}/.test(segment)) && !segments.some(isNoise) && !/^[\w-]+\/\d/.test(content);
+}
+
+const constantShape = /^_*[A-Z][A-Z0-9]*(?:_+[A-Z0-9]+)*_*$/;
+const pascalShape = /^_*\p{Lu}[\p{L}\p{N}]*\p{Ll}[\p{L}\p{N}_]*$/u;
+const declaresType = /\b(?:class|struct|interface|enum|trait|protocol|type|record|union|newtype|typedef|actor)\s+$/;
+const memberAccess = /(?:\.|->|::)\s*$/;
+const opensCall = /^\s*(?:\(|::<|<[\w\s,.[\]<>]{1,60}>\()/;
+
+function nameKind(text: string, term: string, start: number, end: number): TermKind {
+  if (constantShape.test(term)) return "constant";
   const before = text.slice(Math.max(0, start - 16), start);
-  if (called || (declaration.test(before) && !/\b(?:class|interface|trait|struct|enum|type)\s+$/.test(before))) return "api-name";
-  return "identifier";
+  if (memberAccess.test(before) && !/\.\.\.?\s*$/.test(before) && opensCall.test(text.slice(end, end + 64))) return "api-name";
+  return pascalShape.test(term) || declaresType.test(before) ? "type" : "identifier";
 }
