@@ -18,14 +18,18 @@ export function decidingSuite(bucket: BucketFigures): SuiteFigures {
   return bucket.suites.find((suite) => suite.verdict === bucket.verdict) ?? bucket;
 }
 
-/** One sentence for a whole table: what improved, what moved beyond its tolerance, what cannot be told. */
-export function bucketsSentence(buckets: Buckets): string {
+/**
+ * One sentence for a whole table: what improved, what moved beyond its tolerance, what cannot be told.
+ * @param live the run goes on, so that an unsure bucket can still get more items
+ */
+export function bucketsSentence(buckets: Buckets, live: boolean): string {
   const guards = bucketNames.filter((name) => name !== "domain");
   const named = (word: string): readonly string[] => guards.filter((name) => verdictWord(name, buckets[name]) === word);
   const beyond = named("beyond");
   const parts = [beyond.length === 0 ? "nothing else has moved beyond its tolerance" : `${list(beyond)} moved beyond tolerance`];
   const unsure = named("unsure");
-  if (unsure.length > 0) parts.push(`${list(unsure)} ${unsure.length === 1 ? "needs" : "need"} more items`);
+  if (unsure.length > 0)
+    parts.push(live ? `${list(unsure)} ${unsure.length === 1 ? "needs" : "need"} more items` : `${list(unsure)} stayed unsure`);
   const silent = named("cannot tell");
   if (silent.length > 0) parts.push(`${list(silent)} cannot be told on this base`);
   return `${domainSentence(buckets.domain)}; ${parts.join("; ")}.`;

@@ -20,7 +20,14 @@ interface Finding {
 const fewestBytes = 500_000_000;
 
 export function doctorCommand(): Command {
-  return withOptions(new Command("doctor").argument("[dir]", "directory that would be worked on", ".").description("What is installed and missing, each with the next step."), "model", "config", "out").action(
+  return withOptions(
+    new Command("doctor")
+      .argument("[dir]", "directory that would be worked on", ".")
+      .description("What is installed and missing, each with the next step."),
+    "model",
+    "config",
+    "out",
+  ).action(
     action(async (invocation, dir?: string) => {
       const { config, midtrain, directory } = workplaceOf(dir, invocation.options);
       const findings = [node(), git(), nativePart(), base(config.model, directory), panels(), disk(midtrain)];
@@ -56,7 +63,12 @@ function node(): Finding {
 function git(): Finding {
   const result = spawnSync("git", ["--version"], { encoding: "utf8" });
   if (result.status === 0) return ok("git", result.stdout.trim().replace(/^git version /, ""));
-  return { what: "git", state: "warning", found: "git was not found: a directory is harvested by ignore rules instead.", next: "Install git, so that the harvest sees a repository as git does." };
+  return {
+    what: "git",
+    state: "warning",
+    found: "git was not found: a directory is harvested by ignore rules instead.",
+    next: "Install git, so that the harvest sees a repository as git does.",
+  };
 }
 
 function nativePart(): Finding {
@@ -85,5 +97,10 @@ function disk(midtrain: string): Finding {
   const { bavail, bsize } = statfsSync(place);
   const free = bavail * bsize;
   if (free >= fewestBytes) return ok("disk", `${bytes(free)} free in ${place}`);
-  return { what: "disk", state: "warning", found: `${bytes(free)} free in ${place}`, next: `A run needs about ${bytes(fewestBytes)}: free some space, or choose another place with --out.` };
+  return {
+    what: "disk",
+    state: "warning",
+    found: `${bytes(free)} free in ${place}`,
+    next: `A run needs about ${bytes(fewestBytes)}: free some space, or choose another place with --out.`,
+  };
 }

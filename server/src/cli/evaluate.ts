@@ -32,7 +32,9 @@ export function evaluateCommand(): Command {
         if (corpus === undefined) invocation.print(line("domain", "no corpus here yet: midtrain harvest makes one"));
         for (const suite of result.suites) {
           const unit = `${suite.unit}, n = ${suite.n}${suite.note === undefined ? "" : `. ${suite.note}`}`;
-          invocation.print(`${suite.bucket.padEnd(11)} ${suite.suite.padEnd(16)} ${fixed(suite.value, 3).padStart(8)} ± ${significant(suite.halfWidth)} ${unit}`);
+          invocation.print(
+            `${suite.bucket.padEnd(11)} ${suite.suite.padEnd(16)} ${fixed(suite.value, 3).padStart(8)} ± ${significant(suite.halfWidth)} ${unit}`,
+          );
         }
       } finally {
         await executor.close();

@@ -20,14 +20,22 @@ export function gatesCommand(): Command {
       const recompute = "recompute" in invocation.options && invocation.options.recompute === true;
       const checks = recompute ? await recomputeRun(directory) : [];
       const wrong = checks.filter(({ problem }) => problem !== undefined);
-      invocation.document({ ...document, ...(recompute ? { recomputed: checks.map(({ what, problem }) => ({ what, equal: problem === undefined, problem: problem ?? null })) } : {}) });
+      invocation.document({
+        ...document,
+        ...(recompute
+          ? { recomputed: checks.map(({ what, problem }) => ({ what, equal: problem === undefined, problem: problem ?? null })) }
+          : {}),
+      });
       if (document.buckets === null) invocation.print("Nothing was evaluated yet.");
       else for (const text of gateTable(document.buckets)) invocation.print(text);
       if (document.final !== null) {
         invocation.print(sealedSentence(document.final));
         invocation.print(selectionSentence(document));
       }
-      if (recompute) invocation.print(line("recomputed", `${plural(checks.length - wrong.length, "record")} of ${checks.length} bit-equal from the item scores`));
+      if (recompute)
+        invocation.print(
+          line("recomputed", `${plural(checks.length - wrong.length, "record")} of ${checks.length} bit-equal from the item scores`),
+        );
       for (const { what, problem } of wrong) process.stderr.write(`midtrain: ${what}: ${problem ?? ""}\n`);
       return wrong.length > 0 ? exitCodes.failed : exitCodeOfRun(document);
     }),

@@ -41,7 +41,8 @@ function lineProgress(stream: NodeJS.WriteStream, now: () => number): TerminalPr
   let written = 0;
   return {
     update: (progress) => {
-      const title = `${progress.stage} ${progress.message}`;
+      // Numbers that count up are no news; only the passing of time is worth a line then.
+      const title = `${progress.stage} ${progress.message.replace(/[\d.,]+/g, "#")}`;
       const finished = progress.total !== undefined && progress.done === progress.total;
       if (title === last && !finished && now() - written < 5000) return;
       last = title;

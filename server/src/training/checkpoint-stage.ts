@@ -4,7 +4,16 @@ import { join } from "node:path";
 import { MidtrainError } from "@midtrain/protocol/errors";
 import type { PolicySegment } from "@midtrain/protocol/run";
 import { selectCheckpoint } from "../gates";
-import { checkpointBytes, firstDamage, listCheckpoints, nextCheckpointName, pruneCheckpoint, readControllerJson, writeCheckpoint, type Checkpoint } from "./checkpoints";
+import {
+  checkpointBytes,
+  firstDamage,
+  listCheckpoints,
+  nextCheckpointName,
+  pruneCheckpoint,
+  readControllerJson,
+  writeCheckpoint,
+  type Checkpoint,
+} from "./checkpoints";
 import { checkedState, liveEvaluations, type ControllerState, type EvaluationRecord } from "./controller-state";
 import { emit, secondsSoFar, type Work } from "./controller-work";
 import { loadOptions, type RunSession } from "./run-session";
@@ -39,12 +48,21 @@ export async function saveCheckpoint(work: Work, evaluated?: (checkpoint: string
   });
   work.state = { ...state, seconds: work.state.seconds };
   work.saved = true;
-  emit(work, { type: "checkpoint", step: state.step, checkpoint: pathOf(written), bytes: checkpointBytes(written), stable: record?.stable ?? isBase });
+  emit(work, {
+    type: "checkpoint",
+    step: state.step,
+    checkpoint: pathOf(written),
+    bytes: checkpointBytes(written),
+    stable: record?.stable ?? isBase,
+  });
   pruneCheckpoints(work);
 }
 
 /** Only an evaluated state can be selected, so only that one needs the model in Hugging Face layout. */
-function saveWeights(executor: RunSession["executor"], isCandidate: boolean): (places: { readonly state: string; readonly model: string }) => Promise<void> {
+function saveWeights(
+  executor: RunSession["executor"],
+  isCandidate: boolean,
+): (places: { readonly state: string; readonly model: string }) => Promise<void> {
   return async ({ state, model }) => {
     await executor.saveState(state);
     if (isCandidate) await executor.saveModel(model);
@@ -56,7 +74,12 @@ function pruneCheckpoints(work: Work): void {
   const { state, session } = work;
   const { checkpoints } = listCheckpoints(session.files.checkpoints);
   const newest = checkpoints[checkpoints.length - 1]?.name;
-  const stable = new Set(liveEvaluations(state).filter((record) => record.stable).slice(-2).map((record) => record.checkpoint));
+  const stable = new Set(
+    liveEvaluations(state)
+      .filter((record) => record.stable)
+      .slice(-2)
+      .map((record) => record.checkpoint),
+  );
   const { candidates } = selectCheckpoint(state.evaluations, session.identity.recipe.selectionWeights);
   const front = new Set(candidates.filter((candidate) => candidate.onFront && candidate.eligible).map((candidate) => candidate.checkpoint));
   const gone: string[] = [];
@@ -65,10 +88,18 @@ function pruneCheckpoints(work: Work): void {
     const keep = { state: checkpoint.name === newest || stable.has(path), model: checkpoint.name === newest || front.has(path) };
     const pruned = pruneCheckpoint(checkpoint, keep);
     if (pruned === checkpoint) continue;
-    const what = [pruned.manifest.state !== checkpoint.manifest.state ? "optimizer state" : "", pruned.manifest.model !== checkpoint.manifest.model ? "weights" : ""];
+    const what = [
+      pruned.manifest.state !== checkpoint.manifest.state ? "optimizer state" : "",
+      pruned.manifest.model !== checkpoint.manifest.model ? "weights" : "",
+    ];
     gone.push(`${what.filter(Boolean).join(" and ")} of ${path}`);
   }
-  if (gone.length > 0) emit(work, { type: "log", level: "info", text: `Removed ${gone.join(", ")}: older than the last two stable states, or not on the front.` });
+  if (gone.length > 0)
+    emit(work, {
+      type: "log",
+      level: "info",
+      text: `Removed ${gone.join(", ")}: older than the last two stable states, or not on the front.`,
+    });
 }
 
 export interface ResumePoint {
@@ -147,8 +178,14 @@ export async function rollBack(work: Work, wish: RollbackWish): Promise<void> {
 async function restoreStable(work: Work, toStep: number): Promise<ResumePoint> {
   const { session, state } = work;
   const { checkpoints } = listCheckpoints(session.files.checkpoints);
-  const stable = new Set(liveEvaluations(state).filter((record) => record.stable && record.step <= toStep).map((record) => record.checkpoint));
-  const usable = checkpoints.filter((checkpoint) => checkpoint.manifest.state === "base" || (checkpoint.manifest.state === "full" && stable.has(pathOf(checkpoint))));
+  const stable = new Set(
+    liveEvaluations(state)
+      .filter((record) => record.stable && record.step <= toStep)
+      .map((record) => record.checkpoint),
+  );
+  const usable = checkpoints.filter(
+    (checkpoint) => checkpoint.manifest.state === "base" || (checkpoint.manifest.state === "full" && stable.has(pathOf(checkpoint))),
+  );
   for (const checkpoint of [...usable].sort((a, b) => b.manifest.step - a.manifest.step)) {
     const damage = damageOf(checkpoint);
     if (typeof damage !== "string") {
@@ -157,5 +194,10 @@ async function restoreStable(work: Work, toStep: number): Promise<ResumePoint> {
     }
     emit(work, { type: "log", level: "warning", text: `Checkpoint ${pathOf(checkpoint)} cannot be used (${damage}); an older one is.` });
   }
-  throw new MidtrainError({ reason: "corrupt", message: "No checkpoint to roll back to is whole.", where: session.files.checkpoints, next: "Start a new run." });
+  throw new MidtrainError({
+    reason: "corrupt",
+    message: "No checkpoint to roll back to is whole.",
+    where: session.files.checkpoints,
+    next: "Start a new run.",
+  });
 }

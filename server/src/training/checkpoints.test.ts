@@ -23,7 +23,14 @@ async function save(places: { readonly state: string; readonly model: string }):
 }
 
 const write = (root: string, step: number, ordinal: number, branch = 0): ReturnType<typeof writeCheckpoint> =>
-  writeCheckpoint(root, { name: nextCheckpointName(root, step), step, branch, ordinal, controller: { step, remembered: "everything" }, save });
+  writeCheckpoint(root, {
+    name: nextCheckpointName(root, step),
+    step,
+    branch,
+    ordinal,
+    controller: { step, remembered: "everything" },
+    save,
+  });
 
 describe("checkpoints", () => {
   it("come back oldest first with what the controller stored; step 0 holds no weights", async () => {
@@ -80,7 +87,14 @@ describe("checkpoints", () => {
   it("leave nothing when the writer fails, and leftovers of a killed writer are removed by name", async () => {
     const root = place();
     await expect(
-      writeCheckpoint(root, { name: "5", step: 5, branch: 0, ordinal: 0, controller: {}, save: () => Promise.reject(new Error("worker died")) }),
+      writeCheckpoint(root, {
+        name: "5",
+        step: 5,
+        branch: 0,
+        ordinal: 0,
+        controller: {},
+        save: () => Promise.reject(new Error("worker died")),
+      }),
     ).rejects.toThrow("worker died");
     expect(readdirSync(root)).toEqual([]);
     mkdirSync(join(root, ".0123456789ab.tmp", "state"), { recursive: true });

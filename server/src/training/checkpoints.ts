@@ -100,7 +100,9 @@ export function pruneCheckpoint(checkpoint: Checkpoint, keep: { readonly state: 
     ...manifest,
     state,
     model,
-    files: Object.fromEntries(Object.entries(manifest.files).filter(([path]) => !gone.some((part) => path === part || path.startsWith(`${part}/`)))),
+    files: Object.fromEntries(
+      Object.entries(manifest.files).filter(([path]) => !gone.some((part) => path === part || path.startsWith(`${part}/`))),
+    ),
   };
   writeJsonAtomic(join(checkpoint.directory, "manifest.json"), next);
   for (const part of gone) rmSync(join(checkpoint.directory, part), { recursive: true, force: true });

@@ -46,7 +46,12 @@ export interface ControllerState {
 export function checkedState(value: unknown, where: string): ControllerState {
   const parsed = parseControllerState(value);
   if (parsed.ok) return parsed.value as ControllerState;
-  throw new MidtrainError({ reason: "corrupt", message: `The controller's part of the checkpoint is not what it should be: ${parsed.problem}.`, where, next: "Remove the checkpoint directory; the next older one is used." });
+  throw new MidtrainError({
+    reason: "corrupt",
+    message: `The controller's part of the checkpoint is not what it should be: ${parsed.problem}.`,
+    where,
+    next: "Remove the checkpoint directory; the next older one is used.",
+  });
 }
 
 export function liveEvaluations(state: ControllerState): readonly EvaluationRecord[] {

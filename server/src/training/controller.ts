@@ -43,11 +43,24 @@ export async function runController(directory: string, options: ControllerOption
   try {
     const before = readEvents(files.events).events;
     log = openEventLog(files.events, options.now);
-    status = openStatus(directory, { ...withoutResult(readWrittenStatus(directory)), state: "preparing", phase: "load", message: "loading the base", seq: log.nextSeq - 1 }, options.now);
+    status = openStatus(
+      directory,
+      {
+        ...withoutResult(readWrittenStatus(directory)),
+        state: "preparing",
+        phase: "load",
+        message: "loading the base",
+        seq: log.nextSeq - 1,
+      },
+      options.now,
+    );
     const shell: Shell = { log, status, branch: before[before.length - 1]?.branch ?? 0 };
-    const inbox = openInbox(directory, (names) => emit(shell, { type: "log", level: "warning", text: `Not a command, removed from the mailbox: ${names.join(", ")}.` }));
+    const inbox = openInbox(directory, (names) =>
+      emit(shell, { type: "log", level: "warning", text: `Not a command, removed from the mailbox: ${names.join(", ")}.` }),
+    );
     options.onInbox?.(inbox);
-    if (before.length === 0) emit(shell, { type: "run-started", run: identity.run, identity: identity.identity, pid: process.pid, host: status.current.host });
+    if (before.length === 0)
+      emit(shell, { type: "run-started", run: identity.run, identity: identity.identity, pid: process.pid, host: status.current.host });
     enterPhase(shell, "load", "loading the base");
     const session = await openSession(directory, executor);
     await checkLeak(shell, session);
@@ -64,7 +77,9 @@ export async function runController(directory: string, options: ControllerOption
 }
 
 /** A run that goes on after its end has no result any more. */
-function withoutResult<T extends { readonly stopReason?: unknown; readonly selected?: unknown }>(status: T): Omit<T, "stopReason" | "selected"> {
+function withoutResult<T extends { readonly stopReason?: unknown; readonly selected?: unknown }>(
+  status: T,
+): Omit<T, "stopReason" | "selected"> {
   const { stopReason: _stopReason, selected: _selected, ...rest } = status;
   return rest;
 }
@@ -83,7 +98,8 @@ async function checkLeak(shell: Shell, session: RunSession): Promise<void> {
 
 async function beginOrResume(shell: Shell, session: RunSession, inbox: Inbox, isResume: boolean, now: () => Date): Promise<Work> {
   const leftovers = removeUnfinished(session.files.checkpoints);
-  if (leftovers.length > 0) emit(shell, { type: "log", level: "warning", text: `Removed unfinished checkpoints: ${leftovers.join(", ")}.` });
+  if (leftovers.length > 0)
+    emit(shell, { type: "log", level: "warning", text: `Removed unfinished checkpoints: ${leftovers.join(", ")}.` });
   const startedAt = now().getTime();
   const plan = await ensurePlan(session, () => enterPhase(shell, "probe", "measuring the speed on the run's own rows"));
   shell.status.update({ steps: plan.steps });
@@ -95,7 +111,8 @@ async function beginOrResume(shell: Shell, session: RunSession, inbox: Inbox, is
     onProgress: (done, total) => shell.status.update({ message: `scoring the base: ${count(done)} of ${count(total)} sequences` }),
   });
   const baseline = baselineOf(session, scores);
-  if (fresh) emit(shell, { type: "baseline", buckets: baseline, seconds: (now().getTime() - scoring) / 1000, words: baselineWords(baseline) });
+  if (fresh)
+    emit(shell, { type: "baseline", buckets: baseline, seconds: (now().getTime() - scoring) / 1000, words: baselineWords(baseline) });
   const point = findResumePoint(session, (text) => emit(shell, { type: "log", level: "warning", text }));
   const state: ControllerState = point?.state ?? {
     format: 1,
@@ -110,7 +127,21 @@ async function beginOrResume(shell: Shell, session: RunSession, inbox: Inbox, is
     pending: null,
     seconds: 0,
   };
-  const work: Work = { session, plan, log: shell.log, status: shell.status, inbox, now, baseScores: scores, startedAt, branch: shell.branch, state, saved: point !== undefined, tokensPerSecond: 0, evaluationSeconds: 0 };
+  const work: Work = {
+    session,
+    plan,
+    log: shell.log,
+    status: shell.status,
+    inbox,
+    now,
+    baseScores: scores,
+    startedAt,
+    branch: shell.branch,
+    state,
+    saved: point !== undefined,
+    tokensPerSecond: 0,
+    evaluationSeconds: 0,
+  };
   if (point !== undefined) await loadCheckpoint(session, point.checkpoint);
   if (isResume) {
     work.branch += 1;
@@ -125,7 +156,13 @@ async function beginOrResume(shell: Shell, session: RunSession, inbox: Inbox, is
 async function loop(work: Work): Promise<void> {
   const last = work.state.evaluations[work.state.evaluations.length - 1]?.buckets ?? work.state.baseline;
   enterPhase(work, "training", "training");
-  work.status.update({ state: "running", step: work.state.step, tokens: work.state.tokens, evaluation: { done: work.state.evaluations.length, planned: work.plan.evaluations.length }, verdicts: verdictsOf(last) });
+  work.status.update({
+    state: "running",
+    step: work.state.step,
+    tokens: work.state.tokens,
+    evaluation: { done: work.state.evaluations.length, planned: work.plan.evaluations.length },
+    verdicts: verdictsOf(last),
+  });
   for (;;) {
     const end = await act(work);
     if (end !== undefined) return finishRun(work, end);
@@ -153,7 +190,13 @@ async function act(work: Work): Promise<StopReason | undefined> {
       return undefined;
     case "policy": {
       const { replayShare, learningRateScale, why } = pending;
-      const segments = withPolicy(work.state.segments, { step: work.state.step, rowsPerStep: work.session.identity.recipe.rowsPerStep, replayShare, learningRateScale, why });
+      const segments = withPolicy(work.state.segments, {
+        step: work.state.step,
+        rowsPerStep: work.session.identity.recipe.rowsPerStep,
+        replayShare,
+        learningRateScale,
+        why,
+      });
       work.state = { ...work.state, segments };
       emit(work, { type: "policy-changed", segment: segments[segments.length - 1]!, text: why });
       return undefined;
@@ -174,14 +217,19 @@ async function pause(work: Work): Promise<void> {
 async function stopByUser(work: Work): Promise<void> {
   work.status.update({ state: "stopping", message: "stopping" });
   if (!work.saved) await saveCheckpoint(work);
-  await finishRun(work, { family: "user", rule: "user-stop", text: `Stopped by you at step ${count(work.state.step)} of ${count(work.plan.steps)}.` });
+  await finishRun(work, {
+    family: "user",
+    rule: "user-stop",
+    text: `Stopped by you at step ${count(work.state.step)} of ${count(work.plan.steps)}.`,
+  });
 }
 
 /** On a full disk even this may not be written: the run is then `lost`, and can be resumed just the same. */
 function sayFailure(status: StatusWriter | undefined, log: EventLog | undefined, error: unknown): void {
   const text = describeError(error);
   try {
-    if (log !== undefined && status !== undefined) emit({ log, status, branch: status.current.branch }, { type: "log", level: "error", text });
+    if (log !== undefined && status !== undefined)
+      emit({ log, status, branch: status.current.branch }, { type: "log", level: "error", text });
     status?.update({ state: "failed", phase: "failed", message: text });
   } catch {
     process.stderr.write(`The failure could not be written down either.\n`);

@@ -45,10 +45,19 @@ export interface ModelEvaluation {
 export async function evaluateModel(options: EvaluateModelOptions): Promise<ModelEvaluation> {
   const { executor, signal, onProgress, corpusDirectory } = options;
   const base = openBaseModel(options.model, options.directory);
-  const tokenizer = options.tokenizer === undefined ? await loadTokenizer(base.directory) : await loadTokenizer(options.tokenizer, { base: options.directory });
+  const tokenizer =
+    options.tokenizer === undefined
+      ? await loadTokenizer(base.directory)
+      : await loadTokenizer(options.tokenizer, { base: options.directory });
   const suites = corpusDirectory === undefined ? loadSuites() : (await buildSuites(corpusDirectory, options.seed)).suites;
   onProgress?.({ stage: "evaluate", message: "loading the model" });
-  const facts = await executor.load({ model: base.directory, precision: "fp32", method: "full", seed: options.seed, optimizer: { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0 } });
+  const facts = await executor.load({
+    model: base.directory,
+    precision: "fp32",
+    method: "full",
+    seed: options.seed,
+    optimizer: { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0 },
+  });
   const scores = await scoreSuites(
     suites.map((suite) => suite.items),
     executor,
@@ -60,7 +69,11 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Mode
     },
   );
   const { name, hash } = tokenizer.identity;
-  return { model: { name: base.name, hash: base.hash }, tokenizer: { name, hash }, suites: suites.flatMap((suite, i) => resultOf(suite, scores[i]!)) };
+  return {
+    model: { name: base.name, hash: base.hash },
+    tokenizer: { name, hash },
+    suites: suites.flatMap((suite, i) => resultOf(suite, scores[i]!)),
+  };
 }
 
 function resultOf(suite: Suite, scores: Parameters<typeof singleEstimate>[1]): readonly ModelSuiteResult[] {
@@ -69,5 +82,18 @@ function resultOf(suite: Suite, scores: Parameters<typeof singleEstimate>[1]): r
   const { sides, note } = suiteFigures({ suite, base: scores, last: scores, selected: scores, tolerance: 0 });
   const { bucket, metric, unit, better } = suite;
   const halfWidth = studentQuantile(0.975, Math.max(1, clusters - 1)) * standardError;
-  return [{ bucket, suite: suite.name, metric, unit, better, n, value, halfWidth, ...(sides === undefined ? {} : { sides }), ...(note === undefined ? {} : { note }) }];
+  return [
+    {
+      bucket,
+      suite: suite.name,
+      metric,
+      unit,
+      better,
+      n,
+      value,
+      halfWidth,
+      ...(sides === undefined ? {} : { sides }),
+      ...(note === undefined ? {} : { note }),
+    },
+  ];
 }

@@ -35,11 +35,23 @@ export async function evaluateState(work: Work): Promise<boolean> {
   work.evaluationSeconds = seconds;
   const score = scoreJ(buckets, session.identity.recipe.selectionWeights);
   const { branch } = work;
-  writeEvaluationItems(session.directory, toEvaluationItems(session.suites, session.identity.lineage.suites, scores, { step: state.step, branch, sealed: false }));
+  writeEvaluationItems(
+    session.directory,
+    toEvaluationItems(session.suites, session.identity.lineage.suites, scores, { step: state.step, branch, sealed: false }),
+  );
   emit(work, { type: "evaluation", step: state.step, tokens: state.tokens, seconds, buckets, score });
   for (const gate of decision.gates) emitGate(work, gate, actionOf(decision, gate.bucket));
   work.state = { ...state, pending: decision };
-  await saveCheckpoint(work, (checkpoint) => ({ step: state.step, branch, tokens: state.tokens, buckets, score, stable: isStable(decision.gates), live: true, checkpoint }));
+  await saveCheckpoint(work, (checkpoint) => ({
+    step: state.step,
+    branch,
+    tokens: state.tokens,
+    buckets,
+    score,
+    stable: isStable(decision.gates),
+    live: true,
+    checkpoint,
+  }));
   work.status.update({ evaluation: { done: number, planned }, verdicts: verdictsOf(buckets) });
   return true;
 }
@@ -53,18 +65,32 @@ interface SureOutcome {
 /** Scores the first items of every suite, and all items of the buckets that are unsure, before anything is decided. */
 async function scoreUntilSure(work: Work): Promise<SureOutcome | undefined> {
   const { session, state } = work;
-  const control = { signal: work.inbox.signal, onProgress: (done: number, total: number) => work.status.update({ message: `scoring ${count(done)} of ${count(total)} sequences` }) };
+  const control = {
+    signal: work.inbox.signal,
+    onProgress: (done: number, total: number) => work.status.update({ message: `scoring ${count(done)} of ${count(total)} sequences` }),
+  };
   // A request from outside is looked for while the executor scores, not only between two steps.
   const polling = setInterval(() => work.inbox.poll(), 500);
   try {
     let scores = await scoreState(session, (suite) => suite.items.slice(0, firstItems(suite)), control);
     for (;;) {
-      const buckets = bucketsOf({ suites: session.suites, policy: session.identity.recipe.gates, side: "loop", base: work.baseScores, last: scores, selected: scores });
+      const buckets = bucketsOf({
+        suites: session.suites,
+        policy: session.identity.recipe.gates,
+        side: "loop",
+        base: work.baseScores,
+        last: scores,
+        selected: scores,
+      });
       const decision = decide(historyOf(work), { step: state.step, tokens: state.tokens, buckets, itemsLeft: itemsLeft(work, scores) });
       if (decision.kind !== "more-items") return { scores, buckets, decision };
       const wanted = new Set<BucketName>(decision.buckets);
       for (const gate of decision.gates) if (wanted.has(gate.bucket)) emitGate(work, gate, "more-items");
-      const more = await scoreState(session, (suite) => (wanted.has(suite.bucket) ? suite.items.slice(scores[suite.name]?.length ?? 0) : []), control);
+      const more = await scoreState(
+        session,
+        (suite) => (wanted.has(suite.bucket) ? suite.items.slice(scores[suite.name]?.length ?? 0) : []),
+        control,
+      );
       scores = appendScores(scores, more);
     }
   } catch (error) {
@@ -117,6 +143,11 @@ function emitGate(work: Work, gate: GateReading, action: GateAction): void {
 export function baselineWords(buckets: Buckets): string {
   const { domain, general } = buckets;
   const ratio = domain.base / general.base;
-  const known = ratio > 1.1 ? "the model does not know this repository" : ratio < 0.9 ? "the model finds this repository easier than general text" : "the model finds this repository about as hard as general text";
+  const known =
+    ratio > 1.1
+      ? "the model does not know this repository"
+      : ratio < 0.9
+        ? "the model finds this repository easier than general text"
+        : "the model finds this repository about as hard as general text";
   return `domain ${domain.base.toFixed(2)} ${domain.unit}, general ${general.base.toFixed(2)}: ${known}`;
 }

@@ -30,9 +30,18 @@ export async function finishRun(work: Work, stopReason: StopReason): Promise<voi
   const base = await look(work, identity.model.directory, prompts);
   writeSealed(work, { step: 0, branch: 0 }, base.scores);
   const chosen = selected.step === 0 ? base : await lookAtSelected(work, selected, candidates, prompts);
-  const compared = bucketsOf({ suites: session.suites, policy: identity.recipe.gates, side: "sealed", base: base.scores, last: chosen.scores, selected: chosen.scores });
+  const compared = bucketsOf({
+    suites: session.suites,
+    policy: identity.recipe.gates,
+    side: "sealed",
+    base: base.scores,
+    last: chosen.scores,
+    selected: chosen.scores,
+  });
   const final = selected.step === 0 ? baseBuckets(compared) : compared;
-  const samples = prompts.slice(0, base.completions.length).map((prompt, i) => ({ ...prompt, base: base.completions[i]!, selected: chosen.completions[i]! }));
+  const samples = prompts
+    .slice(0, base.completions.length)
+    .map((prompt, i) => ({ ...prompt, base: base.completions[i]!, selected: chosen.completions[i]! }));
   writeJsonAtomic(session.files.completions, { samples });
   emit(work, { type: "selected", selected, candidates, final });
   emit(work, { type: "run-finished", state: "finished", stopReason, seconds: secondsSoFar(work) });
@@ -40,7 +49,12 @@ export async function finishRun(work: Work, stopReason: StopReason): Promise<voi
   tryReport(work);
 }
 
-async function lookAtSelected(work: Work, selected: Selection["selected"], candidates: Selection["candidates"], prompts: readonly CompletionPrompt[]): Promise<FinalLook> {
+async function lookAtSelected(
+  work: Work,
+  selected: Selection["selected"],
+  candidates: Selection["candidates"],
+  prompts: readonly CompletionPrompt[],
+): Promise<FinalLook> {
   enterPhase(work, "sealed", `scoring step ${selected.step} on the sealed items`);
   const chosen = await look(work, join(work.session.directory, selected.checkpoint, "model"), prompts);
   const branch = candidates.find((candidate) => candidate.checkpoint === selected.checkpoint)?.branch ?? 0;
@@ -60,7 +74,10 @@ async function look(work: Work, model: string, prompts: readonly CompletionPromp
 
 function writeSealed(work: Work, at: { readonly step: number; readonly branch: number }, scores: Scores): void {
   const { session } = work;
-  writeEvaluationItems(session.directory, toEvaluationItems(session.suites, session.identity.lineage.suites, scores, { ...at, sealed: true }));
+  writeEvaluationItems(
+    session.directory,
+    toEvaluationItems(session.suites, session.identity.lineage.suites, scores, { ...at, sealed: true }),
+  );
 }
 
 /** The run has ended and is whole without it: a build without panels still trains, and says what is missing. */

@@ -19,9 +19,9 @@ export function headlineOf(input: HeadlineInput): string {
     case "preparing":
       return `Preparing: ${status.message ?? status.phase}.`;
     case "running":
-      return buckets === null ? runningWithoutFigures(status) : bucketsSentence(buckets);
+      return buckets === null ? runningWithoutFigures(status) : bucketsSentence(buckets, true);
     case "stopping":
-      return `Stopping${buckets === null ? "." : `. ${bucketsSentence(buckets)}`}`;
+      return `Stopping${buckets === null ? "." : `. ${bucketsSentence(buckets, true)}`}`;
     case "paused":
       return `Paused at step ${count(status.step)} of ${count(status.steps)}; midtrain run resume ${status.run} goes on from there.`;
     case "lost":
@@ -43,6 +43,6 @@ function finishedHeadline({ selected, buckets, status }: HeadlineInput): string 
   const reason = status.stopReason === undefined ? "" : ` Stopped: ${status.stopReason.text}`;
   if (selected === null) return `Finished without a selection.${reason}`;
   if (selected.step === 0) return `Not worth it: the base stays. ${selected.why}${reason}`;
-  const figures = buckets === null ? "" : `${bucketsSentence(buckets)} `;
+  const figures = buckets === null ? "" : `${bucketsSentence(buckets, false)} `;
   return `${figures}Selected step ${count(selected.step)}. ${selected.why}${reason}`;
 }

@@ -41,7 +41,15 @@ export function launchRun(runDirectory: string): LaunchedRun {
   }
   emptyMailbox(runDirectory);
   const status = readWrittenStatus(runDirectory);
-  const announce = (pid: number): void => writeJsonAtomic(files.state, { ...status, state: "preparing", phase: "launch", message: "starting the controller", pid, host: hostname() });
+  const announce = (pid: number): void =>
+    writeJsonAtomic(files.state, {
+      ...status,
+      state: "preparing",
+      phase: "launch",
+      message: "starting the controller",
+      pid,
+      host: hostname(),
+    });
   announce(process.pid);
   const log = openSync(files.log, "a");
   try {
@@ -78,7 +86,12 @@ export function launchRun(runDirectory: string): LaunchedRun {
 function sayIfNeverStarted(runDirectory: string): void {
   const status = readWrittenStatus(runDirectory);
   if (status.state !== "preparing" || status.phase !== "launch") return;
-  writeJsonAtomic(runFiles(runDirectory).state, { ...status, state: "failed", phase: "failed", message: "The controller ended before it could begin; its log says why." });
+  writeJsonAtomic(runFiles(runDirectory).state, {
+    ...status,
+    state: "failed",
+    phase: "failed",
+    message: "The controller ended before it could begin; its log says why.",
+  });
 }
 
 /** The last lines that the controller printed before it ended: what a reader shows when the run died before it could say why. */

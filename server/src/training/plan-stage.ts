@@ -49,7 +49,10 @@ async function probe(session: RunSession): Promise<{ readonly tokensPerSecond: n
 }
 
 /** Scores of the base on all items of the loop: read back where they are whole, else made now; the executor must hold the base. */
-export async function ensureBaseScores(session: RunSession, control: ScoringControl): Promise<{ readonly scores: Scores; readonly fresh: boolean }> {
+export async function ensureBaseScores(
+  session: RunSession,
+  control: ScoringControl,
+): Promise<{ readonly scores: Scores; readonly fresh: boolean }> {
   const file = evaluationFile(session.directory, 0, 0, false);
   if (existsSync(file)) {
     try {
@@ -61,11 +64,21 @@ export async function ensureBaseScores(session: RunSession, control: ScoringCont
     }
   }
   const scores = await scoreState(session, (suite) => suite.items, control);
-  writeEvaluationItems(session.directory, toEvaluationItems(session.suites, session.identity.lineage.suites, scores, { step: 0, branch: 0, sealed: false }));
+  writeEvaluationItems(
+    session.directory,
+    toEvaluationItems(session.suites, session.identity.lineage.suites, scores, { step: 0, branch: 0, sealed: false }),
+  );
   return { scores, fresh: true };
 }
 
 /** The base compared with itself on all items of the loop. */
 export function baselineOf(session: RunSession, scores: Scores): Buckets {
-  return bucketsOf({ suites: session.suites, policy: session.identity.recipe.gates, side: "loop", base: scores, last: scores, selected: scores });
+  return bucketsOf({
+    suites: session.suites,
+    policy: session.identity.recipe.gates,
+    side: "loop",
+    base: scores,
+    last: scores,
+    selected: scores,
+  });
 }

@@ -68,7 +68,10 @@ export async function prepareRun(options: PrepareOptions): Promise<PreparedRun> 
   throwIfCancelled(signal, "preparing the run");
   options.onProgress?.({ stage: "prepare", message: "freezing the suites" });
   const { suites } = await buildSuites(result.directory, seed);
-  const sources = [mixtureSource("domain", "domain", domain), ...(replay.rows === undefined ? [] : [mixtureSource(replay.name, "replay", replay.rows)])];
+  const sources = [
+    mixtureSource("domain", "domain", domain),
+    ...(replay.rows === undefined ? [] : [mixtureSource(replay.name, "replay", replay.rows)]),
+  ];
   const run = writeRunDirectory({
     midtrain,
     corpusDirectory: join("corpora", result.corpus),
@@ -103,9 +106,9 @@ function recipeFor(base: BaseModel, config: MidtrainConfig): Recipe {
   });
 }
 
-/** The record names what the pretraining did; a model without a record gets the assumed peak of its size. */
+/** The record of the base names what its pretraining did; a model without a record gets the assumed peak of its size. */
 function pretrainingPeak(record: unknown): number | undefined {
-  const peak = (record as { recipe?: { peakLearningRate?: unknown } } | undefined)?.recipe?.peakLearningRate;
+  const peak = (record as { pretrainingPeak?: unknown } | undefined)?.pretrainingPeak;
   return typeof peak === "number" && peak > 0 ? peak : undefined;
 }
 
@@ -129,17 +132,17 @@ async function packSource(options: PrepareOptions, { name, documents, tokenizer,
     tokenizer,
     rowLength: recipe.rowLength,
     ...(signal === undefined ? {} : { signal }),
-    onProgress: ({ documents: done }) => onProgress?.({ stage: "pack", message: `packing ${name} text into rows`, done, total: documents.length, unit: "files" }),
+    onProgress: ({ documents: done }) =>
+      onProgress?.({ stage: "pack", message: `packing ${name} text into rows`, done, total: documents.length, unit: "files" }),
   });
   return writeTokenRows(midtrain, packed, { source: name, corpus });
 }
 
 async function reportNames(options: PrepareOptions, documents: readonly CorpusDocument[], modelTokenizer: Tokenizer): Promise<void> {
   if (options.onNames === undefined || documents.length === 0) return;
-  options.onProgress?.({ stage: "names", message: "counting tokens per name" });
-  const { config, directory, onProgress, signal } = options;
+  const { config, directory } = options;
   const tokenizer = config.tokenizer === undefined ? modelTokenizer : await loadTokenizer(config.tokenizer, { base: directory });
-  options.onNames(await fragmentationReport(documents, tokenizer, { top: rankedNames, ...control({ ...options, ...(signal && { signal }), ...(onProgress && { onProgress }) }) }));
+  options.onNames(await fragmentationReport(documents, tokenizer, { top: rankedNames, ...control(options) }));
 }
 
 /** *Do not train* is a proper answer (§1.2): too little text, or nothing held out to judge by. */
@@ -165,7 +168,8 @@ interface ReplayRows {
 }
 
 async function packReplay(options: PrepareOptions, base: BaseModel, tokenizer: Tokenizer, recipe: Recipe): Promise<ReplayRows> {
-  if (recipe.replayShare === 0) return { name: "", rows: undefined, notes: ["The recipe has no replay (training.replayShare is 0): expect the model to forget."] };
+  if (recipe.replayShare === 0)
+    return { name: "", rows: undefined, notes: ["The recipe has no replay (training.replayShare is 0): expect the model to forget."] };
   const { name, documents, notes } = await replayDocuments(options, base);
   if (documents.length === 0) return { name, rows: undefined, notes };
   const rows = await packSource(options, { name, documents, tokenizer, recipe, corpus: base.hash });
@@ -173,5 +177,11 @@ async function packReplay(options: PrepareOptions, base: BaseModel, tokenizer: T
 }
 
 function mixtureSource(name: string, role: MixtureSource["role"], { id, manifest }: WrittenTokenRows): MixtureSource {
-  return { name, role, tokens: id, rows: manifest.rows, lossTokensPerRow: manifest.rows === 0 ? 0 : manifest.ledger.lossTokens / manifest.rows };
+  return {
+    name,
+    role,
+    tokens: id,
+    rows: manifest.rows,
+    lossTokensPerRow: manifest.rows === 0 ? 0 : manifest.ledger.lossTokens / manifest.rows,
+  };
 }

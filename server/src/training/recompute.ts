@@ -24,7 +24,8 @@ export async function recomputeRun(directory: string): Promise<readonly Recomput
   checkSuites(suites, identity.lineage.suites, directory);
   const figures = (side: "loop" | "sealed", base: Scores, selected: Scores): Buckets =>
     bucketsOf({ suites, policy: identity.recipe.gates, side, base, last: selected, selected });
-  const stored = (branch: number, step: number, sealed: boolean): Scores => storedScores(suites, evaluationFile(directory, branch, step, sealed));
+  const stored = (branch: number, step: number, sealed: boolean): Scores =>
+    storedScores(suites, evaluationFile(directory, branch, step, sealed));
   const weights = identity.recipe.selectionWeights;
   const results: Recomputed[] = [];
   for (const event of events) {
@@ -35,7 +36,9 @@ export async function recomputeRun(directory: string): Promise<readonly Recomput
         const buckets = figures("loop", stored(0, 0, false), stored(event.branch, event.step, false));
         return { buckets, score: scoreJ(buckets, weights) };
       };
-      results.push(compare(`evaluation at step ${event.step}, branch ${event.branch}`, { buckets: event.buckets, score: event.score }, again));
+      results.push(
+        compare(`evaluation at step ${event.step}, branch ${event.branch}`, { buckets: event.buckets, score: event.score }, again),
+      );
     } else if (event.type === "selected") {
       const { selected, candidates, final } = event;
       results.push(compare("selection", { selected, candidates }, () => selectCheckpoint(candidatesBefore(events, event.seq), weights)));
@@ -54,7 +57,12 @@ function storedScores(suites: readonly Suite[], file: string): Scores {
   const scores = fromEvaluationItems(readEvaluationItems(file));
   const unknown = Object.keys(scores).find((name) => !suites.some((suite) => suite.name === name));
   if (unknown === undefined) return scores;
-  throw new MidtrainError({ reason: "corrupt", message: `The suite ${unknown} is not one of this run.`, where: file, next: "Restore the file from a backup." });
+  throw new MidtrainError({
+    reason: "corrupt",
+    message: `The suite ${unknown} is not one of this run.`,
+    where: file,
+    next: "Restore the file from a backup.",
+  });
 }
 
 function compare(what: string, recorded: unknown, again: () => unknown): Recomputed {
@@ -77,7 +85,8 @@ export function candidatesBefore(events: readonly RunEvent[], seq: number): read
     if (event.type === "evaluation") evaluated = event;
     if (event.type === "checkpoint") {
       const { step, branch, checkpoint } = event;
-      if (evaluated?.step === step && evaluated.branch === branch) candidates = [...candidates, { step, branch, checkpoint, buckets: evaluated.buckets }];
+      if (evaluated?.step === step && evaluated.branch === branch)
+        candidates = [...candidates, { step, branch, checkpoint, buckets: evaluated.buckets }];
       evaluated = undefined;
       known.set(checkpoint, candidates);
     }

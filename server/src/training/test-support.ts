@@ -38,7 +38,8 @@ export function makeRepository(options: { readonly files: number; readonly funct
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, moduleText(i, options.functions));
   }
-  const git = (...args: readonly string[]): unknown => execFileSync("git", ["-C", directory, "-c", "user.name=test", "-c", "user.email=test@example.org", ...args]);
+  const git = (...args: readonly string[]): unknown =>
+    execFileSync("git", ["-C", directory, "-c", "user.name=test", "-c", "user.email=test@example.org", ...args]);
   git("init", "-q");
   git("add", ".");
   git("commit", "-q", "-m", "modules");
@@ -71,6 +72,6 @@ export function makeTinyBase(): string {
       eos_token_id: 0,
     },
   });
-  writeFileSync(join(directory, "base.json"), JSON.stringify({ format: 1, parameters: 50_000, recipe: { peakLearningRate: 3e-3 } }));
+  writeFileSync(join(directory, "base.json"), JSON.stringify({ format: 1, parameters: 50_000, pretrainingPeak: 3e-3 }));
   return directory;
 }

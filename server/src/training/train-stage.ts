@@ -10,7 +10,10 @@ import type { RunSession } from "./run-session";
 import { learningRateAt } from "./schedule";
 
 /** Rows of a step as the executor takes them: a pure function of seed, step and weight history. */
-export function rowsOfStep(session: RunSession, state: Pick<ControllerState, "step" | "segments">): { readonly drawn: readonly DrawnRow[]; readonly rows: readonly Row[] } {
+export function rowsOfStep(
+  session: RunSession,
+  state: Pick<ControllerState, "step" | "segments">,
+): { readonly drawn: readonly DrawnRow[]; readonly rows: readonly Row[] } {
   const { identity } = session;
   const { recipe, sources, lineage } = identity;
   const drawn = drawRows({ seed: lineage.seed, sources, segments: state.segments, rowsPerStep: recipe.rowsPerStep, step: state.step });
@@ -36,7 +39,17 @@ export async function trainStep(work: Work): Promise<void> {
   work.saved = false;
   if (Number.isFinite(loss) && Number.isFinite(gradNorm)) {
     const lossBySource = Object.fromEntries(result.bySource.map(({ source, lossSum: sum, tokens }) => [source, sum / tokens]));
-    emit(work, { type: "step", step: work.state.step, tokens: work.state.tokens, loss, lossBySource, gradNorm, learningRate, tokensPerSecond: Math.round(work.tokensPerSecond), stepped });
+    emit(work, {
+      type: "step",
+      step: work.state.step,
+      tokens: work.state.tokens,
+      loss,
+      lossBySource,
+      gradNorm,
+      learningRate,
+      tokensPerSecond: Math.round(work.tokensPerSecond),
+      stepped,
+    });
   }
   showStep(work, loss);
   if (climbed.action.action !== "none") await onAnomaly(work, climbed.action, drawn);
@@ -64,14 +77,26 @@ function showStep(work: Work, loss: number): void {
 
 async function onAnomaly(work: Work, action: Exclude<LadderAction, { action: "none" }>, drawn: readonly DrawnRow[]): Promise<void> {
   const { session, state } = work;
-  const documents = [...new Set(drawn.flatMap(({ source, row }) => session.rows.get(source)!.documentsOfRow(row).map(({ path }) => path)))];
+  const documents = [
+    ...new Set(
+      drawn.flatMap(({ source, row }) =>
+        session.rows
+          .get(source)!
+          .documentsOfRow(row)
+          .map(({ path }) => path),
+      ),
+    ),
+  ];
   emit(work, { type: "anomaly", step: state.step, rule: action.rule, text: action.text, documents, action: action.action });
   if (action.action === "stop") work.state = { ...work.state, pending: { kind: "stop", gates: [], stopReason: action.stopReason } };
   if (action.action !== "rollback") return;
   const policy = segmentAt(state.segments, state.step - 1);
   await rollBack(work, {
     toStep: lastStableRecord(state)?.step ?? 0,
-    replayShare: action.raiseReplay && session.identity.sources.some((source) => source.role === "replay") ? notchUp(policy.replayShare) : policy.replayShare,
+    replayShare:
+      action.raiseReplay && session.identity.sources.some((source) => source.role === "replay")
+        ? notchUp(policy.replayShare)
+        : policy.replayShare,
     learningRateScale: action.halveLearningRate ? policy.learningRateScale / 2 : policy.learningRateScale,
     why: action.text,
   });
