@@ -7,6 +7,7 @@ import {
   TextDocumentSyncKind,
   type InitializeParams,
   type InitializeResult,
+  type WorkspaceFoldersChangeEvent,
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import * as z from "zod/mini";
@@ -31,12 +32,14 @@ let settings: EditorSettings = defaultSettings;
 let folders: readonly string[] = [];
 let trusted = false;
 let canPullSettings = false;
+let foldersCanChange = false;
 
 const initializationSchema = z.object({ trusted: z._default(z.boolean(), false) });
 
 connection.onInitialize((params: InitializeParams): InitializeResult => {
   trusted = initializationSchema.safeParse(params.initializationOptions ?? {}).data?.trusted ?? false;
   canPullSettings = params.capabilities.workspace?.configuration === true;
+  foldersCanChange = params.capabilities.workspace?.workspaceFolders === true;
   folders = (params.workspaceFolders ?? []).filter(({ uri }) => uri.startsWith("file:")).map(({ uri }) => fileURLToPath(uri));
   return {
     serverInfo: { name: "midtrain", version: toolVersion },
@@ -51,15 +54,17 @@ connection.onInitialize((params: InitializeParams): InitializeResult => {
 
 connection.onInitialized(async () => {
   if (canPullSettings) await connection.client.register(DidChangeConfigurationNotification.type, { section: "midtrain" });
-  connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
-    const gone = new Set(removed.map(({ uri }) => uri));
-    folders = [
-      ...folders.filter((folder) => ![...gone].some((uri) => uri.startsWith("file:") && fileURLToPath(uri) === folder)),
-      ...added.filter(({ uri }) => uri.startsWith("file:")).map(({ uri }) => fileURLToPath(uri)),
-    ];
-  });
+  if (foldersCanChange) connection.workspace.onDidChangeWorkspaceFolders(changeFolders);
   await pullSettings();
 });
+
+function changeFolders({ added, removed }: WorkspaceFoldersChangeEvent): void {
+  const gone = new Set(removed.map(({ uri }) => uri));
+  folders = [
+    ...folders.filter((folder) => ![...gone].some((uri) => uri.startsWith("file:") && fileURLToPath(uri) === folder)),
+    ...added.filter(({ uri }) => uri.startsWith("file:")).map(({ uri }) => fileURLToPath(uri)),
+  ];
+}
 
 async function pullSettings(): Promise<void> {
   if (!canPullSettings) return;

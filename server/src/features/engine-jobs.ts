@@ -84,8 +84,17 @@ export function engineJob<J extends EngineJob>(job: J, control: JobControl): Pro
       else settle(() => reject(rebuilt(message.error)));
     });
     worker.on("error", (error) => settle(() => reject(error)));
+    worker.on("exit", () => settle(() => reject(control.signal.aborted ? cancelled(job.job) : endedEarly(job.job))));
     if (control.signal.aborted) onAbort();
     else control.signal.addEventListener("abort", onAbort, { once: true });
+  });
+}
+
+function endedEarly(job: string): MidtrainError {
+  return new MidtrainError({
+    reason: "internal",
+    message: `The work (${job}) ended without a result.`,
+    next: "Try again; the log says more.",
   });
 }
 
