@@ -1,13 +1,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { availableParallelism, cpus, loadavg, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Executor, Row } from "@midtrain/protocol/executor";
 import { InThreadExecutor, initializeModel } from "../server/src/executors/index";
 import { seededRandom } from "../server/src/platform/random";
+import { peakMemory, printFigures } from "./figures";
 
 /**
  * Tokens per second of the embedded executor on the shape of the embedded base (2.4M parameters), and its peak memory.
- * Medians over rounds; the machine's load is printed, because figures from a busy machine mean little.
+ * Medians over rounds.
  */
 const shape = {
   architectures: ["LlamaForCausalLM"],
@@ -57,7 +58,7 @@ async function measure(executor: Executor): Promise<Record<string, number>> {
   const results: Record<string, number> = {};
   const rows = Array.from({ length: 8 }, trainingRow);
   results["train 8x512"] = await rate(8 * 512, () => executor.step(rows, { learningRate: 1e-4, clip: 1, refuseAbove: {} }));
-  results["peak memory after training (MB)"] = peakMemory();
+  results["peak memory after training"] = peakMemory();
   for (const [count, length] of [
     [64, 32],
     [16, 128],
@@ -71,12 +72,8 @@ async function measure(executor: Executor): Promise<Record<string, number>> {
     const options = { maxTokens: 128, temperature: 0, stopTokens: [], seed: 1 };
     results[`generate ${count} x 128`] = await rate(count * 128, () => executor.generate(prompts, options));
   }
-  results["peak memory (MB)"] = peakMemory();
+  results["peak memory"] = peakMemory();
   return results;
-}
-
-function peakMemory(): number {
-  return process.resourceUsage().maxRSS / 1024;
 }
 
 async function main(): Promise<void> {
@@ -86,10 +83,12 @@ async function main(): Promise<void> {
     initializeModel({ directory, config: shape, seed: 1 });
     const optimizer = { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1 };
     const { parameters } = await executor.load({ model: directory, precision: "fp32", method: "full", seed: 1, optimizer });
-    const load = loadavg()[0]!.toFixed(2);
-    console.log(`${parameters} parameters, ${availableParallelism()} threads, ${cpus()[0]?.model ?? "unknown CPU"}, load ${load} at start`);
-    for (const [name, value] of Object.entries(await measure(executor))) console.log(`${name.padEnd(34)} ${Math.round(value)}`);
-    console.log(`load ${loadavg()[0]!.toFixed(2)} at end`);
+    const measured = await measure(executor);
+    const unitOf = (figure: string): string => (figure.startsWith("peak") ? "MB" : "tokens/s");
+    printFigures([
+      { figure: "parameters", value: parameters, unit: "" },
+      ...Object.entries(measured).map(([name, value]) => ({ figure: name, value, unit: unitOf(name) })),
+    ]);
   } finally {
     await executor.close();
     rmSync(directory, { recursive: true, force: true });
