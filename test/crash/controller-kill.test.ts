@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunEvent } from "@midtrain/protocol/run";
 import { followEvents, prepareRun, readEvents, readRun, readStatus, recomputeRun, runFiles } from "../../server/src/training";
+import { InThreadExecutor } from "../../server/src/executors";
 import { makeRepository, makeTinyBase } from "../../server/src/training/test-support";
 import { seededRandom } from "../../server/src/platform/random";
 import { buildHouse, type House } from "./house";
@@ -28,6 +29,7 @@ beforeAll(async () => {
   const run = await prepareRun({
     directory,
     midtrain: join(directory, ".midtrain"),
+    createExecutor: () => new InThreadExecutor(),
     config: {
       model: makeTinyBase(),
       budget: "20000tok",

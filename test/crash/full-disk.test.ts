@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { prepareRun, readEvents, readRun, readStatus, runFiles } from "../../server/src/training";
+import { InThreadExecutor } from "../../server/src/executors";
 import { makeRepository, makeTinyBase } from "../../server/src/training/test-support";
 import { buildHouse } from "./house";
 
@@ -37,7 +38,7 @@ describe("a full disk", () => {
         gates: { evaluationsEarly: 1, evaluationsLate: 1 },
       };
       const elsewhere = join(directory, ".midtrain");
-      const run = await prepareRun({ directory, midtrain: elsewhere, config });
+      const run = await prepareRun({ directory, midtrain: elsewhere, config, createExecutor: () => new InThreadExecutor() });
       const place = mkdtempSync(join(tmpdir(), "midtrain-full-"));
       execFileSync("mount", ["-t", "tmpfs", "-o", "size=24m", "tmpfs", place]);
       try {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Executor } from "@midtrain/protocol/executor";
@@ -26,20 +26,36 @@ import { rowsOfStep, trainStep } from "./train-stage";
 
 let repository: string;
 let model: string;
+/** Prepared once; each test works on a copy, beside it. */
+let template: string;
+let copies = 0;
 const now = (): Date => new Date();
 
-beforeAll(() => {
+beforeAll(async () => {
   repository = makeRepository({ files: 40 });
   model = makeTinyBase();
-});
+  template = await prepareAnew();
+}, 120_000);
 
-async function prepared(): Promise<string> {
+async function prepareAnew(): Promise<string> {
   const run = await prepareRun({
     directory: repository,
     midtrain: join(repository, ".midtrain"),
-    config: { model, budget: "8000tok", training: { rowLength: 128, rowsPerStep: 4 }, gates: { evaluationsEarly: 1, evaluationsLate: 1 } },
+    createExecutor: () => new InThreadExecutor(),
+    config: {
+      model,
+      budget: "8000tok",
+      training: { rowLength: 128, rowsPerStep: 4 },
+      gates: { evaluationsEarly: 1, evaluationsLate: 1 },
+    },
   });
   return run.directory;
+}
+
+function prepared(): string {
+  const directory = `${template}-copy-${copies++}`;
+  cpSync(template, directory, { recursive: true });
+  return directory;
 }
 
 const control = (directory: string, onInbox?: (inbox: Inbox) => void): Promise<void> =>
@@ -54,11 +70,12 @@ const hashOfModel = (directory: string): string =>
     .digest("hex");
 
 describe("prepareRun", () => {
-  it("gives the same identity for the same inputs, under directories of their own", async () => {
-    const [one, two] = [readIdentity(await prepared()), readIdentity(await prepared())];
+  it("gives the same identity for the same inputs, replay text that the base writes included, under directories of their own", async () => {
+    const [one, two] = [readIdentity(template), readIdentity(await prepareAnew())];
     expect(two.identity).toBe(one.identity);
     expect(two.run).not.toBe(one.run);
     expect(one.run).toMatch(new RegExp(`^normal-${one.identity.slice(0, 4)}-\\d{8}-\\d{6}`));
+    expect(one.sources.find((source) => source.role === "replay")!.rows).toBeGreaterThan(0);
   });
 
   it("answers do not train, with both numbers, where there is too little text", async () => {
@@ -74,7 +91,7 @@ describe("prepareRun", () => {
 
 describe("the controller", () => {
   it("pauses on request and goes on with the losses of a run that was never paused", async () => {
-    const [whole, paused] = [await prepared(), await prepared()];
+    const [whole, paused] = [prepared(), prepared()];
     await control(whole);
     await control(paused, (inbox) => sayAfter(paused, 5, () => inbox.ask("pause")));
     const { state, step, steps } = readStatus(paused);
@@ -89,7 +106,7 @@ describe("the controller", () => {
   }, 240_000);
 
   it("stops on command with a selection among what was evaluated, and still can go on", async () => {
-    const directory = await prepared();
+    const directory = prepared();
     await control(directory, () => sayAfter(directory, 6, () => sendCommand(directory, { command: "stop", from: "test" })));
     const document = readRun(directory);
     expect(document).toMatchObject({ state: "finished", stopReason: { family: "user", rule: "user-stop" } });
@@ -103,7 +120,7 @@ describe("the controller", () => {
   }, 240_000);
 
   it("refuses to train when documents of a row leak into each other, and says so in state.json", async () => {
-    const directory = await prepared();
+    const directory = prepared();
     // The graph is sound, so its answer is replaced: what must be seen is that the controller obeys it.
     class Leaking extends InThreadExecutor {
       override leakTest(): ReturnType<Executor["leakTest"]> {
@@ -120,7 +137,7 @@ describe("the controller", () => {
   }, 120_000);
 
   it("lets no second controller in", async () => {
-    const directory = await prepared();
+    const directory = prepared();
     const first = control(directory, (inbox) => inbox.ask("pause"));
     await expect(control(directory)).rejects.toMatchObject({ reason: "busy" });
     await first;
@@ -139,7 +156,7 @@ function sayAfter(directory: string, steps: number, say: () => void): void {
 
 describe("rolling back", () => {
   it("brings back the weights of the named checkpoint bit for bit, jumps the data and halves the rate", async () => {
-    const directory = await prepared();
+    const directory = prepared();
     const work = await openWork(directory);
     const { session } = work;
     await saveCheckpoint(work);

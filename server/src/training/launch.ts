@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { hostname } from "node:os";
 import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { MidtrainError } from "@midtrain/protocol/errors";
+import type { RunStatus } from "@midtrain/protocol/run";
 import { bundledFile } from "../config";
 import { writeJsonAtomic } from "../platform/atomic-write";
 import { emptyMailbox } from "./mailbox";
@@ -19,28 +20,9 @@ export interface LaunchedRun {
  * @throws MidtrainError (busy) when a controller is at work on the run, (input) when the run has ended for good.
  */
 export function launchRun(runDirectory: string): LaunchedRun {
-  const identity = readIdentity(runDirectory);
+  const status = launchableStatus(runDirectory);
+  const bundle = bundledFile("run.js");
   const files = runFiles(runDirectory);
-  const owner = livingOwner(files.lock);
-  if (owner !== undefined) {
-    throw new MidtrainError({
-      reason: "busy",
-      message: `Run ${identity.run} is already running (process ${owner.pid}).`,
-      where: runDirectory,
-      next: `Watch it with midtrain run watch ${identity.run}.`,
-    });
-  }
-  const { state, stopReason } = readWrittenStatus(runDirectory);
-  if (state === "finished" && stopReason?.family !== "user") {
-    throw new MidtrainError({
-      reason: "input",
-      message: `Run ${identity.run} has finished.`,
-      where: runDirectory,
-      next: `See midtrain run show ${identity.run}, or start a new one with midtrain adapt.`,
-    });
-  }
-  emptyMailbox(runDirectory);
-  const status = readWrittenStatus(runDirectory);
   const announce = (pid: number): void =>
     writeJsonAtomic(files.state, {
       ...status,
@@ -50,10 +32,11 @@ export function launchRun(runDirectory: string): LaunchedRun {
       pid,
       host: hostname(),
     });
+  emptyMailbox(runDirectory);
   announce(process.pid);
   const log = openSync(files.log, "a");
   try {
-    const child = spawn(process.execPath, [bundledFile("run.js"), runDirectory], {
+    const child = spawn(process.execPath, [bundle, runDirectory], {
       detached: true,
       stdio: ["ignore", log, log],
       windowsHide: true,
@@ -67,12 +50,8 @@ export function launchRun(runDirectory: string): LaunchedRun {
     void ended.then(() => sayIfNeverStarted(runDirectory));
     child.unref();
     if (child.pid === undefined) {
-      throw new MidtrainError({
-        reason: "environment",
-        message: "The controller could not be started.",
-        where: process.execPath,
-        next: "Run midtrain doctor.",
-      });
+      const message = "The controller could not be started.";
+      throw new MidtrainError({ reason: "environment", message, where: process.execPath, next: "Run midtrain doctor." });
     }
     // Should the controller have written first, its heartbeat writes again within a second.
     announce(child.pid);
@@ -82,8 +61,25 @@ export function launchRun(runDirectory: string): LaunchedRun {
   }
 }
 
+function launchableStatus(runDirectory: string): RunStatus {
+  const { run } = readIdentity(runDirectory);
+  const owner = livingOwner(runFiles(runDirectory).lock);
+  if (owner !== undefined) {
+    const message = `Run ${run} is already running (process ${owner.pid}).`;
+    throw new MidtrainError({ reason: "busy", message, where: runDirectory, next: `Watch it with midtrain run watch ${run}.` });
+  }
+  const status = readWrittenStatus(runDirectory);
+  // A run that its user stopped kept its state: it may go on.
+  if (status.state === "finished" && status.stopReason?.family !== "user") {
+    const next = `See midtrain run show ${run}, or start a new one with midtrain adapt.`;
+    throw new MidtrainError({ reason: "input", message: `Run ${run} has finished.`, where: runDirectory, next });
+  }
+  return status;
+}
+
 /** A controller that ended before its first word cannot say so itself. */
 function sayIfNeverStarted(runDirectory: string): void {
+  if (!existsSync(runFiles(runDirectory).state)) return;
   const status = readWrittenStatus(runDirectory);
   if (status.state !== "preparing" || status.phase !== "launch") return;
   writeJsonAtomic(runFiles(runDirectory).state, {

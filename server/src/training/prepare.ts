@@ -2,14 +2,15 @@
 import { join } from "node:path";
 import type { MidtrainConfig } from "@midtrain/protocol/config";
 import type { CorpusDocument, HarvestResult } from "@midtrain/protocol/corpus";
+import type { Executor } from "@midtrain/protocol/executor";
 import { MidtrainError } from "@midtrain/protocol/errors";
 import type { OnProgress } from "@midtrain/protocol/progress";
 import type { MixtureSource, Recipe } from "@midtrain/protocol/run";
 import type { FragmentationReport } from "@midtrain/protocol/tokens";
 import { count } from "@midtrain/protocol/words";
-import { ensureMidtrainDirectory } from "../config";
+import { bundledFile, ensureMidtrainDirectory } from "../config";
 import { harvest, readDocuments } from "../corpus";
-import { readModelConfig } from "../executors";
+import { createOnnxExecutor, readModelConfig } from "../executors";
 import { fragmentationReport } from "../identifiers";
 import { packDocuments, writeTokenRows, type PackingDocument, type WrittenTokenRows } from "../mixture";
 import { throwIfCancelled } from "../platform/cancellation";
@@ -33,7 +34,11 @@ export interface PrepareOptions {
   readonly onHarvest?: (harvest: HarvestResult, tokens: number) => void;
   readonly onNames?: (report: FragmentationReport) => void;
   readonly now?: () => Date;
+  /** For a base without replay text: it writes some. By default the embedded executor. */
+  readonly createExecutor?: () => Executor;
 }
+
+const embeddedExecutor = (): Executor => createOnnxExecutor({ workerFile: bundledFile("executor-worker.js") });
 
 export interface PreparedRun {
   readonly run: string;
@@ -170,7 +175,16 @@ interface ReplayRows {
 async function packReplay(options: PrepareOptions, base: BaseModel, tokenizer: Tokenizer, recipe: Recipe): Promise<ReplayRows> {
   if (recipe.replayShare === 0)
     return { name: "", rows: undefined, notes: ["The recipe has no replay (training.replayShare is 0): expect the model to forget."] };
-  const { name, documents, notes } = await replayDocuments(options, base);
+  const { name, documents, notes } = await replayDocuments(
+    {
+      ...control(options),
+      directory: options.directory,
+      seed: options.config.seed ?? 0,
+      tokenizer,
+      createExecutor: options.createExecutor ?? embeddedExecutor,
+    },
+    base,
+  );
   if (documents.length === 0) return { name, rows: undefined, notes };
   const rows = await packSource(options, { name, documents, tokenizer, recipe, corpus: base.hash });
   return { name, rows, notes };

@@ -42,7 +42,7 @@ export function buildRunView(records: RunRecords): RunView {
     steps: thin(stepPoints(events), largestPoints),
     evaluations,
     marks: runMarks(events, identity, plan),
-    candidates: candidatesOf(events),
+    candidates: document.selected === null ? [] : candidatesOf(events),
     changes: changeLines(events),
     completions: records.completions,
     falseAlarm: { budget: identity.recipe.gates.falseAlarmBudget, spent: alphaSpent(events) },
@@ -55,9 +55,11 @@ export function buildRunDocument(
   records: RunRecords,
   evaluations: readonly EvaluationPoint[] = evaluationPoints(records.events),
 ): RunDocument {
-  const { events, identity, plan, status } = records;
+  const { identity, plan, status } = records;
+  // A run that was stopped by its user and goes on has no result any more.
+  const events = records.events.slice(records.events.findLastIndex((event) => event.type === "resumed") + 1);
   const selection = lastOf(events, "selected");
-  const baseline = lastOf(events, "baseline")?.buckets ?? null;
+  const baseline = lastOf(records.events, "baseline")?.buckets ?? null;
   const selected = selection?.selected ?? status.selected ?? null;
   return {
     run: identity.run,

@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import type { BucketFigures, BucketName, Buckets } from "@midtrain/protocol/measures";
+import type { RunDocument } from "@midtrain/protocol/run";
+import { gateTable } from "./gate-table";
+import { exitCodeOfRun, sealedSentence } from "./run-words";
+
+function figures(bucket: BucketName, delta: number, verdict: BucketFigures["verdict"] = "GREEN"): BucketFigures {
+  const better = bucket === "domain" || bucket === "general" ? ("lower" as const) : ("higher" as const);
+  const base = bucket === "behaviour" ? -29.8 : 1.31;
+  const value = better === "lower" ? base - delta : base + delta;
+  const one = {
+    suite: `${bucket}-suite`,
+    metric: "figure",
+    unit: bucket === "behaviour" ? "nats" : "bits/byte",
+    better,
+    n: 150,
+    base,
+    last: value,
+    selected: value,
+    delta,
+    low: delta - 0.01,
+    high: delta + 0.01,
+    tolerance: 0.05,
+    verdict,
+    visible: 0.02,
+  };
+  return { ...one, suites: [one] };
+}
+
+function buckets(domain: number, general = 0, verdict: BucketFigures["verdict"] = "GREEN"): Buckets {
+  return {
+    domain: figures("domain", domain),
+    general: figures("general", general, verdict),
+    behaviour: figures("behaviour", 0),
+    safety: figures("safety", 0),
+  };
+}
+
+describe("the terminal's table", () => {
+  it("fits 80 columns, in the order and words of the panel", () => {
+    const lines = gateTable(buckets(0.089, -0.3, "RED"));
+    expect(lines).toHaveLength(5);
+    for (const text of lines) expect(text.length).toBeLessThanOrEqual(80);
+    expect(lines[1]).toMatch(/^domain +1\.310 +1\.221 +1\.221 +−0\.089 ± 0\.010 +better$/);
+    expect(lines[2]).toMatch(/^general .* beyond 0\.0500$/);
+    expect(sealedSentence(buckets(0.089, -0.3, "RED"))).toBe(
+      "On the sealed items, never used in the run: domain −0.089 ± 0.010, general beyond tolerance.",
+    );
+  });
+});
+
+describe("the exit code of a run", () => {
+  const selected = { step: 2, checkpoint: "checkpoints/2", why: "" };
+  const document = (change: Partial<RunDocument>): RunDocument =>
+    ({ state: "finished", selected, final: buckets(0.1), ...change }) as RunDocument;
+
+  it("is 3 where the base stays or the sealed verdict of what was selected is RED", () => {
+    expect(exitCodeOfRun(document({}))).toBe(0);
+    expect(exitCodeOfRun(document({ selected: { ...selected, step: 0 } }))).toBe(3);
+    expect(exitCodeOfRun(document({ final: buckets(0.1, -0.3, "RED") }))).toBe(3);
+    expect(exitCodeOfRun(document({ state: "failed" }))).toBe(1);
+  });
+});
