@@ -37,10 +37,7 @@ describe("the extension when things break", () => {
   async function open(options: { readonly trusted?: boolean } = {}, name = "resilience"): Promise<void> {
     server = await startWorkbench({ vsix, ...options });
     workbench = await WorkbenchPage.open(server, repository);
-    onTestFailed(async () => {
-      await workbench.screenshot(`failed-${name}`);
-      keepLogs(server, name);
-    });
+    onTestFailed(() => keepLogs(server, name));
   }
 
   it("in restricted mode shows names but neither harvests nor trains, and says why", async () => {

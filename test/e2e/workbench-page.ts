@@ -133,7 +133,7 @@ export class WorkbenchPage implements Guards {
   /** Text of the editor's own hover (not a tooltip of the workbench) once it says what is waited for. */
   async hover(text: string, waitedFor: RegExp): Promise<string> {
     const widget = this.page.locator(".monaco-resizable-hover .hover-contents", { hasText: waitedFor }).first();
-    for (let attempt = 0; attempt < 6; attempt++) {
+    for (let attempt = 0; attempt < 12; attempt++) {
       await this.page.mouse.move(700, 780);
       await this.editorText(text).hover();
       const there = await widget.waitFor({ timeout: 8_000 }).then(
@@ -142,7 +142,8 @@ export class WorkbenchPage implements Guards {
       );
       if (there) return normalise(await widget.innerText());
     }
-    throw new Error(`The hover on ${text} never said ${waitedFor}.`);
+    const picture = await this.screenshot("failed-hover");
+    throw new Error(`The hover on ${text} never said ${waitedFor}: ${picture}`);
   }
 
   /** The document inside a panel: two nested frames. */
