@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 
 /** The bundle runs from .cache/base/. */
-export const root = resolve(__dirname, "..", "..");
+const root = resolve(__dirname, "..", "..");
 export const cache = join(root, ".cache", "base");
 export const shipped = join(root, "media", "base");
 

@@ -60,7 +60,7 @@ function windowsOf(text: string, tokenizer: Tokenizer): LoglikItem[] {
 }
 
 /** Bits per byte of texts, each window scored cold. */
-export async function bitsPerByte(texts: readonly string[], executor: Executor, tokenizer: Tokenizer): Promise<number> {
+async function bitsPerByte(texts: readonly string[], executor: Executor, tokenizer: Tokenizer): Promise<number> {
   const items = texts.flatMap((text) => windowsOf(text, tokenizer));
   const results = await executor.loglik(items);
   const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);

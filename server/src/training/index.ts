@@ -10,7 +10,7 @@ export { followEvents, type FollowedEvent, type FollowOptions } from "./follow-e
 export { controllerOutput, launchRun, type LaunchedRun } from "./launch";
 export { sendCommand } from "./mailbox";
 export { prepareRun, type PreparedRun, type PrepareOptions } from "./prepare";
-export { renderReport, writeReport } from "./report";
+export { writeReport } from "./report";
 export { readIdentity, readPlan, readWrittenStatus, runFiles } from "./run-directory";
 export { readStatus } from "./run-status";
 export { buildRunView } from "./run-view";

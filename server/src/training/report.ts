@@ -15,7 +15,7 @@ export function writeReport(runDirectory: string): string {
   return file;
 }
 
-export function renderReport(run: RunView): string {
+function renderReport(run: RunView): string {
   const script = readFileSync(bundledFile("webview.js"), "utf8");
   const styleFile = join(dirname(bundledFile("webview.js")), "webview.css");
   const style = existsSync(styleFile) ? readFileSync(styleFile, "utf8") : "";

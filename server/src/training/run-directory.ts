@@ -88,7 +88,7 @@ function optional<T>(file: string, parse: (value: unknown) => Parsed<T>, next: s
 }
 
 /** @throws MidtrainError (input when the file is missing, corrupt when it is not what it should be). */
-export function required<T>(file: string, parse: (value: unknown) => Parsed<T>, next: string): T {
+function required<T>(file: string, parse: (value: unknown) => Parsed<T>, next: string): T {
   let text: string;
   try {
     text = readFileSync(file, "utf8");

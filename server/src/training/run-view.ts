@@ -26,7 +26,7 @@ export interface RunRecords {
 
 const largestPoints = 1000;
 
-export const embeddedBaseNote =
+const embeddedBaseNote =
   "The embedded base is for seeing the chain work, not for use. The step up: name a code model of 0.5B parameters or more with --model DIR (Hugging Face layout, Llama or Qwen2 family).";
 
 export function buildRunView(records: RunRecords): RunView {
@@ -181,11 +181,11 @@ function alphaSpent(events: readonly RunEvent[]): number {
   return events.reduce((most, event) => (event.type === "gate" ? Math.max(most, event.alphaSpent) : most), 0);
 }
 
-export function mapBuckets(make: (name: BucketName) => BucketFigures): Buckets {
+function mapBuckets(make: (name: BucketName) => BucketFigures): Buckets {
   return { domain: make("domain"), general: make("general"), behaviour: make("behaviour"), safety: make("safety") };
 }
 
-export function lastOf<T extends RunEvent["type"]>(events: readonly RunEvent[], type: T): Extract<RunEvent, { type: T }> | undefined {
+function lastOf<T extends RunEvent["type"]>(events: readonly RunEvent[], type: T): Extract<RunEvent, { type: T }> | undefined {
   for (let i = events.length - 1; i >= 0; i--) {
     const event = events[i]!;
     if (event.type === type) return event as Extract<RunEvent, { type: T }>;

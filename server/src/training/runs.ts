@@ -15,7 +15,7 @@ export function runsDirectory(midtrain: string): string {
 }
 
 /** Directories of all runs, oldest first (a run id ends with its start time). */
-export function listRunDirectories(midtrain: string): readonly string[] {
+function listRunDirectories(midtrain: string): readonly string[] {
   const root = runsDirectory(midtrain);
   if (!existsSync(root)) return [];
   return readdirSync(root)
@@ -46,7 +46,7 @@ export function findRun(midtrain: string, name: string): string {
   });
 }
 
-export function readRunRecords(directory: string): RunRecords {
+function readRunRecords(directory: string): RunRecords {
   const identity = readIdentity(directory);
   return {
     directory,

@@ -11,7 +11,7 @@ const nouns = ["order", "account", "ledger", "parcel", "invoice", "session", "ti
 const verbs = ["open", "close", "merge", "split", "weigh", "route", "check", "print", "store", "count"];
 
 /** A module of plain functions; each number gives another text, so that nothing is a duplicate. */
-export function moduleText(number: number, functions = 14): string {
+function moduleText(number: number, functions = 14): string {
   const random = seededRandom("test-module", number);
   const name = (): string => `${random.pick(verbs)}_${random.pick(nouns)}_${random.int(900)}`;
   const lines = [`"""The ${random.pick(nouns)} rules of area ${number}."""`, "", `AREA_${number} = ${random.int(10_000)}`, ""];
