@@ -38,8 +38,6 @@ function markOf(event: RunEvent): readonly RunMark[] {
       return [{ kind: "anomaly", step: event.step, branch, text: event.text }];
     case "resumed":
       return [{ kind: "resumed", step: event.toStep, branch, text: `Resumed from ${event.checkpoint}.` }];
-    case "gate":
-      return event.action === "none" ? [] : [{ kind: "policy", step: event.step, branch, bucket: event.bucket, text: event.text }];
     default:
       return [];
   }
@@ -68,7 +66,7 @@ function changeText(event: RunEvent): string | undefined {
     case "anomaly":
       return event.text;
     case "gate":
-      return event.action === "none" ? undefined : event.text;
+      return gateText(event);
     case "selected":
       return `Selected ${event.selected.step === 0 ? "the base" : `step ${count(event.selected.step)}`}: ${event.selected.why}`;
     case "run-finished":
@@ -77,5 +75,19 @@ function changeText(event: RunEvent): string | undefined {
       return event.level === "info" ? undefined : event.text;
     default:
       return undefined;
+  }
+}
+
+/** What a gate did; a gate that did nothing changed nothing. The rollback or stop that follows says the rest. */
+function gateText({ action, bucket, text }: Extract<RunEvent, { type: "gate" }>): string | undefined {
+  switch (action) {
+    case "none":
+      return undefined;
+    case "more-items":
+      return `More items were scored for ${bucket} before deciding: ${text}`;
+    case "replay-down":
+      return `Replay is lowered: ${text}`;
+    default:
+      return `The gate of ${bucket} acted: ${text}`;
   }
 }
