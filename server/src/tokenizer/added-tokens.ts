@@ -1,5 +1,5 @@
 import type { AddedTokenJson } from "./tokenizer-json";
-import { charBits, charBitTable } from "./unicode-classes";
+import { charBits, charBitTable, codePointAt, codePointBefore } from "./unicode-classes";
 
 export interface AddedToken {
   readonly id: number;
@@ -30,10 +30,6 @@ export interface AddedTokenVisitor {
   ordinary(start: number, end: number): void;
   token(token: AddedToken, start: number, end: number): void;
 }
-
-/** Rust's `\w`, which decides single_word. */
-const wordBefore = /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]$/u;
-const wordAfter = /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]/u;
 
 /**
  * Finds added tokens from left to right, the longest at each place, without overlap; a match that single_word or the
@@ -86,7 +82,10 @@ export class AddedTokenMatcher {
 
 function isAlone(token: AddedToken, text: string, start: number, stop: number, from: number, end: number): boolean {
   if (!token.singleWord) return true;
-  return !wordBefore.test(text.slice(Math.max(from, start - 2), start)) && !wordAfter.test(text.slice(stop, Math.min(end, stop + 2)));
+  const table = charBitTable();
+  const wordBefore = start > from && table[codePointBefore(text, start, from)]! & charBits.word;
+  const wordAfter = stop < end && table[codePointAt(text, stop, end)]! & charBits.word;
+  return !wordBefore && !wordAfter;
 }
 
 function spacesBefore(text: string, at: number, start: number): number {

@@ -64,7 +64,7 @@ const shapes: readonly (readonly [name: string, json: () => TokenizerJson])[] = 
 describe("our engine against the reference", () => {
   for (const [name, json] of shapes) {
     it(`gives the same ids, spans and text: ${name}`, async () => {
-      expect(await fuzzAgainstReference(json(), seededRandom("shapes", name), 600)).toBeUndefined();
+      expect(await fuzzAgainstReference(json(), seededRandom("shapes", name), 300)).toBeUndefined();
     });
   }
 
@@ -97,7 +97,7 @@ describe("our engine against the reference", () => {
       id: vocab[token.content] ?? next++,
     }));
     const json = { ...trainedJson(), normalizer: { type: "NFC" }, added_tokens: [...trainedJson().added_tokens, ...tokens] };
-    expect(await fuzzAgainstReference(json, seededRandom("added"), 3000)).toBeUndefined();
+    expect(await fuzzAgainstReference(json, seededRandom("added"), 1200)).toBeUndefined();
   });
 });
 
@@ -110,7 +110,7 @@ describe("real tokenizers against the reference", () => {
       const json = JSON.parse(readFileSync(file!, "utf8")) as TokenizerJson;
       // The reference's own spans shift behind a byte that StarCoder2's vocabulary lacks (0xF1); its ids are compared elsewhere.
       const keep = (text: string): boolean => name !== "starcoder2" || !/[\u{40000}-\u{7ffff}]/u.test(text);
-      expect(await fuzzAgainstReference(json, seededRandom("real", name), 2500, keep)).toBeUndefined();
+      expect(await fuzzAgainstReference(json, seededRandom("real", name), 1000, keep)).toBeUndefined();
     });
   }
 

@@ -24,7 +24,7 @@ export function classRanges(name: UnicodeClassName): readonly CodePointRange[] {
 export const letterClasses = ["Lu", "Ll", "Lt", "Lm", "Lo"] as const satisfies readonly UnicodeClassName[];
 
 /** What the scanners ask of a code point; several bits may be set. */
-export const charBits = { letter: 1, number: 2, space: 4, newline: 8, numeric: 16, punctuation: 32 } as const;
+export const charBits = { letter: 1, number: 2, space: 4, newline: 8, numeric: 16, punctuation: 32, word: 64 } as const;
 
 let bits: Uint8Array | undefined;
 
@@ -43,6 +43,7 @@ export function charBitTable(): Uint8Array {
   mark(table, "White_Space", charBits.space);
   mark(table, "Numeric", charBits.numeric);
   mark(table, "Punctuation", charBits.punctuation);
+  mark(table, "Word", charBits.word);
   table[0x0a]! |= charBits.newline;
   table[0x0d]! |= charBits.newline;
   bits = table;
@@ -55,4 +56,12 @@ export function codePointAt(text: string, index: number, end: number): number {
   if ((high & 0xfc00) !== 0xd800 || index + 1 >= end) return high;
   const low = text.charCodeAt(index + 1);
   return (low & 0xfc00) === 0xdc00 ? ((high - 0xd800) << 10) + (low - 0xdc00) + 0x10000 : high;
+}
+
+/** Code point that ends before a UTF-16 index, never reading before `start`. */
+export function codePointBefore(text: string, index: number, start: number): number {
+  const low = text.charCodeAt(index - 1);
+  if ((low & 0xfc00) !== 0xdc00 || index - 2 < start) return low;
+  const high = text.charCodeAt(index - 2);
+  return (high & 0xfc00) === 0xd800 ? ((high - 0xd800) << 10) + (low - 0xdc00) + 0x10000 : low;
 }
