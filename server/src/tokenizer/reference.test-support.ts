@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { Tokenizer as Reference } from "tokenizers";
+import { Tokenizer as Reference, type Encoding } from "tokenizers";
 import type { Random } from "../platform/random";
 import { byteLevelFromJson } from "./byte-level-json";
 import { fuzzText, minifiedText } from "./fuzz-texts";
@@ -46,9 +46,21 @@ function unitIndex(text: string): number[] {
   return index;
 }
 
-/** Ids, spans and decoded text of both engines. */
-export async function compare(own: Tokenizer, reference: Reference, text: string): Promise<Difference | undefined> {
-  const encoding = await reference.encode(text, null, { addSpecialTokens: false });
+/** First text for which ids, spans or decoded text of the two engines differ. */
+export async function firstDifference(own: Tokenizer, reference: Reference, texts: readonly string[]): Promise<Difference | undefined> {
+  const encodings = await reference.encodeBatch([...texts], { addSpecialTokens: false });
+  const decoded = await reference.decodeBatch(
+    encodings.map((encoding) => encoding.getIds()),
+    false,
+  );
+  for (const [index, encoding] of encodings.entries()) {
+    const difference = differenceOf(own, encoding, texts[index]!, decoded[index]!);
+    if (difference) return difference;
+  }
+  return undefined;
+}
+
+function differenceOf(own: Tokenizer, encoding: Encoding, text: string, decoded: string): Difference | undefined {
   const ids = encoding.getIds();
   const actual = own.encodeWithOffsets(text);
   if (ids.join() !== actual.ids.join()) return { text, what: "ids", expected: ids, actual: [...actual.ids] };
@@ -56,7 +68,6 @@ export async function compare(own: Tokenizer, reference: Reference, text: string
   const units = unitIndex(text);
   const offsets = encoding.getOffsets().flatMap(([start, end]) => [units[start!]!, units[end!]!]);
   if (offsets.join() !== actual.offsets.join()) return { text, what: "offsets", expected: offsets, actual: [...actual.offsets] };
-  const decoded = await reference.decode(ids, false);
   return decoded === own.decode(ids) ? undefined : { text, what: "decode", expected: decoded, actual: own.decode(ids) };
 }
 
@@ -67,12 +78,6 @@ export async function fuzzAgainstReference(
   count: number,
   keep = (_text: string): boolean => true,
 ): Promise<Difference | undefined> {
-  const own = byteLevelFromJson(json, { name: "fuzz" });
-  const reference = Reference.fromString(JSON.stringify(json));
-  for (let i = 0; i < count; i++) {
-    const text = i % 100 === 99 ? minifiedText(random, 2000) : fuzzText(random, 30);
-    const difference = keep(text) ? await compare(own, reference, text) : undefined;
-    if (difference) return difference;
-  }
-  return undefined;
+  const texts = Array.from({ length: count }, (_, index) => (index % 100 === 99 ? minifiedText(random, 2000) : fuzzText(random, 30)));
+  return firstDifference(byteLevelFromJson(json, { name: "fuzz" }), Reference.fromString(JSON.stringify(json)), texts.filter(keep));
 }

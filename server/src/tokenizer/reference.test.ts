@@ -4,7 +4,7 @@ import { Tokenizer as Reference } from "tokenizers";
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../platform/random";
 import { byteLevelFromJson } from "./byte-level-json";
-import { compare, fuzzAgainstReference, sharedFile, sourceTexts, trainedJson } from "./reference.test-support";
+import { firstDifference, fuzzAgainstReference, sharedFile, sourceTexts, trainedJson } from "./reference.test-support";
 import type { AddedTokenJson, ComponentJson, TokenizerJson } from "./tokenizer-json";
 
 const byteLevel = (use_regex: boolean): ComponentJson => ({ type: "ByteLevel", add_prefix_space: false, trim_offsets: false, use_regex });
@@ -64,14 +64,14 @@ const shapes: readonly (readonly [name: string, json: () => TokenizerJson])[] = 
 describe("our engine against the reference", () => {
   for (const [name, json] of shapes) {
     it(`gives the same ids, spans and text: ${name}`, async () => {
-      expect(await fuzzAgainstReference(json(), seededRandom("shapes", name), 300)).toBeUndefined();
+      expect(await fuzzAgainstReference(json(), seededRandom("shapes", name), 400)).toBeUndefined();
     });
   }
 
   it("gives the same on real code, whole files", async () => {
     const own = byteLevelFromJson(trainedJson(), { name: "trained" });
     const reference = Reference.fromString(JSON.stringify(trainedJson()));
-    for (const text of sourceTexts()) expect(await compare(own, reference, text)).toBeUndefined();
+    expect(await firstDifference(own, reference, sourceTexts())).toBeUndefined();
   });
 
   it("reads added tokens as the reference: flags, overlap, longest match, before and after the normalizer", async () => {
@@ -97,7 +97,7 @@ describe("our engine against the reference", () => {
       id: vocab[token.content] ?? next++,
     }));
     const json = { ...trainedJson(), normalizer: { type: "NFC" }, added_tokens: [...trainedJson().added_tokens, ...tokens] };
-    expect(await fuzzAgainstReference(json, seededRandom("added"), 1200)).toBeUndefined();
+    expect(await fuzzAgainstReference(json, seededRandom("added"), 800)).toBeUndefined();
   });
 });
 
@@ -110,7 +110,7 @@ describe("real tokenizers against the reference", () => {
       const json = JSON.parse(readFileSync(file!, "utf8")) as TokenizerJson;
       // The reference's own spans shift behind a byte that StarCoder2's vocabulary lacks (0xF1); its ids are compared elsewhere.
       const keep = (text: string): boolean => name !== "starcoder2" || !/[\u{40000}-\u{7ffff}]/u.test(text);
-      expect(await fuzzAgainstReference(json, seededRandom("real", name), 1000, keep)).toBeUndefined();
+      expect(await fuzzAgainstReference(json, seededRandom("real", name), 800, keep)).toBeUndefined();
     });
   }
 
