@@ -73,7 +73,7 @@ function engineHandlers({ reports, place, trusted, watch }: RequestServices): Ha
     },
     "midtrain/termOccurrences": async ({ directory, term, limit }) => {
       const corpus = newestCorpus(place(directory).midtrain);
-      return corpus === undefined ? [] : termOccurrences(readDocuments(corpus), term, limit);
+      return corpus === undefined ? [] : termOccurrences(readDocuments(corpus), term, limit, directory);
     },
     "midtrain/startRun": async ({ directory }, control) => {
       requireTrust();

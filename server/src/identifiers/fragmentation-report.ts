@@ -1,5 +1,5 @@
 /** The repository's fragmentation report (§6.1): frequency-weighted means, costs, ranked terms. */
-import type { FragmentationReport, TermFigures, TermKind } from "@midtrain/protocol/tokens";
+import { termKinds, type FragmentationReport, type TermFigures, type TermKind } from "@midtrain/protocol/tokens";
 import type { OnProgress } from "@midtrain/protocol/progress";
 import { throwIfCancelled } from "../platform/cancellation";
 import type { Tokenizer } from "../tokenizer";
@@ -23,7 +23,7 @@ const learnedAfter = 100;
 const documentsBetweenPauses = 16;
 
 interface Tally {
-  kind: TermKind;
+  readonly kinds: Partial<Record<TermKind, number>>;
   count: number;
   files: number;
   lastFile: number;
@@ -39,7 +39,7 @@ interface Counts {
   tokens: number;
 }
 
-/** One pass over the documents; terms are kept apart by their exact spelling, the kind is that of most occurrences' first sight. */
+/** One pass over the documents. Terms are kept apart by their exact spelling; the kind is that of most occurrences. */
 export async function fragmentationReport(
   documents: Iterable<ReportDocument> | AsyncIterable<ReportDocument>,
   tokenizer: Tokenizer,
@@ -66,8 +66,9 @@ function countDocument(counts: Counts, document: ReportDocument, tokenizer: Toke
   terms.forEach(({ term, kind }, index) => {
     const span = tokens[index]!;
     let tally = counts.terms.get(term);
-    if (!tally) counts.terms.set(term, (tally = { kind, count: 0, files: 0, lastFile: 0, credit: 0, split: 0 }));
+    if (!tally) counts.terms.set(term, (tally = { kinds: {}, count: 0, files: 0, lastFile: 0, credit: 0, split: 0 }));
     tally.count++;
+    tally.kinds[kind] = (tally.kinds[kind] ?? 0) + 1;
     tally.credit += span.credit;
     if (span.to - span.from >= 2) tally.split++;
     if (tally.lastFile !== counts.files) {
@@ -86,7 +87,7 @@ function figuresOf(term: string, tally: Tally, counts: Counts, tokenizer: Tokeni
   );
   return {
     term,
-    kind: tally.kind,
+    kind: mostFrequentKind(tally),
     count: tally.count,
     files: tally.files,
     inContext,
@@ -96,6 +97,11 @@ function figuresOf(term: string, tally: Tally, counts: Counts, tokenizer: Tokeni
     learningCost,
     split: tally.split,
   };
+}
+
+/** The kind of most occurrences; among equals the one that termKinds names last, which says more than "identifier". */
+function mostFrequentKind({ kinds }: Tally): TermKind {
+  return termKinds.reduce((best, kind) => ((kinds[kind] ?? 0) >= (kinds[best] ?? 0) && kinds[kind] ? kind : best));
 }
 
 function summarise(
