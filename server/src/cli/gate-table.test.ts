@@ -49,6 +49,18 @@ describe("the terminal's table", () => {
   });
 });
 
+describe("a bucket whose side suite is worse than its headline", () => {
+  it("shows that suite on a line of its own, within 80 columns", () => {
+    const base = buckets(0.1);
+    const side = { ...base.behaviour.suites[0]!, suite: "internal-names", verdict: "AMBER" as const, low: -0.09 };
+    const lines = gateTable({ ...base, behaviour: { ...base.behaviour, verdict: "AMBER", suites: [...base.behaviour.suites, side] } });
+    expect(lines).toHaveLength(6);
+    expect(lines[3]).toMatch(/^behaviour .*within 0\.0500$/);
+    expect(lines[4]).toMatch(/^ {2}internal-names .*unsure$/);
+    for (const text of lines) expect(text.length).toBeLessThanOrEqual(80);
+  });
+});
+
 describe("the exit code of a run", () => {
   const selected = { step: 2, checkpoint: "checkpoints/2", why: "" };
   const document = (change: Partial<RunDocument>): RunDocument =>

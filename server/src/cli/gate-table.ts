@@ -3,13 +3,24 @@ import { bucketNames, type BucketName, type Buckets, type SuiteFigures } from "@
 import { decidingSuite, verdictText } from "@midtrain/protocol/figure-words";
 import { changeText, figureDecimals, fixed } from "@midtrain/protocol/words";
 
-const widths = [12, 8, 8, 11, 20] as const;
+const widths = [8, 8, 11, 20] as const;
+const nameWidth = 12;
 
-export function gateTable(buckets: Buckets): readonly string[] {
-  return [row("", "base", "last", "selected", "change", "verdict"), ...bucketNames.flatMap((name) => bucketRows(name, buckets))];
+interface TableRow {
+  readonly name: string;
+  readonly cells: readonly string[];
 }
 
-function bucketRows(name: BucketName, buckets: Buckets): readonly string[] {
+export function gateTable(buckets: Buckets): readonly string[] {
+  const rows = [
+    { name: "", cells: ["base", "last", "selected", "change", "verdict"] },
+    ...bucketNames.flatMap((name) => bucketRows(name, buckets)),
+  ];
+  const width = Math.max(nameWidth, ...rows.map(({ name }) => name.length + 1));
+  return rows.map(({ name, cells }) => (name.padEnd(width) + cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("")).trimEnd());
+}
+
+function bucketRows(name: BucketName, buckets: Buckets): readonly TableRow[] {
   const bucket = buckets[name];
   const deciding = decidingSuite(bucket);
   if (deciding.suite === bucket.suite) return [figuresRow(name, bucket, verdictText(name, bucket))];
@@ -21,13 +32,8 @@ function bucketRows(name: BucketName, buckets: Buckets): readonly string[] {
   ];
 }
 
-function figuresRow(name: string, figures: SuiteFigures, verdict: string): string {
+function figuresRow(name: string, figures: SuiteFigures, verdict: string): TableRow {
   const digits = Math.min(3, figureDecimals(figures));
   const value = (number: number): string => fixed(number, digits);
-  return row(name, value(figures.base), value(figures.last), value(figures.selected), changeText(figures, digits), verdict);
-}
-
-function row(name: string, ...cells: readonly string[]): string {
-  const first = name.length < widths[0] ? name.padEnd(widths[0]) : `${name.slice(0, widths[0] - 2)}… `;
-  return (first + cells.map((cell, i) => cell.padEnd(widths[i + 1] ?? 0)).join("")).trimEnd();
+  return { name, cells: [value(figures.base), value(figures.last), value(figures.selected), changeText(figures, digits), verdict] };
 }
