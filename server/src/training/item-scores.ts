@@ -8,9 +8,10 @@ import { toleranceOf } from "../gates";
 /** Suite name -> scores of a prefix of its items (or of all its sealed ones). */
 export type Scores = Readonly<Record<string, readonly ItemScore[]>>;
 
-/** Items that the loop scores at first, of those it may: the rest is for AMBER. At least 150 where a suite has so many. */
+/** Items that the loop scores at first, of those it may: the rest is for AMBER. At least 150, of each kind, where a suite has so many. */
 export function firstItems(suite: Suite): number {
-  return Math.min(suite.items.length, Math.max(150, Math.ceil(suite.items.length / 2)));
+  const kinds = suite.score === "refusal-auc" ? 2 : 1;
+  return Math.min(suite.items.length, Math.max(150 * kinds, Math.ceil(suite.items.length / 2)));
 }
 
 export interface FiguresInput {
