@@ -1,8 +1,9 @@
 /** What `adapt`, `run show`, `run watch` and `gates` print of a run that ended or is under way. */
-import type { RunDocument } from "@midtrain/protocol/run";
-import { readRunView, runFiles } from "../training";
 import { existsSync } from "node:fs";
 import { relative } from "node:path";
+import { MidtrainError } from "@midtrain/protocol/errors";
+import type { RunDocument } from "@midtrain/protocol/run";
+import { readRunView, runFiles, writeReport } from "../training";
 import { gateTable } from "./gate-table";
 import { line, sealedSentence, selectionSentence } from "./run-words";
 
@@ -19,10 +20,22 @@ export function resultLines(directory: string): readonly string[] {
   return [...lines, "", lastLine(document, directory)];
 }
 
+/** The controller writes the report after it said that the run is finished; whoever looks in between writes it itself. */
+function finishedReport(directory: string): string | undefined {
+  const report = runFiles(directory).report;
+  if (existsSync(report)) return report;
+  try {
+    return writeReport(directory);
+  } catch (error) {
+    if (!MidtrainError.is(error)) throw error;
+    return undefined;
+  }
+}
+
 /** The last line says where the report is and what to do next. */
 function lastLine(document: RunDocument, directory: string): string {
-  const report = runFiles(directory).report;
-  const shown = existsSync(report) ? shortPath(report) : undefined;
+  const report = document.state === "finished" ? finishedReport(directory) : undefined;
+  const shown = report === undefined ? undefined : shortPath(report);
   switch (document.state) {
     case "finished":
       if (shown === undefined)
