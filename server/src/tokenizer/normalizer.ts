@@ -14,6 +14,8 @@ const maybeChanged = /[^\u0000-\u02ff]/;
 /**
  * Unicode form C of text[start, end), or undefined when the text is in it already.
  * Spans follow the reference: a composed character has the span of the first character that went into it.
+ * The form is that of the JavaScript engine's Unicode version; over all assigned characters it differs from tokenizers
+ * 0.23.2 in three that compose since Unicode 16 (U+113C2, U+1611E, U+16D67).
  */
 export function normalizeC(text: string, start: number, end: number): Normalized | undefined {
   const range = start === 0 && end === text.length ? text : text.slice(start, end);
