@@ -22,7 +22,8 @@ export async function packageFor(target) {
   mkdirSync(join(root, ".cache", "package"), { recursive: true });
   const ignore = join(root, ".cache", "package", `vscodeignore-${target}`);
   const allow = readFileSync(join(root, ".vscodeignore"), "utf8");
-  writeFileSync(ignore, target === "universal" ? `${allow}\ndist/native/**\n` : allow);
+  // In this format a negation wins over every other line, so the universal package leaves the allowing line out.
+  writeFileSync(ignore, target === "universal" ? allow.replace("!dist/native/**\n", "") : allow);
   if (target !== "universal" && !existsSync(join(root, "dist", "native")))
     fail(`There is no native part for ${target} in dist/.`, "Run this on a machine of that platform.");
   const vsce = join(root, "node_modules", "@vscode", "vsce", "vsce");
