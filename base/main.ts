@@ -9,7 +9,7 @@ import { sourcePackages } from "./sources";
 import { buildTokenizer } from "./tokenizer";
 import { tokensFor, trainBase } from "./train";
 
-const defaultTokens = 16_800_000;
+const defaultTokens = 25_200_000;
 const curveTokens = 350_000;
 
 const usage = "npm run base [-- --tokens N | --minutes M], or npm run base -- --curves DIR... [--tokens N]";

@@ -15,14 +15,17 @@ export const recipe = {
   seed: 1,
 } as const;
 
-/** The end of the first part: the rate falls in a straight line to `finalRate` of the peak; formats and refusals weigh more, because here the model settles. */
-export const decay = { part: 0.3, finalRate: 0.03, shares: { formats: 0.18, refusals: 0.17 } } as const;
+/**
+ * The end of the first part: the rate falls in a straight line to `finalRate` of the peak; formats and refusals weigh more, because here the
+ * model settles. Long: with so few rows in a step the stable phase is mostly noise.
+ */
+export const decay = { part: 0.6, finalRate: 0.03, shares: { formats: 0.18, refusals: 0.17 } } as const;
 
 /**
  * A short second part warms the settled model up a little and lets it settle again on format and refusal documents that it has not read:
  * the first part leaves them weaker than general text, which has room to give.
  */
-export const second = { part: 1 / 21, rate: 0.25, finalRate: 0.01, shares: { formats: 0.25, refusals: 0.25 } } as const;
+export const second = { part: 1 / 12, rate: 0.25, finalRate: 0.01, shares: { formats: 0.25, refusals: 0.35 } } as const;
 
 export const tokensPerStep = recipe.rowsPerStep * rowLength;
 
