@@ -1,12 +1,12 @@
 import type { DocumentClass } from "@midtrain/protocol/corpus";
-import { classOf } from "./classes";
-import { rejectByBytes, rejectByText } from "./content-rules";
-import { decode, type DecodedText } from "./decode";
-import { isKnownLanguage, languageFromAttribute, languageOf } from "./languages";
-import { analyseHeader, type HeaderAnalysis } from "./licence-header";
-import type { ListedFile } from "./list-git";
-import type { Reject } from "./path-rules";
-import { findSensitive, type Finding } from "./sensitive-scan";
+import { classOf } from "./rules/classes";
+import { rejectByBytes, rejectByText } from "./rules/content-rules";
+import { decode, type DecodedText } from "./rules/decode";
+import { isKnownLanguage, languageFromAttribute, languageOf } from "./rules/languages";
+import { analyseHeader, type HeaderAnalysis } from "./headers/licence-header";
+import type { ListedFile } from "./listing/list-git";
+import type { Reject } from "./rules/path-rules";
+import { findSensitive, type Finding } from "./sensitive/sensitive-scan";
 
 /** What one look at a file found: enough to clean it later together with what the other files showed. */
 export interface FileAnalysis {

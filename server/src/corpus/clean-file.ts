@@ -1,7 +1,7 @@
 import type { RedactionRecord, TextSpan } from "@midtrain/protocol/corpus";
 import type { FileAnalysis } from "./analyse-file";
-import type { Finding } from "./sensitive-scan";
-import type { SensitiveValues } from "./sensitive-values";
+import type { Finding } from "./sensitive/sensitive-scan";
+import type { SensitiveValues } from "./sensitive/sensitive-values";
 
 /** A file as it goes into the corpus, with its account: disk bytes = kept + redacted + stripped. */
 export interface CleanFile {

@@ -1,15 +1,15 @@
 import type { DocumentClass, RedactionRecord, RejectRecord, TextSpan } from "@midtrain/protocol/corpus";
 import { analyseFile, type FileAnalysis } from "./analyse-file";
 import { cleanFile, isEmptied, recurringHeaderFiles } from "./clean-file";
-import type { Finding } from "./sensitive-scan";
-import type { HeaderAnalysis } from "./licence-header";
-import type { ListedFile } from "./list-git";
+import type { Finding } from "./sensitive/sensitive-scan";
+import type { HeaderAnalysis } from "./headers/licence-header";
+import type { ListedFile } from "./listing/list-git";
 import type { Pacer } from "./pacer";
-import { comparePaths } from "./path-names";
+import { comparePaths } from "./listing/path-names";
 import type { Candidate } from "./read-stage";
-import { SensitiveValues } from "./sensitive-values";
-import type { ContentStore, TextStore } from "./stores";
-import { decode } from "./decode";
+import { SensitiveValues } from "./sensitive/sensitive-values";
+import type { ContentStore, TextStore } from "./written/stores";
+import { decode } from "./rules/decode";
 
 /** A cleaned document; its text is in the text store under its position. */
 export interface CleanDocument {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { describe, expect, test } from "vitest";
 import { MidtrainError } from "@midtrain/protocol/errors";
-import { readRejects } from "./corpus-files";
+import { readRejects } from "./written/corpus-files";
 import { harvest, type Harvest } from "./harvest";
 import { distinctText, documentsOf, git, repositoryOf, temporaryDirectory, writeFiles } from "./test-repository";
 

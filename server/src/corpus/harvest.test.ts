@@ -4,7 +4,7 @@ import iconv from "iconv-lite";
 import { describe, expect, test } from "vitest";
 import { gitBlobId } from "../platform/hash";
 import { applySpans } from "./clean-file";
-import { readClusters, readManifest, readRedactions, readRejects } from "./corpus-files";
+import { readClusters, readManifest, readRedactions, readRejects } from "./written/corpus-files";
 import { harvest, type Harvest } from "./harvest";
 import {
   distinctText,

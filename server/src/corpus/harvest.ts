@@ -7,18 +7,18 @@ import { writeFileAtomic, writeJsonAtomic } from "../platform/atomic-write";
 import { throwIfCancelled } from "../platform/cancellation";
 import { cleanFiles, keptBytes, type CleanDocument } from "./clean-stage";
 import { resolveCorpusConfig, rulesVersion, type CorpusConfig, type ResolvedCorpusConfig } from "./corpus-config";
-import { corpusFiles, finishCorpus, isComplete, jsonLines, readManifest, shardOf, startCorpus, writeShard } from "./corpus-files";
-import { clusterRecords, deduplicate, type Deduplication } from "./deduplicate";
-import { listFiles, type Place } from "./list-files";
-import { makeManifest } from "./make-manifest";
+import { corpusFiles, finishCorpus, isComplete, jsonLines, readManifest, shardOf, startCorpus, writeShard } from "./written/corpus-files";
+import { clusterRecords, deduplicate, type Deduplication } from "./similarity/deduplicate";
+import { listFiles, type Place } from "./listing/list-files";
+import { makeManifest } from "./written/make-manifest";
 import { makePacer, type Pacer } from "./pacer";
-import { comparePaths } from "./path-names";
-import { makePathRules } from "./path-rules";
-import { blobId, ContentReader } from "./read-content";
+import { comparePaths } from "./listing/path-names";
+import { makePathRules } from "./rules/path-rules";
+import { blobId, ContentReader } from "./listing/read-content";
 import { readFiles, type ReadStage } from "./read-stage";
-import { splitDocuments, type Split } from "./split";
-import { ContentStore, TextStore } from "./stores";
-import { documentId } from "./document-id";
+import { splitDocuments, type Split } from "./split/split";
+import { ContentStore, TextStore } from "./written/stores";
+import { documentId } from "./written/document-id";
 
 export interface HarvestOptions {
   /** Directory to harvest: a git work tree or a part of one, or any directory. */

@@ -1,7 +1,7 @@
 /** Door of the corpus room: repository -> clean, secret-free, deduplicated, split corpus (§3.1). */
 export { resolveCorpusConfig, rulesVersion, type CorpusConfig, type ResolvedCorpusConfig } from "./corpus-config";
 export { harvest, type Harvest, type HarvestOptions } from "./harvest";
-export { latestCorpus, readClusters, readDocuments, readManifest, readRedactions, readRejects } from "./corpus-files";
-export { checkCorpus, type CorpusCheck, type PairAcross } from "./check-corpus";
-export { commentSyntax, languageKind, languageOf, type LanguageKind } from "./languages";
-export { classOf } from "./classes";
+export { latestCorpus, readClusters, readDocuments, readManifest, readRedactions, readRejects } from "./written/corpus-files";
+export { checkCorpus, type CorpusCheck, type PairAcross } from "./split/check-corpus";
+export { commentSyntax, languageKind, languageOf, type LanguageKind } from "./rules/languages";
+export { classOf } from "./rules/classes";

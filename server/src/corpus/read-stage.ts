@@ -1,12 +1,12 @@
 import type { RejectRecord } from "@midtrain/protocol/corpus";
 import { hashOf } from "../platform/hash";
 import { rulesVersion, type ResolvedCorpusConfig } from "./corpus-config";
-import type { ListedFile, Listing } from "./list-git";
+import type { ListedFile, Listing } from "./listing/list-git";
 import type { Pacer } from "./pacer";
-import type { PathRules } from "./path-rules";
-import { blobId, isIndexContent, type ContentReader } from "./read-content";
-import { findCredentials } from "./sensitive-scan";
-import type { ContentStore } from "./stores";
+import type { PathRules } from "./rules/path-rules";
+import { blobId, isIndexContent, type ContentReader } from "./listing/read-content";
+import { findCredentials } from "./sensitive/sensitive-scan";
+import type { ContentStore } from "./written/stores";
 
 /** A file that was read and may become a document. */
 export interface Candidate {

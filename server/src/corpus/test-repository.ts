@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterEach } from "vitest";
 import type { CorpusDocument } from "@midtrain/protocol/corpus";
-import { readDocuments } from "./corpus-files";
+import { readDocuments } from "./written/corpus-files";
 
 const made: string[] = [];
 

@@ -4,11 +4,11 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import type { CorpusDocument, CorpusManifest, SplitSide } from "@midtrain/protocol/corpus";
 import { MidtrainError } from "@midtrain/protocol/errors";
-import { sha256 } from "../platform/hash";
+import { sha256 } from "../../platform/hash";
 import { checkCorpus } from "./check-corpus";
-import { jsonLines, readManifest } from "./corpus-files";
-import { harvest } from "./harvest";
-import { distinctText, documentsOf, repositoryOf } from "./test-repository";
+import { jsonLines, readManifest } from "../written/corpus-files";
+import { harvest } from "../harvest";
+import { distinctText, documentsOf, repositoryOf } from "../test-repository";
 
 /** Fifty pairs of half-alike files, fifty pairs of test and implementation, and loners. */
 function pairedFiles(): Record<string, string> {

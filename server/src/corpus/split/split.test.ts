@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { seededRandom } from "../platform/random";
+import { seededRandom } from "../../platform/random";
 import { splitDocuments, type SplitDocument } from "./split";
 import { testedStem, testPairs } from "./test-pairs";
 

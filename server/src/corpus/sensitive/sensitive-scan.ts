@@ -1,4 +1,4 @@
-import { languageKind } from "./languages";
+import { languageKind } from "../rules/languages";
 import { MultiPattern } from "./multi-pattern";
 import { emailAt, homeLiterals, homeUserAt, ipv4At, ipv6At, ipv6Literals, type Stretch } from "./personal-rules";
 import { isUnmistakable, looksLikeKey, looksLikePassword } from "./secret-judgement";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { seededRandom } from "../platform/random";
+import { seededRandom } from "../../platform/random";
 import { clusterRecords, deduplicate, type Deduplication } from "./deduplicate";
-import { makePacer } from "./pacer";
-import { distinctText } from "./test-repository";
+import { makePacer } from "../pacer";
+import { distinctText } from "../test-repository";
 
 interface Text {
   readonly path: string;

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import picomatch from "picomatch";
-import type { ResolvedCorpusConfig } from "./corpus-config";
-import type { ListedFile } from "./list-git";
+import type { ResolvedCorpusConfig } from "../corpus-config";
+import type { ListedFile } from "../listing/list-git";
 
 export interface Reject {
   readonly rule: string;

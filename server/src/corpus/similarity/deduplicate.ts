@@ -1,6 +1,6 @@
 import type { ClusterRecord } from "@midtrain/protocol/corpus";
-import type { Pacer } from "./pacer";
-import { comparePaths } from "./path-names";
+import type { Pacer } from "../pacer";
+import { comparePaths } from "../listing/path-names";
 import { ShingleSetBuilder } from "./shingle-sets";
 import { shinglesOf } from "./shingles";
 import { duplicateThreshold, jaccard, joinSimilar, reaches, splitThreshold } from "./similarity-join";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { isMarkedGenerated, rejectByBytes, rejectByText } from "./content-rules";
-import { noAttributes } from "./list-git";
-import { distinctText } from "./test-repository";
+import { noAttributes } from "../listing/list-git";
+import { distinctText } from "../test-repository";
 
 function ruleOf(text: string, language: string): string | undefined {
   return rejectByText(text, language, noAttributes)?.rule;

@@ -1,9 +1,9 @@
 import type { SplitSide } from "@midtrain/protocol/corpus";
-import { corpusFiles, readDocuments, readManifest } from "./corpus-files";
-import { makePacer } from "./pacer";
-import { ShingleSetBuilder } from "./shingle-sets";
-import { shinglesOf } from "./shingles";
-import { duplicateThreshold, jaccard, joinSimilar, reaches, splitThreshold } from "./similarity-join";
+import { corpusFiles, readDocuments, readManifest } from "../written/corpus-files";
+import { makePacer } from "../pacer";
+import { ShingleSetBuilder } from "../similarity/shingle-sets";
+import { shinglesOf } from "../similarity/shingles";
+import { duplicateThreshold, jaccard, joinSimilar, reaches, splitThreshold } from "../similarity/similarity-join";
 import { testPairs } from "./test-pairs";
 
 /** Two documents that belong together and lie on different sides of the split. */

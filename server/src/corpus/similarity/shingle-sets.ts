@@ -1,4 +1,4 @@
-import type { Pacer } from "./pacer";
+import type { Pacer } from "../pacer";
 import type { Shingles } from "./shingles";
 
 /**

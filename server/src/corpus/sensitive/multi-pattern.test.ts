@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { seededRandom } from "../platform/random";
+import { seededRandom } from "../../platform/random";
 import { MultiPattern } from "./multi-pattern";
 
 function scanned(literals: readonly string[], text: string, ignoreCase: boolean): string[] {

@@ -2,7 +2,7 @@ import { realpathSync } from "node:fs";
 import { GitMissing } from "./git";
 import { listDirectory } from "./list-directory";
 import { findWorkTree, isIgnoredByGit, listTrackedFiles, type Listing } from "./list-git";
-import type { Pacer } from "./pacer";
+import type { Pacer } from "../pacer";
 
 export interface Place {
   readonly listing: Listing;

@@ -1,4 +1,4 @@
-import { commentSyntax } from "./languages";
+import { commentSyntax } from "../rules/languages";
 
 /** A stretch at the head of a file that says under which terms it may be used, and nothing about what it does. */
 export interface HeaderStretch {

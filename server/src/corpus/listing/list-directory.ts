@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, type Dirent } from "node:fs";
 import ignore, { type Ignore } from "ignore";
 import { noAttributes, type ListedFile, type Listing } from "./list-git";
-import type { Pacer } from "./pacer";
+import type { Pacer } from "../pacer";
 import { absolutePath, comparePaths, pathName, withDistinctPaths, type PathName } from "./path-names";
 
 /** Directories that never hold text written here, whatever the ignore files say. */

@@ -1,4 +1,4 @@
-import type { Pacer } from "./pacer";
+import type { Pacer } from "../pacer";
 import type { ShingleSets } from "./shingle-sets";
 
 /** J >= numerator / denominator, compared in whole numbers so that no rounding decides. */

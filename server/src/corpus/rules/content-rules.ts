@@ -1,6 +1,6 @@
 import { significant } from "@midtrain/protocol/words";
 import { commentSyntax, languageKind } from "./languages";
-import type { FileAttributes } from "./list-git";
+import type { FileAttributes } from "../listing/list-git";
 import type { Reject } from "./path-rules";
 import { measureText, type TextFigures } from "./text-figures";
 

@@ -1,8 +1,8 @@
 import type { ClusterRecord, CorpusManifest, RejectRecord, SplitCount, SplitSide } from "@midtrain/protocol/corpus";
 import { plural } from "@midtrain/protocol/words";
-import { toolVersion } from "../platform/version";
-import { keptBytes, type CleanDocument } from "./clean-stage";
-import type { Split } from "./split";
+import { toolVersion } from "../../platform/version";
+import { keptBytes, type CleanDocument } from "../clean-stage";
+import type { Split } from "../split/split";
 
 export interface ManifestParts {
   readonly corpus: string;

@@ -1,4 +1,4 @@
-import { sha256 } from "../platform/hash";
+import { sha256 } from "../../platform/hash";
 
 /** Id of a document: where it stands and what was read there. */
 export function documentId(path: string, blob: string): string {

@@ -1,9 +1,9 @@
 import { posix } from "node:path";
 import type { SplitSide } from "@midtrain/protocol/corpus";
 import { count, percent } from "@midtrain/protocol/words";
-import { sha256 } from "../platform/hash";
-import { Components } from "./components";
-import { comparePaths } from "./path-names";
+import { sha256 } from "../../platform/hash";
+import { Components } from "../similarity/components";
+import { comparePaths } from "../listing/path-names";
 import { testPairs } from "./test-pairs";
 
 export interface SplitDocument {

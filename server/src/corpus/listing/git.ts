@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { MidtrainError } from "@midtrain/protocol/errors";
-import { cancelled } from "../platform/cancellation";
+import { cancelled } from "../../platform/cancellation";
 
 export interface GitOutput {
   readonly code: number;

@@ -5,8 +5,8 @@ import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import type { ClusterRecord, CorpusDocument, CorpusManifest, RedactionRecord, RejectRecord, SplitSide } from "@midtrain/protocol/corpus";
 import { MidtrainError } from "@midtrain/protocol/errors";
-import { explainWriteError, syncDirectory, writeFileAtomic, writeJsonAtomic } from "../platform/atomic-write";
-import { sha256 } from "../platform/hash";
+import { explainWriteError, syncDirectory, writeFileAtomic, writeJsonAtomic } from "../../platform/atomic-write";
+import { sha256 } from "../../platform/hash";
 
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from "node:fs";
-import { explainWriteError } from "../platform/atomic-write";
+import { explainWriteError } from "../../platform/atomic-write";
 
 /** Raw contents between reading and cleaning: in memory up to a budget, read again beyond it. Raw content is never written anywhere. */
 export class ContentStore {
