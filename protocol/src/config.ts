@@ -1,12 +1,28 @@
 /** midtrain.jsonc: every key has a default; an illegal value dies at load with the remedy in the message. */
 import * as z from "zod/mini";
+import { documentClasses } from "./corpus";
 
 export const risks = ["careful", "normal", "bold"] as const;
 export type Risk = (typeof risks)[number];
 
 const share = z.number().check(z.minimum(0), z.maximum(1));
 const positive = z.number().check(z.positive());
-const globs = z.array(z.string());
+const globs = z.array(z.string().check(z.minLength(1)));
+const ruleId = z.string().check(z.regex(/^[a-z][a-z0-9-]*$/));
+
+/** A person's say about findings: what a path, a rule, or a value (by its salted hash, never itself) shows is no secret. */
+const allowance = z.strictObject({
+  rule: z.optional(ruleId),
+  path: z.optional(z.string()),
+  hash: z.optional(z.string().check(z.regex(/^[0-9a-f]{16}:[0-9a-f]{16}$/))),
+});
+
+/** A person's say about what files are. */
+const reclassification = z.strictObject({
+  path: z.string().check(z.minLength(1)),
+  class: z.optional(z.enum(documentClasses)),
+  language: z.optional(z.string().check(z.minLength(1))),
+});
 
 export const configSchema = z.strictObject({
   $schema: z.optional(z.string()),
@@ -22,6 +38,21 @@ export const configSchema = z.strictObject({
       exclude: z.optional(globs),
       maxFileBytes: z.optional(z.number().check(z.int(), z.positive())),
       heldOutShare: z.optional(z.number().check(z.minimum(0.01), z.maximum(0.5))),
+      directories: z.optional(globs),
+      roots: z.optional(globs),
+      untracked: z.optional(z.boolean()),
+      submodules: z.optional(z.boolean()),
+      history: z.optional(
+        z.strictObject({
+          commits: z.optional(z.number().check(z.int(), z.minimum(0))),
+          releases: z.optional(z.boolean()),
+        }),
+      ),
+      reclassify: z.optional(z.array(reclassification)),
+      rulesOff: z.optional(z.array(ruleId)),
+      allow: z.optional(z.array(allowance)),
+      licences: z.optional(z.strictObject({ reject: z.optional(z.array(z.string())), warn: z.optional(z.array(z.string())) })),
+      heldOut: z.optional(z.strictObject({ after: z.optional(z.string()), directories: z.optional(globs) })),
     }),
   ),
   training: z.optional(
@@ -86,6 +117,22 @@ export const configDescriptions: Readonly<Record<string, string>> = {
   "corpus.exclude": "Globs that are never read.",
   "corpus.maxFileBytes": "Larger files are rejected. Default 1,048,576.",
   "corpus.heldOutShare": "Share of the corpus that is never trained on. Default 0.05, a third of it sealed.",
+  "corpus.directories": "Sub-trees that are harvested, relative to the repository. Default: all of it.",
+  "corpus.roots": "Further directories that are harvested too, relative to this file; their paths begin with their name.",
+  "corpus.untracked": "Also files that git does not track but does not ignore either. Default false.",
+  "corpus.submodules": "Also the files of checked-out submodules. Default false.",
+  "corpus.history": "What is taken from the history, as changelog documents. Default: nothing.",
+  "corpus.history.commits": "Messages of so many newest commits.",
+  "corpus.history.releases": "Messages of annotated tags.",
+  "corpus.reclassify": "Globs whose files have another class or language than the rules say; the last match decides.",
+  "corpus.rulesOff": "Ids of rules that reject nothing here, such as generated or data-heavy.",
+  "corpus.allow": "Findings that are no secrets: by path glob, rule id, or the value's salted hash, which the editor's *Allow this finding* writes.",
+  "corpus.licences": "What to do with files under a licence, by SPDX id (GPL-3.0-only; GPL-* stands for a family).",
+  "corpus.licences.reject": "Files under these licences are left out.",
+  "corpus.licences.warn": "Files under these licences are kept and named in a note.",
+  "corpus.heldOut": "What is held out beside the random groups.",
+  "corpus.heldOut.after": "Files first committed after this date (2026-01-31) or commit.",
+  "corpus.heldOut.directories": "Globs of directories held out as a whole.",
   training: "Overrides of what the dial derives for training.",
   "training.learningRateShare": "Peak learning rate as a share of the base's pretraining peak.",
   "training.warmupShare": "Share of the steps with rising learning rate.",

@@ -44,6 +44,8 @@ export interface RedactionRecord {
 
 export interface ClusterRecord {
   readonly survivor: string;
+  /** Why this one stayed, in words. */
+  readonly why?: string;
   readonly removed: readonly { readonly path: string; readonly jaccard: number; readonly kind: "blob" | "text" | "near" }[];
 }
 
