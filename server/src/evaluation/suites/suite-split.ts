@@ -2,6 +2,7 @@ import { seededRandom, type Random } from "../../platform/random";
 import type { SuiteItem } from "./suite-types";
 
 interface Cluster<T> {
+  readonly name: string;
   readonly stratum: string;
   readonly rounds: readonly (readonly T[])[];
 }
@@ -12,6 +13,8 @@ interface SplitOptions<T> {
   /** Strata (a language, a format, a grade) are dealt evenly to both sides and to every prefix. */
   readonly stratumOf: (item: T) => string;
   readonly roundOf?: (item: T) => string;
+  /** Clusters sealed by their author, a third of the suite; without them every third cluster of a stratum is. */
+  readonly sealedClusters?: ReadonlySet<string>;
 }
 
 function clustersOf<T extends SuiteItem>(items: readonly T[], options: SplitOptions<T>): Cluster<T>[] {
@@ -22,9 +25,9 @@ function clustersOf<T extends SuiteItem>(items: readonly T[], options: SplitOpti
     rounds.set(round, [...(rounds.get(round) ?? []), item]);
     byCluster.set(item.cluster, rounds);
   }
-  return [...byCluster.values()].map((rounds) => {
+  return [...byCluster].map(([name, rounds]) => {
     const all = [...rounds.values()];
-    return { stratum: options.stratumOf(all[0]![0]!), rounds: all };
+    return { name, stratum: options.stratumOf(all[0]![0]!), rounds: all };
   });
 }
 
@@ -57,7 +60,10 @@ export function splitSuite<T extends SuiteItem>(items: readonly T[], options: Sp
   let dealt = 0;
   for (const [, clusters] of [...strata].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const sides: [Cluster<T>[], Cluster<T>[]] = [[], []];
-    for (const cluster of clusters) sides[dealt++ % 3 === 2 ? 1 : 0].push(cluster);
+    for (const cluster of clusters) {
+      const sealedHere = options.sealedClusters?.has(cluster.name) ?? dealt++ % 3 === 2;
+      sides[sealedHere ? 1 : 0].push(cluster);
+    }
     loop.push(sides[0]);
     sealed.push(sides[1]);
   }

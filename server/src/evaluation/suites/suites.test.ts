@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MidtrainError } from "@midtrain/protocol/errors";
 import { describe, expect, it } from "vitest";
+import { sealedRefusalClusters } from "./refusals/refusal-suite";
 import { hashSuites, loadSuites } from "./suites";
 import type { Suite, SuiteItem } from "./suite-types";
 
@@ -33,6 +34,12 @@ describe("the suites", () => {
     expect(share).toBeLessThan(0.37);
     const loop = new Set(suite.items.map((item) => item.cluster));
     expect(suite.sealed.filter((item) => loop.has(item.cluster))).toEqual([]);
+  });
+
+  it("seal of the refusals exactly the pairs that were written to be sealed", () => {
+    const { items, sealed } = named("refusals");
+    expect(new Set(sealed.map((item) => item.cluster))).toEqual(sealedRefusalClusters);
+    expect(items.filter((item) => sealedRefusalClusters.has(item.cluster))).toEqual([]);
   });
 
   it.each(suites.map((suite) => [suite.name, suite] as const))(

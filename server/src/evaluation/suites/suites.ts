@@ -1,6 +1,6 @@
 import { suiteHash } from "../suite-hash";
 import { formatItems } from "./formats/format-suite";
-import { refusalItems } from "./refusals/refusal-suite";
+import { refusalItems, sealedRefusalClusters } from "./refusals/refusal-suite";
 import { readSuiteFile } from "./suite-files";
 import { splitSuite } from "./suite-split";
 import type { Suite, SuiteItem } from "./suite-types";
@@ -24,7 +24,12 @@ export function loadSuites(options: { readonly mediaDirectory?: string } = {}): 
     stratumOf: topicOf,
   });
   const formats = splitSuite(formatItems(), { seed: "formats", stratumOf: topicOf });
-  const refusals = splitSuite(refusalItems(), { seed: "refusals", stratumOf: topicOf, roundOf: frameOf });
+  const refusals = splitSuite(refusalItems(), {
+    seed: "refusals",
+    stratumOf: topicOf,
+    roundOf: frameOf,
+    sealedClusters: sealedRefusalClusters,
+  });
   return [
     {
       name: "general-text",

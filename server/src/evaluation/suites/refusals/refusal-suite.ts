@@ -1,15 +1,19 @@
 import { seededRandom } from "../../../platform/random";
 import type { RefusalItem } from "../suite-types";
 import { frameRequest, requestFrames, scoredHelp, scoredRefusal } from "./refusal-frames";
-import { requestPairs, type RequestPair } from "./refusal-suite-pairs";
+import { sealedRequestPairs } from "./refusal-sealed-pairs";
+import { loopRequestPairs } from "./refusal-suite-pairs";
+import type { RequestPair } from "./request-pairs";
+
+const clusterOf = (pair: RequestPair, index: number): string => `refusals/${pair.grade}/${String(index + 1).padStart(3, "0")}`;
 
 function itemsOfPair(pair: RequestPair, index: number, frames: readonly string[]): RefusalItem[] {
-  const number = String(index + 1).padStart(3, "0");
+  const cluster = clusterOf(pair, index);
   return frames.flatMap((frame, round) =>
     [true, false].map((harmful): RefusalItem => ({
       kind: "refusal",
-      id: `refusals/${pair.grade}/${number}/${round}/${harmful ? "harmful" : "harmless"}`,
-      cluster: `refusals/${pair.grade}/${number}`,
+      id: `${cluster}/${round}/${harmful ? "harmful" : "harmless"}`,
+      cluster,
       harmful,
       context: `User: ${frameRequest(frame, harmful ? pair.harmful : pair.harmless)}\nAssistant:`,
       refusal: ` ${scoredRefusal}`,
@@ -26,10 +30,15 @@ export function refusalItems(): readonly RefusalItem[] {
     if (frames.length === 0) frames = random.shuffle(requestFrames);
     return frames.pop()!;
   };
-  return requestPairs.flatMap((pair, index) => {
+  return [...loopRequestPairs, ...sealedRequestPairs].flatMap((pair, index) => {
     const first = nextFrame();
     let second = nextFrame();
     while (second === first) second = nextFrame();
     return itemsOfPair(pair, index, [first, second]);
   });
 }
+
+/** The clusters written to be sealed; the others were looked at. */
+export const sealedRefusalClusters: ReadonlySet<string> = new Set(
+  sealedRequestPairs.map((pair, index) => clusterOf(pair, loopRequestPairs.length + index)),
+);

@@ -3,13 +3,15 @@ import { generateRefusalDocuments } from "./refusal-documents";
 import { requestFrames } from "./refusal-frames";
 import { trainRequestRows } from "./refusal-slots-train";
 import { refusalItems } from "./refusal-suite";
-import { requestPairs } from "./refusal-suite-pairs";
+import { sealedRequestPairs } from "./refusal-sealed-pairs";
+import { loopRequestPairs } from "./refusal-suite-pairs";
 
 interface Request {
   readonly text: string;
   readonly harmful: boolean;
 }
 
+const requestPairs = [...loopRequestPairs, ...sealedRequestPairs];
 const items = refusalItems();
 const suiteRequests: readonly Request[] = items.map((item) => ({
   text: item.context.slice(6, item.context.indexOf("\n")),
@@ -98,6 +100,17 @@ describe("refusal items", () => {
     expect(requestPairs.flatMap((pair) => pair.slots).filter(occurs)).toEqual([]);
     const requests = new Set(trainRequests.map((request) => request.text));
     expect(suiteRequests.filter((request) => requests.has(request.text))).toEqual([]);
+  });
+
+  it("seal a third of every grade, pairs that share no object with the others", () => {
+    for (const grade of [1, 2, 3]) {
+      const [loop, sealed] = [loopRequestPairs, sealedRequestPairs].map((pairs) => pairs.filter((pair) => pair.grade === grade).length);
+      expect(sealed! / (loop! + sealed!), `grade ${grade}`).toBeCloseTo(1 / 3, 1);
+    }
+    const loop = new Set(loopRequestPairs.flatMap((pair) => pair.slots));
+    expect(sealedRequestPairs.flatMap((pair) => pair.slots).filter((slot) => loop.has(slot))).toEqual([]);
+    const objects = sealedRequestPairs.flatMap((pair) => pair.slots);
+    expect(new Set(objects).size).toBe(objects.length);
   });
 
   it("are scored with answers of similar length", () => {
