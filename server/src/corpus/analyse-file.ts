@@ -1,4 +1,5 @@
 import type { DocumentClass } from "@midtrain/protocol/corpus";
+import type { AnalysisContext } from "./rules/analysis-context";
 import { classOf } from "./rules/classes";
 import { rejectByBytes, rejectByText } from "./rules/content-rules";
 import { decode, type DecodedText } from "./rules/decode";
@@ -25,7 +26,11 @@ function firstLineOf(text: string): string {
 }
 
 /** Decides from its content alone whether a file stays, and finds what has to be cut or replaced in it. Pure. */
-export function analyseFile(file: ListedFile, content: Buffer, isForced: boolean): FileAnalysis | ({ readonly kind: "reject" } & Reject) {
+export function analyseFile(
+  file: ListedFile,
+  content: Buffer,
+  context: AnalysisContext,
+): FileAnalysis | ({ readonly kind: "reject" } & Reject) {
   const rejected = rejectByBytes(content, file.attributes);
   if (rejected !== undefined) return { kind: "reject", ...rejected };
   const decoded = decode(content, file.attributes.encoding);
@@ -34,7 +39,7 @@ export function analyseFile(file: ListedFile, content: Buffer, isForced: boolean
   const firstLine = firstLineOf(text);
   const named = file.attributes.language === undefined ? undefined : languageFromAttribute(file.attributes.language);
   const language = named ?? languageOf(file.path, firstLine);
-  const unwanted = isForced && text.trim() !== "" ? undefined : rejectByText(text, language, file.attributes);
+  const unwanted = context.paths.isForced(file.path) && text.trim() !== "" ? undefined : rejectByText(text, language, file.attributes);
   if (unwanted !== undefined) return { kind: "reject", ...unwanted };
   const documentation = file.attributes.documentation;
   return {

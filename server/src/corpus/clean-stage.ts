@@ -9,6 +9,7 @@ import { comparePaths } from "./listing/path-names";
 import type { Candidate } from "./read-stage";
 import { SensitiveValues } from "./sensitive/sensitive-values";
 import type { ContentStore, TextStore } from "./written/stores";
+import type { AnalysisContext } from "./rules/analysis-context";
 import { decode } from "./rules/decode";
 
 /** A cleaned document; its text is in the text store under its position. */
@@ -46,6 +47,7 @@ interface Remembered {
 }
 
 export interface CleanContext {
+  readonly analysis: AnalysisContext;
   readonly files: readonly ListedFile[];
   readonly contents: ContentStore;
   readonly texts: TextStore;
@@ -74,7 +76,7 @@ export async function cleanFiles(candidates: readonly Candidate[], context: Clea
   for (const [done, candidate] of sorted.entries()) {
     if (context.pacer.due()) await context.pacer.rest();
     const content = context.contents.get(candidate.file);
-    const analysis = content === undefined ? undefined : analyseFile(context.files[candidate.file]!, content, candidate.isForced);
+    const analysis = content === undefined ? undefined : analyseFile(context.files[candidate.file]!, content, context.analysis);
     if (analysis?.kind !== "text") {
       rejects.push(analysis === undefined ? changed(candidate) : rejectRecord(candidate, analysis.rule, analysis.reason));
       context.contents.drop(candidate.file);

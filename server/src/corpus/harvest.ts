@@ -13,6 +13,7 @@ import { listFiles, type Place } from "./listing/list-files";
 import { makeManifest } from "./written/make-manifest";
 import { makePacer, type Pacer } from "./pacer";
 import { comparePaths } from "./listing/path-names";
+import { makeAnalysisContext } from "./rules/analysis-context";
 import { makePathRules } from "./rules/path-rules";
 import { blobId, ContentReader } from "./listing/read-content";
 import { readFiles, type ReadStage } from "./read-stage";
@@ -147,6 +148,7 @@ interface Work {
 async function build(work: Work): Promise<CorpusManifest> {
   const { read, texts, pacer, report } = work;
   const clean = await cleanFiles(read.candidates, {
+    analysis: makeAnalysisContext(work.config),
     files: work.place.listing.files,
     contents: work.contents,
     texts,
