@@ -1,5 +1,14 @@
 /** Requests and notifications beyond LSP between the extension and the language server (plain types; both ends share them). */
 import type { CorpusManifest } from "./corpus";
+import type {
+  ConfigurationEdit,
+  CorpusChange,
+  CorpusPage,
+  CorpusPageQuery,
+  CorpusReport,
+  CorpusStaleness,
+  FileExplanation,
+} from "./corpus-view";
 import type { FileFragmentation, FragmentationReport } from "./tokens";
 import type { RunSummary, RunView } from "./run-view";
 
@@ -7,6 +16,26 @@ import type { RunSummary, RunView } from "./run-view";
 export interface ServerRequests {
   "midtrain/harvest": { params: { readonly directory: string; readonly workDoneToken?: string | number }; result: CorpusView };
   "midtrain/corpus": { params: { readonly directory: string }; result: CorpusView | null };
+  /** One level of one list of the newest corpus. */
+  "midtrain/corpusPage": { params: CorpusPageQuery; result: CorpusPage };
+  "midtrain/corpusReport": { params: { readonly directory: string }; result: CorpusReport | null };
+  /** Why a file (absolute path) is, or is not, in the corpus. */
+  "midtrain/explainFile": { params: { readonly directory: string; readonly file: string }; result: FileExplanation };
+  /** The configuration that applies to a directory: where it is, or where a new one belongs, with the text that a new one starts from. */
+  "midtrain/configurationFile": {
+    params: { readonly directory: string };
+    result: { readonly file: string; readonly exists: boolean; readonly template: string };
+  };
+  /** The edits of a configuration's text that a change asks for; writes nothing. */
+  "midtrain/configurationEdit": {
+    params: { readonly directory: string; readonly file: string; readonly text: string; readonly change: CorpusChange };
+    result: ConfigurationEdit;
+  };
+  /** How stale the newest corpus is; with `paths` only these (absolute) are looked at again. */
+  "midtrain/corpusStaleness": {
+    params: { readonly directory: string; readonly paths?: readonly string[] };
+    result: CorpusStaleness | null;
+  };
   "midtrain/fragmentationReport": {
     params: { readonly directory: string; readonly workDoneToken?: string | number };
     result: FragmentationReport;

@@ -9,6 +9,7 @@ export type HostToPanel =
   { readonly type: "data"; readonly data: PanelData } | { readonly type: "problem"; readonly text: string; readonly next: string };
 
 const runAction = z.enum(["stop", "resume", "reveal-folder", "open-log", "open-report"]);
+const corpusAction = z.enum(["harvest", "open-configuration", "review-redactions"]);
 
 export const panelToHostSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ready") }),
@@ -22,13 +23,30 @@ export const panelToHostSchema = z.discriminatedUnion("type", [
   /** All occurrences of a term. */
   z.object({ type: z.literal("open-term"), term: z.string() }),
   z.object({ type: z.literal("copy"), text: z.string() }),
+  z.object({ type: z.literal("corpus-action"), action: corpusAction }),
+  /** The files behind a figure of the corpus panel. */
+  z.object({
+    type: z.literal("show-files"),
+    list: z.discriminatedUnion("of", [
+      z.object({
+        of: z.literal("documents"),
+        sides: z.array(z.enum(["train", "held-out", "sealed"])),
+        class: z.optional(z.string()),
+        language: z.optional(z.string()),
+      }),
+      z.object({ of: z.literal("rejects"), rule: z.optional(z.string()) }),
+      z.object({ of: z.literal("redactions"), rule: z.optional(z.string()) }),
+      z.object({ of: z.literal("clusters") }),
+    ]),
+    under: z.string(),
+  }),
 ]);
 
 export type PanelToHost = z.infer<typeof panelToHostSchema>;
 
 /** What a panel keeps across reloads: ids and UI state only (persist intent, refetch data). */
 export const panelStateSchema = z.object({
-  view: z.enum(["run", "fragmentation"]),
+  view: z.enum(["run", "fragmentation", "corpus"]),
   run: z.optional(z.string()),
   ui: z.optional(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))),
 });

@@ -3,6 +3,7 @@ import type { BucketName, Buckets, Verdict } from "./measures";
 import type { CheckpointScore, CompletionSample, RunDocument, RunIdentity, RunPlan, RunStatus } from "./run";
 import type { FragmentationReport } from "./tokens";
 import type { CorpusManifest } from "./corpus";
+import type { CorpusReport } from "./corpus-view";
 
 export interface StepPoint {
   readonly step: number;
@@ -71,4 +72,6 @@ export interface RunSummary {
 
 /** Data of a standalone report or a panel, by view. */
 export type PanelData =
-  { readonly view: "run"; readonly run: RunView } | { readonly view: "fragmentation"; readonly report: FragmentationReport };
+  | { readonly view: "run"; readonly run: RunView }
+  | { readonly view: "fragmentation"; readonly report: FragmentationReport }
+  | { readonly view: "corpus"; readonly report: CorpusReport };

@@ -5,3 +5,6 @@ export { latestCorpus, readClusters, readDocuments, readManifest, readRedactions
 export { checkCorpus, type CorpusCheck, type PairAcross } from "./split/check-corpus";
 export { commentSyntax, languageKind, languageOf, type LanguageKind } from "./rules/languages";
 export { classOf } from "./rules/classes";
+export { blobId } from "./listing/read-content";
+export { GitMissing, runGit } from "./listing/git";
+export { decode } from "./rules/decode";

@@ -150,9 +150,10 @@ export const readClusters = (corpusDirectory: string): ClusterRecord[] => readLi
  */
 export async function* readDocuments(
   corpusDirectory: string,
-  options: { readonly split?: SplitSide } = {},
+  options: { readonly split?: SplitSide; readonly shard?: (shard: CorpusManifest["shards"][number]) => boolean } = {},
 ): AsyncGenerator<CorpusDocument> {
   for (const shard of readManifest(corpusDirectory).shards) {
+    if (options.shard?.(shard) === false) continue;
     const file = join(corpusDirectory, shard.file);
     for (const document of await readShard(file, shard.sha256))
       if (options.split === undefined || document.split === options.split) yield document;
