@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, type Dirent } from "node:fs";
 import ignore, { type Ignore } from "ignore";
-import { noAttributes, type ListedFile, type Listing } from "./list-git";
+import { noAttributes } from "./attributes";
+import type { ListedFile, Listing } from "./listing";
 import type { Pacer } from "../pacer";
 import { absolutePath, comparePaths, pathName, withDistinctPaths, type PathName } from "./path-names";
 
@@ -77,9 +78,10 @@ export async function listDirectory(root: string, why: string, pacer: Pacer): Pr
   const distinct = withDistinctPaths(files.sort((a, b) => comparePaths(a.path, b.path)));
   return {
     kind: "directory",
-    files: distinct.map((name): ListedFile => ({ ...name, attributes: noAttributes })),
+    files: distinct.map((name): ListedFile => ({ ...name, attributes: noAttributes, unchanged: false })),
     notes: directoryNotes(why, skipped, unreadable),
     staged: new Set(),
+    changed: new Set(),
     objectFormat: "sha1",
   };
 }

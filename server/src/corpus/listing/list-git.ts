@@ -1,182 +1,175 @@
-import { MidtrainError } from "@midtrain/protocol/errors";
+import { lstatSync } from "node:fs";
+import { readAttributes } from "./read-attributes";
+import { noAttributes, type AttributeState, type Conversion, type FileAttributes, type PathAttributes } from "./attributes";
+import { findAttributeSources } from "./attribute-sources";
+import { readBlobSizes } from "./blob-sizes";
 import { requireGit, runGit, splitAtNul } from "./git";
-import { pathName, withDistinctPaths, type PathName } from "./path-names";
+import { filtersOff } from "./git-config";
+import { indexArguments, parseIndex, type Index, type IndexEntry } from "./git-index";
+import type { WorkTree } from "./git-place";
+import type { ListedFile, Listing } from "./listing";
+import { absolutePath, pathName, withDistinctPaths, type PathName } from "./path-names";
 
-/** Attributes that decide something about a file, as git itself resolves them. */
-export interface FileAttributes {
-  readonly generated: AttributeState;
-  readonly vendored: AttributeState;
-  readonly documentation: AttributeState;
-  readonly binary: AttributeState;
-  /** linguist-language and working-tree-encoding, filter: their values. */
-  readonly language?: string;
-  readonly encoding?: string;
-  readonly filter?: string;
+export { noAttributes, type AttributeState, type FileAttributes };
+export type { ListedFile, Listing };
+
+export interface GitListingOptions {
+  /** Sub-trees as pathspecs: only these are looked at. */
+  readonly pathspecs: readonly string[];
+  readonly untracked: boolean;
+  /** Where answers are remembered, and the name of this place in the files' names. */
+  readonly cache: { readonly directory: string | undefined; readonly place: string };
 }
 
-export type AttributeState = "set" | "unset" | "unspecified";
-
-export const noAttributes: FileAttributes = {
-  generated: "unspecified",
-  vendored: "unspecified",
-  documentation: "unspecified",
-  binary: "unspecified",
-};
-
-/** A file of the repository before it was read. */
-export interface ListedFile extends PathName {
-  readonly attributes: FileAttributes;
-  /** What the index says; absent without git. */
-  readonly index?: { readonly mode: string; readonly blob: string; readonly unmerged: boolean };
+/** A listing of one repository, before others are added to it. */
+export interface GitListing extends Listing {
+  readonly submodules: readonly PathName[];
 }
 
-export interface Listing {
-  readonly kind: "git" | "directory";
-  readonly files: readonly ListedFile[];
-  readonly notes: readonly string[];
+interface Head {
   readonly head?: string;
   readonly branch?: string;
-  /** Paths whose index entry differs from HEAD. */
   readonly staged: ReadonlySet<string>;
-  readonly objectFormat: "sha1" | "sha256";
+  readonly notes: readonly string[];
 }
 
-export type GitPlace = { readonly kind: "work-tree"; readonly root: string } | { readonly kind: "none"; readonly why: string };
-
-/** Is this directory part of a work tree that git will read for us? @throws MidtrainError when git is there and refuses. */
-export async function findWorkTree(directory: string, signal?: AbortSignal): Promise<GitPlace> {
-  const inside = await runGit(directory, ["rev-parse", "--is-inside-work-tree", "--show-toplevel"], { signal });
-  const [answer = "", ...root] = inside.stdout.toString("utf8").split("\n");
-  if (inside.code === 0 && answer === "true") return { kind: "work-tree", root: root.join("\n").replace(/\n$/, "") };
-  if (/not a git repository/i.test(inside.stderr)) return { kind: "none", why: "this is not a git repository" };
-  if (/dubious ownership/i.test(inside.stderr)) {
-    throw new MidtrainError({
-      reason: "environment",
-      message: "git refuses to read this repository because it belongs to another user.",
-      where: directory,
-      next: "If you trust it, run `git config --global --add safe.directory <that directory>` and harvest again.",
-    });
-  }
-  throw new MidtrainError({
-    reason: "input",
-    message:
-      answer === "false" || /work tree/.test(inside.stderr)
-        ? "This is a git directory without a working tree."
-        : `git cannot read this repository: ${inside.stderr}`,
-    where: directory,
-    next: "Name a checkout of the repository.",
-  });
-}
-
-interface IndexEntries {
-  readonly names: readonly (PathName & { readonly index: NonNullable<ListedFile["index"]> })[];
-  readonly submodules: readonly string[];
-  readonly sparse: number;
-}
-
-/** `git ls-files -t -s -z` prints `<tag> <mode> <blob> <stage>\t<path>`; paths are raw bytes. */
-function parseIndex(output: Buffer): IndexEntries {
-  const names = new Map<string, PathName & { index: NonNullable<ListedFile["index"]> }>();
-  const submodules: string[] = [];
-  let sparse = 0;
-  for (const entry of splitAtNul(output)) {
-    const tab = entry.indexOf(9);
-    const [tag = "", mode = "", blob = "", stage = "0"] = entry.toString("latin1", 0, tab).split(" ");
-    const name = pathName(entry.subarray(tab + 1));
-    const key = name.bytes?.toString("latin1") ?? name.path;
-    if (mode === "160000") submodules.push(name.path);
-    else if (tag === "S") sparse++;
-    else names.set(`${name.bytes ? "b" : "t"}${key}`, { ...name, index: { mode, blob, unmerged: stage !== "0" } });
-  }
-  return { names: withDistinctPaths([...names.values()]), submodules, sparse };
-}
-
-const attributeNames = [
-  "linguist-generated",
-  "linguist-vendored",
-  "linguist-documentation",
-  "binary",
-  "linguist-language",
-  "working-tree-encoding",
-  "filter",
-];
-
-function attributeState(value: string): AttributeState {
-  if (value === "set" || value === "true") return "set";
-  if (value === "unset" || value === "false") return "unset";
-  return "unspecified";
-}
-
-function attributeValue(value: string): string | undefined {
-  return ["set", "unset", "unspecified", ""].includes(value) ? undefined : value;
-}
-
-/** One `git check-attr` for every path; answers come in the order of the questions. */
-async function readAttributes(directory: string, names: readonly PathName[], signal?: AbortSignal): Promise<FileAttributes[]> {
-  if (names.length === 0) return [];
-  const nul = Buffer.from([0]);
-  const input = Buffer.concat(names.flatMap((name) => [name.bytes ?? Buffer.from(name.path, "utf8"), nul]));
-  const fields = splitAtNul(await requireGit(directory, ["check-attr", "-z", "--stdin", ...attributeNames], { input, signal }));
-  return names.map((_, file) => {
-    const value = (attribute: number): string =>
-      fields[(file * attributeNames.length + attribute) * 3 + 2]?.toString("utf8") ?? "unspecified";
-    const language = attributeValue(value(4));
-    const encoding = attributeValue(value(5));
-    const filter = attributeValue(value(6));
-    return {
-      generated: attributeState(value(0)),
-      vendored: attributeState(value(1)),
-      documentation: attributeState(value(2)),
-      binary: attributeState(value(3)),
-      ...(language === undefined ? {} : { language }),
-      ...(encoding === undefined ? {} : { encoding }),
-      ...(filter === undefined ? {} : { filter }),
-    };
-  });
-}
-
-function submoduleNote(submodules: readonly string[]): string {
-  const shown = submodules.slice(0, 5).join(", ") + (submodules.length > 5 ? ", …" : "");
-  return submodules.length === 1 ? `1 submodule was not entered: ${shown}.` : `${submodules.length} submodules were not entered: ${shown}.`;
-}
-
-async function readHead(directory: string, signal?: AbortSignal): Promise<{ head?: string; branch?: string; staged: ReadonlySet<string> }> {
-  const [head, branch] = await Promise.all([
+async function readHead({ directory }: WorkTree, pathspecs: readonly string[], signal?: AbortSignal): Promise<Head> {
+  const [head, branch, staged] = await Promise.all([
     runGit(directory, ["rev-parse", "--verify", "-q", "HEAD"], { signal }),
     runGit(directory, ["symbolic-ref", "-q", "--short", "HEAD"], { signal }),
+    runGit(directory, ["diff-index", "--cached", "--name-only", "--relative", "--no-renames", "-z", "HEAD", "--", ...pathspecs], { signal }),
   ]);
-  const headId = head.code === 0 ? head.stdout.toString("utf8").trim() : undefined;
-  const branchName = branch.code === 0 ? branch.stdout.toString("utf8").trim() : undefined;
-  const staged =
-    headId === undefined
-      ? undefined
-      : await runGit(directory, ["diff-index", "--cached", "--name-only", "--relative", "-z", "HEAD", "--"], { signal });
+  const branchName = branch.code === 0 ? { branch: branch.stdout.toString("utf8").trim() } : {};
+  if (head.code !== 0) return { ...branchName, staged: new Set(), notes: [] };
   return {
-    ...(headId === undefined ? {} : { head: headId }),
-    ...(branchName === undefined ? {} : { branch: branchName }),
-    staged: new Set(staged?.code === 0 ? splitAtNul(staged.stdout).map((path) => pathName(path).path) : []),
+    head: head.stdout.toString("utf8").trim(),
+    ...branchName,
+    staged: pathsOf(staged.stdout),
+    notes: staged.code === 0 ? [] : ["Which files are staged is not known: objects of the newest commit are not here."],
   };
 }
 
-/** Tracked files under `directory`, paths relative to it. Untracked and ignored files are not listed: git is the judge. */
-export async function listTrackedFiles(directory: string, signal?: AbortSignal): Promise<Listing> {
-  const index = parseIndex(await requireGit(directory, ["ls-files", "-z", "-t", "-s", "--"], { signal }));
-  const [attributes, head, format] = await Promise.all([
-    readAttributes(directory, index.names, signal),
-    readHead(directory, signal),
-    runGit(directory, ["rev-parse", "--show-object-format"], { signal }),
+function pathsOf(output: Buffer): Set<string> {
+  return new Set(splitAtNul(output).map((path) => pathName(path).path));
+}
+
+/**
+ * Paths whose file differs from the index, by git's own look: sizes and times first, the content where these cannot tell.
+ * No filter program runs, no submodule is entered, nothing is written.
+ */
+async function readChanged(tree: WorkTree, pathspecs: readonly string[], signal?: AbortSignal): Promise<ReadonlySet<string>> {
+  const args = ["diff-files", "-z", "--name-only", "--relative", "--no-renames", "--ignore-submodules=all", "--", ...pathspecs];
+  return pathsOf(await requireGit(tree.directory, args, { signal, config: filtersOff(tree.config) }));
+}
+
+async function readUntracked({ directory }: WorkTree, pathspecs: readonly string[], signal?: AbortSignal): Promise<PathName[]> {
+  const args = ["ls-files", "-z", "--others", "--exclude-standard", "--", ...pathspecs];
+  return splitAtNul(await requireGit(directory, args, { signal })).map(pathName);
+}
+
+/** A file may be in the working tree although git was told to leave it alone (`update-index --skip-worktree`). */
+function presentOnDisk(directory: string, entries: readonly IndexEntry[]): IndexEntry[] {
+  return entries.filter((entry) => {
+    try {
+      return lstatSync(absolutePath(directory, entry), { throwIfNoEntry: false })?.isFile() === true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Where git's look at sizes and times says nothing about the bytes: converted files may differ from the blob in line ends. */
+async function blobSizesFor(
+  tree: WorkTree,
+  entries: readonly IndexEntry[],
+  attributes: readonly PathAttributes[],
+  options: GitListingOptions,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, number>> {
+  if (tree.config.isPartialClone) return new Map();
+  const converted = entries.filter((_, at) => conversionOf(attributes[at]!, tree) === "line-ends");
+  const cache = { directory: options.cache.directory, name: `blob-sizes-${options.cache.place}` };
+  return readBlobSizes(
+    tree.directory,
+    converted.map((entry) => entry.index.blob),
+    cache,
+    signal,
+  );
+}
+
+function conversionOf({ conversion }: PathAttributes, { config }: WorkTree): Exclude<Conversion, "by-config"> {
+  if (conversion !== "by-config") return conversion;
+  return config.autoCrlf ? "line-ends" : "none";
+}
+
+/** Tracked files under the directory, paths relative to it. Untracked files only when asked for, ignored ones never: git is the judge. */
+export async function listTrackedFiles(tree: WorkTree, options: GitListingOptions, signal?: AbortSignal): Promise<GitListing> {
+  const { directory } = tree;
+  const { pathspecs } = options;
+  const [indexOutput, changed, head, untracked] = await Promise.all([
+    requireGit(directory, [...indexArguments, "--", ...pathspecs], { signal }),
+    readChanged(tree, pathspecs, signal),
+    readHead(tree, pathspecs, signal),
+    options.untracked ? readUntracked(tree, pathspecs, signal) : [],
   ]);
-  const notes: string[] = [];
-  if (index.submodules.length > 0) notes.push(submoduleNote(index.submodules));
-  if (index.sparse > 0) notes.push(`${index.sparse} tracked files lie outside the sparse checkout and were not read.`);
-  if (index.names.length === 0) notes.push("git tracks no file here yet; run `git add` for what belongs to the repository.");
+  const index = parseIndex(indexOutput);
+  const kept = presentOnDisk(directory, index.skipped);
+  const entries = withDistinctPaths([...index.entries, ...kept]);
+  const others = untracked.filter((name) => !name.path.endsWith("/"));
+  const names: PathName[] = [...entries, ...others];
+  const sources = await findAttributeSources({ ...tree, tracked: [...index.entries, ...index.skipped], names }, signal);
+  const cache = { directory: options.cache.directory, name: `attributes-${options.cache.place}` };
+  const attributes = await readAttributes(directory, names, sources, cache, signal);
+  const sizes = await blobSizesFor(tree, entries, attributes, options, signal);
+  const nested = untracked.filter((name) => name.path.endsWith("/"));
   return {
     kind: "git",
-    files: index.names.map((name, file) => ({ ...name, attributes: attributes[file] ?? noAttributes })),
-    notes,
-    ...head,
-    objectFormat: format.stdout.toString("utf8").trim() === "sha256" ? "sha256" : "sha1",
+    files: [
+      ...entries.map((entry, at) => listedFile(entry, attributes[at]!, tree, changed, sizes)),
+      ...others.map((name, at): ListedFile => ({ ...name, attributes: attributes[entries.length + at]!.attributes, unchanged: false })),
+    ],
+    notes: [...gitNotes(index, kept.length, names.length), ...nestedNotes(nested), ...head.notes],
+    ...(head.head === undefined ? {} : { head: head.head }),
+    ...(head.branch === undefined ? {} : { branch: head.branch }),
+    staged: head.staged,
+    changed,
+    objectFormat: tree.objectFormat,
+    submodules: index.submodules,
   };
+}
+
+function listedFile(
+  entry: IndexEntry,
+  answer: PathAttributes,
+  tree: WorkTree,
+  changed: ReadonlySet<string>,
+  sizes: ReadonlyMap<string, number>,
+): ListedFile {
+  const { path, bytes, index, size } = entry;
+  const { attributes } = answer;
+  // Names that are no UTF-8 may be shown alike, so the set of changed paths does not tell them apart.
+  if (bytes !== undefined) return { path, bytes, index, attributes, unchanged: false };
+  const isStatClean = !entry.isUnwatched && !index.unmerged && index.mode !== "120000" && !changed.has(path);
+  if (!isStatClean || size === undefined) return { path, index, attributes, unchanged: isStatClean && conversionOf(answer, tree) === "none" };
+  const conversion = conversionOf(answer, tree);
+  const unchanged = conversion === "none" || (conversion === "line-ends" && sizes.get(index.blob) === size);
+  return { path, index, attributes, unchanged, size };
+}
+
+function gitNotes(index: Index, keptSkipped: number, listed: number): string[] {
+  const sparse = index.skipped.length - keptSkipped;
+  const notes: string[] = [];
+  if (sparse > 0) notes.push(`${sparse} tracked files lie outside the sparse checkout and were not read.`);
+  if (listed === 0 && sparse === 0) notes.push("git tracks no file here yet; run `git add` for what belongs to the repository.");
+  return notes;
+}
+
+function nestedNotes(nested: readonly PathName[]): string[] {
+  if (nested.length === 0) return [];
+  const shown = nested.slice(0, 5).map((name) => name.path);
+  return [
+    `Not entered, because they are repositories of their own: ${shown.join(", ")}${nested.length > 5 ? ", …" : ""}. Name them in corpus.roots to harvest them too.`,
+  ];
 }
 
 /** True when the repository around it ignores this directory, so that listing tracked files would say nothing about it. */

@@ -43,6 +43,7 @@ export function comparePaths(a: string, b: string): number {
 
 /** Two names with different bytes may be shown alike; the later ones get a mark, so that a path stays a key. */
 export function withDistinctPaths<T extends PathName>(names: readonly T[]): T[] {
+  if (names.every((name) => name.bytes === undefined)) return [...names];
   const taken = new Set<string>(names.filter((name) => name.bytes === undefined).map((name) => name.path));
   return names.map((name) => {
     if (name.bytes === undefined) return name;

@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
+import type { ReadableName } from "./listing";
 import { absolutePath, type PathName } from "./path-names";
 
 export type ReadOutcome =
@@ -18,7 +19,7 @@ function rejectError(error: unknown, bytes: number): ReadOutcome {
   return reject("unreadable", `The file cannot be read (${code}).`, bytes);
 }
 
-/** Reads files of one tree without ever leaving it through a symbolic link. */
+/** Reads files of one tree, and of further roots that names point to, without ever leaving them through a symbolic link. */
 export class ContentReader {
   readonly #root: string;
   readonly #maxBytes: number;
@@ -30,29 +31,37 @@ export class ContentReader {
   }
 
   /** Size on disk without reading, 0 when there is nothing. */
-  size(name: PathName): number {
+  size(file: ReadableName): number {
+    if (file.content !== undefined) return file.content.length;
     try {
-      return lstatSync(absolutePath(this.#root, name)).size;
+      return lstatSync(absolutePath(file.disk?.root ?? this.#root, file.disk?.name ?? file)).size;
     } catch {
       return 0;
     }
   }
 
-  read(name: PathName): ReadOutcome {
+  read(file: ReadableName): ReadOutcome {
+    if (file.content !== undefined) return this.#limited(file.content.length) ?? { kind: "content", content: file.content };
+    const root = file.disk?.root ?? this.#root;
+    const name = file.disk?.name ?? file;
     let bytes = 0;
     try {
-      if (!this.#isBelowRealDirectories(name)) return reject("symlink", "A directory above the file is a symbolic link.", 0);
-      const path = absolutePath(this.#root, name);
+      if (!this.#isBelowRealDirectories(root, name)) return reject("symlink", "A directory above the file is a symbolic link.", 0);
+      const path = absolutePath(root, name);
       const status = lstatSync(path);
       bytes = status.isDirectory() ? 0 : status.size;
       if (status.isSymbolicLink()) return reject("symlink", "Symbolic links are not followed.", bytes);
       if (!status.isFile()) return reject("not-a-file", "This is not a regular file.", bytes);
-      if (status.size > this.#maxBytes)
-        return reject("too-large", `The file has ${status.size} bytes; the limit is ${this.#maxBytes}.`, bytes);
-      return this.#readRegular(path);
+      return this.#limited(status.size) ?? this.#readRegular(path);
     } catch (error) {
       return rejectError(error, bytes);
     }
+  }
+
+  #limited(bytes: number): ReadOutcome | undefined {
+    return bytes > this.#maxBytes
+      ? reject("too-large", `The file has ${bytes} bytes; the limit is ${this.#maxBytes}.`, bytes)
+      : undefined;
   }
 
   /** A file may change between being looked at and being read, so everything is asked again of the open descriptor. */
@@ -72,17 +81,18 @@ export class ContentReader {
     }
   }
 
-  #isBelowRealDirectories(name: PathName): boolean {
+  #isBelowRealDirectories(root: string, name: PathName): boolean {
     const parent = dirname(name.path);
-    return name.bytes !== undefined || parent === "." || this.#isRealDirectory(parent);
+    return name.bytes !== undefined || parent === "." || this.#isRealDirectory(root, parent);
   }
 
-  #isRealDirectory(path: string): boolean {
-    const known = this.#realDirectories.get(path);
+  #isRealDirectory(root: string, path: string): boolean {
+    const place = join(root, path);
+    const known = this.#realDirectories.get(place);
     if (known !== undefined) return known;
     const parent = dirname(path);
-    const real = (parent === "." || this.#isRealDirectory(parent)) && !lstatSync(join(this.#root, path)).isSymbolicLink();
-    this.#realDirectories.set(path, real);
+    const real = (parent === "." || this.#isRealDirectory(root, parent)) && !lstatSync(place).isSymbolicLink();
+    this.#realDirectories.set(place, real);
     return real;
   }
 }

@@ -1,0 +1,95 @@
+import { pathName, type PathName } from "./path-names";
+
+/** One path of the index. */
+export interface IndexEntry extends PathName {
+  readonly index: { readonly mode: string; readonly blob: string; readonly unmerged: boolean };
+  /** Git was told not to look at the file (assume-unchanged, skip-worktree), so what it says about it may be wrong. */
+  readonly isUnwatched: boolean;
+  /** Size on disk when git last looked. */
+  readonly size?: number;
+}
+
+export interface Index {
+  readonly entries: readonly IndexEntry[];
+  /** Paths that git was told not to have in the working tree. */
+  readonly skipped: readonly IndexEntry[];
+  readonly submodules: readonly PathName[];
+}
+
+export const indexArguments = ["ls-files", "-z", "-v", "-s", "--debug"] as const;
+
+const tab = 9;
+const lineFeed = 10;
+const space = 32;
+
+/**
+ * `git ls-files -z -v -s --debug` prints `<tag> <mode> <blob> <stage>TAB<path>NUL`, then indented lines about the last look at the file.
+ * Paths are raw bytes. The lines are only used where they are as known: without them no size is given.
+ */
+export function parseIndex(output: Buffer): Index {
+  const entries: IndexEntry[] = [];
+  const skipped: IndexEntry[] = [];
+  const submodules: PathName[] = [];
+  let last: IndexEntry | undefined;
+  for (let at = 0; at < output.length;) {
+    const end = output.indexOf(0, at);
+    if (end < 0) break;
+    const tabAt = output.indexOf(tab, at);
+    const tag = output[at]!;
+    const mode = output.toString("latin1", at + 2, at + 8);
+    const blob = output.toString("latin1", at + 9, tabAt - 2);
+    const unmerged = output[tabAt - 1] !== 48;
+    const name = nameAt(output, tabAt + 1, end);
+    const { next, size } = readDebugLines(output, end + 1);
+    at = next;
+    if (mode === "160000") {
+      submodules.push(name);
+      continue;
+    }
+    // The stages of an unmerged path follow one another.
+    if (unmerged && last?.index.unmerged && isSameName(last, name)) continue;
+    const isSkipped = tag === 83 || tag === 115;
+    last = entryOf(name, { mode, blob, unmerged }, isSkipped || tag >= 97, size);
+    if (isSkipped) skipped.push(last);
+    else entries.push(last);
+  }
+  return { entries, skipped, submodules };
+}
+
+/** Written out, because a hundred thousand spread objects cost more than git does. */
+function entryOf(name: PathName, index: IndexEntry["index"], isUnwatched: boolean, size: number | undefined): IndexEntry {
+  const { path, bytes } = name;
+  if (bytes !== undefined) return { path, bytes, index, isUnwatched };
+  return size === undefined ? { path, index, isUnwatched } : { path, index, isUnwatched, size };
+}
+
+/** Decodes first and looks for the sign of a failure, because nearly every name is fine. */
+function nameAt(output: Buffer, start: number, end: number): PathName {
+  const path = output.toString("utf8", start, end);
+  return path.includes("\ufffd") ? pathName(output.subarray(start, end)) : { path };
+}
+
+function isSameName(a: PathName, b: PathName): boolean {
+  return a.path === b.path && (a.bytes === undefined) === (b.bytes === undefined);
+}
+
+/** Lines of an entry begin with two spaces, which no entry does. */
+function readDebugLines(output: Buffer, start: number): { next: number; size?: number } {
+  let next = start;
+  let size: number | undefined;
+  while (output[next] === space && output[next + 1] === space) {
+    const end = output.indexOf(lineFeed, next);
+    if (end < 0) return { next: output.length };
+    if (output[next + 2] === 115) size = numberAfterColon(output, next, end);
+    next = end + 1;
+  }
+  return size === undefined ? { next } : { next, size };
+}
+
+function numberAfterColon(output: Buffer, start: number, end: number): number | undefined {
+  let at = output.indexOf(58, start) + 2;
+  let value = 0;
+  const first = at;
+  for (; at < end && output[at]! >= 48 && output[at]! <= 57; at++) value = value * 10 + output[at]! - 48;
+  return at > first && at < end ? value : undefined;
+}
