@@ -135,6 +135,7 @@ describe("a repository with everything in it", () => {
     expect(readClusters(result.directory)).toEqual([
       {
         survivor: "src/copy.ts",
+        why: "Its path is the shortest.",
         removed: [expect.objectContaining({ path: "src/nearly.ts", kind: "near" }), { path: "src/queue.ts", jaccard: 1, kind: "blob" }],
       },
     ]);

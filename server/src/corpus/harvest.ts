@@ -9,6 +9,8 @@ import { cleanFiles, keptBytes, type CleanDocument } from "./clean-stage";
 import { resolveCorpusConfig, rulesVersion, type CorpusConfig, type ResolvedCorpusConfig } from "./corpus-config";
 import { corpusFiles, finishCorpus, isComplete, jsonLines, readManifest, shardOf, startCorpus, writeShard } from "./written/corpus-files";
 import { clusterRecords, deduplicate, type Deduplication } from "./similarity/deduplicate";
+import { ShingleSpill } from "./similarity/shingle-spill";
+import { shinglesOf } from "./similarity/shingles";
 import { listFiles, type Place } from "./listing/list-files";
 import { makeManifest } from "./written/make-manifest";
 import { makePacer, type Pacer } from "./pacer";
@@ -156,13 +158,14 @@ async function build(work: Work): Promise<CorpusManifest> {
     onStep: report,
   });
   const { documents } = clean;
-  const views = documents.map((document, index) => ({
-    path: document.path,
-    blob: document.blob,
-    bytes: document.bytes,
-    text: () => texts.get(index),
-  }));
-  const dedup = await deduplicate(views, pacer, (done) => report("comparing files", done, documents.length));
+  const spill = new ShingleSpill(join(work.making, "shingles.spill"));
+  const views = documents.map((document, index) => {
+    const shingles = shinglesOf(texts.get(index));
+    spill.append(index, shingles);
+    return { path: document.path, blob: document.blob, bytes: document.bytes, words: shingles.words, text: () => texts.get(index) };
+  });
+  const dedup = await deduplicate(views, spill, pacer, (done) => report("comparing files", done, documents.length));
+  spill.close();
   const survivors = dedup.survivors.map((index) => documents[index]!);
   const position = new Map(dedup.survivors.map((document, index) => [document, index]));
   const edges = dedup.edges.map(({ a, b }) => ({ a: position.get(a)!, b: position.get(b)! }));

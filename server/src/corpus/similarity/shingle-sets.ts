@@ -1,4 +1,5 @@
 import type { Pacer } from "../pacer";
+import type { OccurrenceCounts } from "./occurrence-counts";
 import type { Shingles } from "./shingles";
 
 /**
@@ -70,54 +71,52 @@ class HashNumbers {
 /** Collects documents one by one; `finish` ranks the shingles. */
 export class ShingleSetBuilder {
   readonly #numbers: HashNumbers;
-  readonly #sets: Uint32Array[] = [];
+  readonly #sets: Uint32Array[];
+  readonly #sizes: Uint32Array;
   #frequency = new Uint32Array(1 << 16);
-  #lastDocument = new Int32Array(1 << 16).fill(-1);
+  #buffer = new Uint32Array(1 << 14);
 
-  /** @param textBytes size of the texts to come, so that the table need not grow often: code has about one distinct shingle in ten bytes. */
-  constructor(textBytes = 0) {
-    this.#numbers = new HashNumbers(2 ** Math.min(26, Math.max(14, Math.ceil(Math.log2(textBytes / 7.5 + 1)))));
+  /** @param expected about how many distinct shingles will have to be numbered, so that the table need not grow often */
+  constructor(documents: number, expected: number) {
+    this.#numbers = new HashNumbers(2 ** Math.min(24, Math.max(14, Math.ceil(Math.log2(expected + 1)))));
+    this.#sets = new Array<Uint32Array>(documents).fill(new Uint32Array(0));
+    this.#sizes = new Uint32Array(documents);
   }
 
-  add(shingles: Shingles): void {
-    const document = this.#sets.length;
-    const set = new Uint32Array(shingles.low.length);
+  /** @param shingles distinct ones; those that `counts` knows to be unique are counted, not kept */
+  add(document: number, shingles: Pick<Shingles, "high" | "low">, counts: OccurrenceCounts): void {
+    const { high, low } = shingles;
+    if (this.#buffer.length < low.length) this.#buffer = new Uint32Array(2 * low.length);
+    const set = this.#buffer;
     let size = 0;
-    for (let at = 0; at < shingles.low.length; at++) {
-      const number = this.#numbers.numberOf(shingles.high[at]!, shingles.low[at]!);
+    for (let at = 0; at < low.length; at++) {
+      if (!counts.isShared(low[at]!)) continue;
+      const number = this.#numbers.numberOf(high[at]!, low[at]!);
       if (number >= this.#frequency.length) this.#grow();
-      if (this.#lastDocument[number] === document) continue;
-      this.#lastDocument[number] = document;
       this.#frequency[number]!++;
       set[size++] = number;
     }
-    this.#sets.push(set.slice(0, size));
+    this.#sets[document] = set.slice(0, size);
+    this.#sizes[document] = low.length;
   }
 
   #grow(): void {
     const frequency = new Uint32Array(this.#frequency.length * 2);
     frequency.set(this.#frequency);
-    const last = new Int32Array(frequency.length).fill(-1);
-    last.set(this.#lastDocument);
     this.#frequency = frequency;
-    this.#lastDocument = last;
   }
 
   async finish(pacer: Pacer): Promise<ShingleSets> {
     const { rankOf, ranks } = this.#rank();
-    const sizes = new Uint32Array(this.#sets.length);
     const singles = new Uint32Array(this.#sets.length);
-    const shared: Uint32Array[] = [];
     for (const [document, set] of this.#sets.entries()) {
       if (pacer.due()) await pacer.rest();
-      const own = new Uint32Array(set.length);
       let count = 0;
-      for (const number of set) if (this.#frequency[number]! > 1) own[count++] = rankOf[number]!;
-      sizes[document] = set.length;
-      singles[document] = set.length - count;
-      shared.push(own.slice(0, count).sort());
+      for (const number of set) if (this.#frequency[number]! > 1) set[count++] = rankOf[number]!;
+      singles[document] = this.#sizes[document]! - count;
+      this.#sets[document] = (count * 2 < set.length ? set.slice(0, count) : set.subarray(0, count)).sort();
     }
-    return { sizes, singles, shared, ranks };
+    return { sizes: this.#sizes, singles, shared: this.#sets, ranks };
   }
 
   /** Counting sort of the shared shingles by document frequency. */

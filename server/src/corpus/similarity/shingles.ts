@@ -1,4 +1,4 @@
-/** 64-bit hashes of the distinct 5-word shingles of a text, as two parallel 32-bit lanes, unsorted and perhaps repeated. */
+/** 64-bit hashes of the distinct 5-word shingles of a text, as two parallel 32-bit lanes, in the order of their first occurrence. */
 export interface Shingles {
   readonly high: Uint32Array;
   readonly low: Uint32Array;
@@ -37,14 +37,69 @@ function finish(hash: number): number {
   return hash ^ (hash >>> 16);
 }
 
+/** Buffers of this module, grown as needed and reused between calls: what is allocated in the loops below would be most of their time. */
 let highWords = new Int32Array(1 << 14);
 let lowWords = new Int32Array(1 << 14);
+let highShingles = new Int32Array(1 << 14);
+let lowShingles = new Int32Array(1 << 14);
+let places = new Int32Array(1 << 15);
+let bytes = new Uint8Array(1 << 16);
+const encoder = new TextEncoder();
 
-/** Hashes of the words of a text into the two module buffers (grown as needed, reused between calls). Returns how many. */
+function powerAbove(count: number): number {
+  return 2 ** Math.ceil(Math.log2(count + 1));
+}
+
+/** Room for the words of a text of so many units: there is a gap after every word. */
+function makeRoom(units: number): void {
+  if (bytes.length <= units) bytes = new Uint8Array(powerAbove(units));
+  const words = (units >> 1) + 1;
+  if (highWords.length >= words) return;
+  const room = powerAbove(words);
+  highWords = new Int32Array(room);
+  lowWords = new Int32Array(room);
+  highShingles = new Int32Array(room);
+  lowShingles = new Int32Array(room);
+}
+
+/** Hashes of the words of a text into the two module buffers. Returns how many. */
 function hashWords(text: string): number {
+  makeRoom(text.length);
+  const { read, written } = encoder.encodeInto(text, bytes);
+  return read === text.length && written === read ? hashAsciiWords(written) : hashAnyWords(text);
+}
+
+const highSeed = 0x811c9dc5 | 0;
+const lowSeed = 0x9747b28c | 0;
+
+/** @param length bytes of ASCII in the module buffer, which is longer. */
+function hashAsciiWords(length: number): number {
+  const text = bytes;
+  const isWord = wordUnits;
+  text[length] = 32;
   let count = 0;
-  let high = 0x811c9dc5;
-  let low = 0x9747b28c;
+  let at = 0;
+  for (;;) {
+    while (at < length && isWord[text[at]!] === 0) at++;
+    if (at >= length) return count;
+    let high = highSeed;
+    let low = lowSeed;
+    let code = text[at]!;
+    do {
+      high = Math.imul(high ^ code, 0x01000193);
+      low = Math.imul(low ^ code, 0x5bd1e995);
+      low ^= low >>> 15;
+      code = text[++at]!;
+    } while (isWord[code] === 1);
+    highWords[count] = finish(high);
+    lowWords[count++] = finish(low);
+  }
+}
+
+function hashAnyWords(text: string): number {
+  let count = 0;
+  let high = highSeed;
+  let low = lowSeed;
   let inWord = false;
   for (let at = 0; at <= text.length; at++) {
     const code = at < text.length ? text.charCodeAt(at) : 32;
@@ -55,45 +110,30 @@ function hashWords(text: string): number {
       low ^= low >>> 15;
       inWord = true;
     } else if (inWord) {
-      if (count === highWords.length) growWords();
       highWords[count] = finish(high);
       lowWords[count++] = finish(low);
-      high = 0x811c9dc5;
-      low = 0x9747b28c;
+      high = highSeed;
+      low = lowSeed;
       inWord = false;
     }
   }
   return count;
 }
 
-function growWords(): void {
-  const high = new Int32Array(highWords.length * 2);
-  const low = new Int32Array(lowWords.length * 2);
-  high.set(highWords);
-  low.set(lowWords);
-  highWords = high;
-  lowWords = low;
-}
-
-const highBase = 0x9e3779b1;
-const lowBase = 0x85ebca77;
+const highBase = 0x9e3779b1 | 0;
+const lowBase = 0x85ebca77 | 0;
 const highLead = Math.imul(Math.imul(highBase, highBase), Math.imul(highBase, highBase));
 const lowLead = Math.imul(Math.imul(lowBase, lowBase), Math.imul(lowBase, lowBase));
 
-/**
- * Shingles of a text: words are maximal runs of [\p{L}\p{N}_], case kept; a text of one to four words is one shingle; without words there is none.
- * The hash of a shingle is a polynomial of the hashes of its words, rolled in constant time per word.
- */
-export function shinglesOf(text: string): Shingles {
-  const words = hashWords(text);
-  const width = Math.min(shingleWords, words);
-  const count = words === 0 ? 0 : words - width + 1;
-  const high = new Uint32Array(count);
-  const low = new Uint32Array(count);
+/** Hashes of runs of `width` words, each kept once, into the module buffers. Returns how many. A polynomial of the words' hashes, rolled in constant time per word. */
+function rollShingles(words: number, width: number): number {
+  const mask = powerAbove(2 * words) - 1;
+  if (places.length <= mask) places = new Int32Array(mask + 1);
+  else places.fill(0, 0, mask + 1);
+  const table = places;
   let sumHigh = 0;
   let sumLow = 0;
-  let allHigh = 0;
-  let allLow = 0;
+  let count = 0;
   for (let word = 0; word < words; word++) {
     if (word >= width) {
       sumHigh = (sumHigh - Math.imul(highWords[word - width]!, highLead)) | 0;
@@ -101,13 +141,44 @@ export function shinglesOf(text: string): Shingles {
     }
     sumHigh = (Math.imul(sumHigh, highBase) + highWords[word]!) | 0;
     sumLow = (Math.imul(sumLow, lowBase) + lowWords[word]!) | 0;
-    allHigh = (Math.imul(allHigh, highBase) + highWords[word]!) | 0;
-    allLow = (Math.imul(allLow, lowBase) + lowWords[word]!) | 0;
-    const shingle = word - width + 1;
-    if (shingle >= 0) {
-      high[shingle] = finish(sumHigh);
-      low[shingle] = finish(sumLow ^ width);
+    if (word < width - 1) continue;
+    const high = finish(sumHigh);
+    const low = finish(sumLow ^ width);
+    let place = low & mask;
+    let entry = table[place]!;
+    while (entry !== 0 && (lowShingles[entry - 1] !== low || highShingles[entry - 1] !== high)) {
+      place = (place + 1) & mask;
+      entry = table[place]!;
     }
+    if (entry !== 0) continue;
+    highShingles[count] = high;
+    lowShingles[count++] = low;
+    table[place] = count;
   }
-  return { high, low, words: `${words}:${allHigh}:${allLow}` };
+  return count;
+}
+
+/** Order-sensitive fingerprint of the words in the module buffers. */
+function fingerprint(words: number): string {
+  let high = 0;
+  let low = 0;
+  for (let word = 0; word < words; word++) {
+    high = (Math.imul(high, highBase) + highWords[word]!) | 0;
+    low = (Math.imul(low, lowBase) + lowWords[word]!) | 0;
+  }
+  return `${words}:${high}:${low}`;
+}
+
+/**
+ * Distinct shingles of a text: words are maximal runs of [\p{L}\p{N}_], case kept; a text of one to four words is one shingle; without words there is none.
+ * The arrays are the caller's own.
+ */
+export function shinglesOf(text: string): Shingles {
+  const words = hashWords(text);
+  const count = words === 0 ? 0 : rollShingles(words, Math.min(shingleWords, words));
+  return {
+    high: new Uint32Array(highShingles.buffer, 0, count).slice(),
+    low: new Uint32Array(lowShingles.buffer, 0, count).slice(),
+    words: fingerprint(words),
+  };
 }

@@ -31,43 +31,38 @@ export function jaccard(overlap: number, a: number, b: number): number {
 }
 
 export interface JoinDecisions {
-  /** Called with every pair at or above the threshold, the documents in the order given; the pairs of one `later` document come together. */
+  /** Called for every document in the order of the sets, with every pair at or above the threshold; the pairs of one `later` document come together. */
   onDocument(later: number, pairs: readonly SimilarPair[]): "index" | "leave-out";
 }
 
-/** Inverted index over the prefixes of the documents seen so far: a linked list of documents per shingle rank. */
+/** Inverted index over the prefixes of the documents seen so far: a linked list of (document, place in its set) per shingle rank. */
 class PrefixIndex {
-  readonly #head: Int32Array;
-  #next = new Int32Array(1 << 14);
-  #document = new Int32Array(1 << 14);
+  readonly head: Int32Array;
+  next = new Int32Array(1 << 14);
+  documents = new Int32Array(1 << 14);
+  places = new Int32Array(1 << 14);
   #count = 0;
 
   constructor(ranks: number) {
-    this.#head = new Int32Array(ranks).fill(-1);
+    this.head = new Int32Array(ranks).fill(-1);
   }
 
-  add(rank: number, document: number): void {
-    if (this.#count === this.#next.length) {
-      const next = new Int32Array(this.#count * 2);
-      const documents = new Int32Array(this.#count * 2);
-      next.set(this.#next);
-      documents.set(this.#document);
-      this.#next = next;
-      this.#document = documents;
+  add(rank: number, document: number, place: number): void {
+    const entry = this.#count++;
+    if (entry === this.next.length) {
+      const grown = (from: Int32Array): Int32Array<ArrayBuffer> => {
+        const array = new Int32Array(entry * 2);
+        array.set(from);
+        return array;
+      };
+      this.next = grown(this.next);
+      this.documents = grown(this.documents);
+      this.places = grown(this.places);
     }
-    this.#next[this.#count] = this.#head[rank]!;
-    this.#document[this.#count] = document;
-    this.#head[rank] = this.#count++;
-  }
-
-  /** Fills `into` with the documents under `rank`; returns how many. */
-  collect(rank: number, seen: Int32Array, mark: number, into: number[]): void {
-    for (let entry = this.#head[rank]!; entry >= 0; entry = this.#next[entry]!) {
-      const document = this.#document[entry]!;
-      if (seen[document] === mark) continue;
-      seen[document] = mark;
-      into.push(document);
-    }
+    this.next[entry] = this.head[rank]!;
+    this.documents[entry] = document;
+    this.places[entry] = place;
+    this.head[rank] = entry;
   }
 }
 
@@ -92,39 +87,67 @@ function overlapOf(x: Uint32Array, y: Uint32Array, required: number): number {
   return overlap < required ? -1 : overlap;
 }
 
+/** Shingles at the head of a set in which every partner at the threshold must share one, in the common order; unique ones come first and are not listed. */
+function prefixLength(sets: ShingleSets, document: number, threshold: Threshold): number {
+  const size = sets.sizes[document]!;
+  const prefix = size - Math.ceil((threshold.numerator * size) / threshold.denominator) + 1 - sets.singles[document]!;
+  return Math.max(0, Math.min(sets.shared[document]!.length, prefix));
+}
+
+/** Candidate partners of documents, each once: what shares a prefix shingle and can still reach the threshold from there (length and positional filter). */
+class Candidates {
+  readonly found: Int32Array;
+  count = 0;
+  readonly #sets: ShingleSets;
+  readonly #threshold: Threshold;
+  readonly #seen: Int32Array;
+
+  constructor(sets: ShingleSets, threshold: Threshold) {
+    this.#sets = sets;
+    this.#threshold = threshold;
+    this.#seen = new Int32Array(sets.sizes.length).fill(-1);
+    this.found = new Int32Array(sets.sizes.length);
+  }
+
+  collect(later: number, prefix: number, index: PrefixIndex): void {
+    this.count = 0;
+    const { sizes, shared } = this.#sets;
+    const own = shared[later]!;
+    const { head, next, documents, places } = index;
+    for (let at = 0; at < prefix; at++) {
+      for (let entry = head[own[at]!]!; entry >= 0; entry = next[entry]!) {
+        const earlier = documents[entry]!;
+        if (this.#seen[earlier] === later) continue;
+        this.#seen[earlier] = later;
+        const most = Math.min(own.length - at, shared[earlier]!.length - places[entry]!);
+        if (most >= requiredOverlap(this.#threshold, sizes[later]!, sizes[earlier]!)) this.found[this.count++] = earlier;
+      }
+    }
+  }
+}
+
 /**
- * All pairs of documents with Jaccard at or above the threshold: exact set-similarity join with prefix and length filter
+ * All pairs of documents with Jaccard at or above the threshold: exact set-similarity join with prefix, length and positional filter
  * (Bayardo 2007, Xiao 2008). Two sets at the threshold must share a shingle within the first |x| - ceil(t|x|) + 1 of each,
  * in an order common to both; rare shingles come first, so few candidates have to be verified, and each is verified exactly.
  * A document that `decisions` leaves out is compared with the ones before it, but no later one with it.
  */
-export async function joinSimilar(
-  sets: ShingleSets,
-  order: readonly number[],
-  threshold: Threshold,
-  decisions: JoinDecisions,
-  pacer: Pacer,
-): Promise<void> {
+export async function joinSimilar(sets: ShingleSets, threshold: Threshold, decisions: JoinDecisions, pacer: Pacer): Promise<void> {
   const index = new PrefixIndex(sets.ranks);
-  const seen = new Int32Array(sets.sizes.length).fill(-1);
-  for (const later of order) {
-    const size = sets.sizes[later]!;
+  const candidates = new Candidates(sets, threshold);
+  for (let later = 0; later < sets.sizes.length; later++) {
     const shared = sets.shared[later]!;
-    const prefix = Math.max(
-      0,
-      Math.min(shared.length, size - Math.ceil((threshold.numerator * size) / threshold.denominator) + 1 - sets.singles[later]!),
-    );
-    const candidates: number[] = [];
-    for (let at = 0; at < prefix; at++) index.collect(shared[at]!, seen, later, candidates);
+    const prefix = prefixLength(sets, later, threshold);
+    candidates.collect(later, prefix, index);
     const pairs: SimilarPair[] = [];
-    for (const earlier of candidates) {
+    for (let at = 0; at < candidates.count; at++) {
       if (pacer.due()) await pacer.rest();
-      const required = requiredOverlap(threshold, size, sets.sizes[earlier]!);
-      if (Math.min(shared.length, sets.shared[earlier]!.length) < required) continue;
+      const earlier = candidates.found[at]!;
+      const required = requiredOverlap(threshold, sets.sizes[later]!, sets.sizes[earlier]!);
       const overlap = overlapOf(shared, sets.shared[earlier]!, required);
       if (overlap >= 0) pairs.push({ earlier, later, overlap });
     }
     if (pacer.due()) await pacer.rest();
-    if (decisions.onDocument(later, pairs) === "index") for (let at = 0; at < prefix; at++) index.add(shared[at]!, later);
+    if (decisions.onDocument(later, pairs) === "index") for (let at = 0; at < prefix; at++) index.add(shared[at]!, later, at);
   }
 }

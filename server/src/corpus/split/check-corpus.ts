@@ -1,9 +1,13 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { SplitSide } from "@midtrain/protocol/corpus";
 import { corpusFiles, readDocuments, readManifest } from "../written/corpus-files";
-import { makePacer } from "../pacer";
-import { ShingleSetBuilder } from "../similarity/shingle-sets";
+import { makePacer, type Pacer } from "../pacer";
+import { comparable } from "../similarity/comparable";
+import { ShingleSpill } from "../similarity/shingle-spill";
 import { shinglesOf } from "../similarity/shingles";
-import { duplicateThreshold, jaccard, joinSimilar, reaches, splitThreshold } from "../similarity/similarity-join";
+import { duplicateThreshold, jaccard, joinSimilar, reaches, splitThreshold, type SimilarPair } from "../similarity/similarity-join";
 import { testPairs } from "./test-pairs";
 
 /** Two documents that belong together and lie on different sides of the split. */
@@ -30,47 +34,47 @@ export interface CorpusCheck {
  * @throws MidtrainError (corrupt) when the corpus cannot be read.
  */
 export async function checkCorpus(corpusDirectory: string, signal?: AbortSignal): Promise<CorpusCheck> {
-  const pacer = makePacer(signal, "check");
+  const place = mkdtempSync(join(tmpdir(), "midtrain-check-"));
+  const spill = new ShingleSpill(join(place, "shingles"));
+  try {
+    return await checkWith(spill, corpusDirectory, makePacer(signal, "check"));
+  } finally {
+    spill.close();
+    rmSync(place, { recursive: true, force: true });
+  }
+}
+
+async function checkWith(spill: ShingleSpill, corpusDirectory: string, pacer: Pacer): Promise<CorpusCheck> {
   const paths: string[] = [];
   const sides: SplitSide[] = [];
-  const builder = new ShingleSetBuilder();
+  let shingleCount = 0;
   for await (const document of readDocuments(corpusDirectory)) {
+    const shingles = shinglesOf(document.text);
+    shingleCount += shingles.low.length;
+    spill.append(paths.length, shingles);
     paths.push(document.path);
     sides.push(document.split);
-    builder.add(shinglesOf(document.text));
     if (pacer.due()) await pacer.rest();
   }
-  const sets = await builder.finish(pacer);
+  const { documents, sets } = await comparable([...paths.keys()], spill, splitThreshold, shingleCount, pacer, () => undefined);
   const pairsAcross: PairAcross[] = [];
   const duplicatesLeft: { a: string; b: string; jaccard: number }[] = [];
   const across = (a: number, b: number, why: PairAcross["why"], similarity?: number): void => {
     if (sides[a] === sides[b]) return;
-    pairsAcross.push({
-      a: paths[a]!,
-      b: paths[b]!,
-      sides: [sides[a]!, sides[b]!],
-      why,
-      ...(similarity === undefined ? {} : { jaccard: similarity }),
-    });
+    const known = similarity === undefined ? {} : { jaccard: similarity };
+    pairsAcross.push({ a: paths[a]!, b: paths[b]!, sides: [sides[a]!, sides[b]!], why, ...known });
   };
-  const order = paths.map((_, index) => index);
-  await joinSimilar(
-    sets,
-    order,
-    splitThreshold,
-    {
-      onDocument: (later, pairs) => {
-        for (const { earlier, overlap } of pairs) {
-          const similarity = jaccard(overlap, sets.sizes[earlier]!, sets.sizes[later]!);
-          across(earlier, later, "similar", similarity);
-          if (reaches(duplicateThreshold, overlap, sets.sizes[earlier]!, sets.sizes[later]!))
-            duplicatesLeft.push({ a: paths[earlier]!, b: paths[later]!, jaccard: similarity });
-        }
-        return "index";
-      },
-    },
-    pacer,
-  );
+  const onDocument = (later: number, pairs: readonly SimilarPair[]): "index" => {
+    for (const { earlier, overlap } of pairs) {
+      const [a, b] = [documents[earlier]!, documents[later]!];
+      const similarity = jaccard(overlap, sets.sizes[earlier]!, sets.sizes[later]!);
+      across(a, b, "similar", similarity);
+      if (reaches(duplicateThreshold, overlap, sets.sizes[earlier]!, sets.sizes[later]!))
+        duplicatesLeft.push({ a: paths[a]!, b: paths[b]!, jaccard: similarity });
+    }
+    return "index";
+  };
+  await joinSimilar(sets, splitThreshold, { onDocument }, pacer);
   for (const { test, implementation } of testPairs(paths)) across(test, implementation, "test and implementation");
   const problems = manifestProblems(corpusDirectory, sides);
   return {

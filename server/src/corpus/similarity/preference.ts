@@ -1,0 +1,111 @@
+import { comparePaths } from "../listing/path-names";
+
+/** What decides which of several alike documents stays. */
+export interface Preferable {
+  readonly path: string;
+  /** On-disk bytes. */
+  readonly bytes: number;
+}
+
+/** Names of directories that make what lies below a less likely original; the highest rank on the way counts. */
+const lesserDirectories: readonly { readonly rank: number; readonly words: string; readonly name: RegExp }[] = [
+  {
+    rank: 3,
+    words: "a copy or backup",
+    name: /^(?:old|backups?|bak|orig|attic|archived?|obsolete|cop(?:y|ies))$|[-_. ](?:old|bak|backup|copy|orig)$|^copy of /i,
+  },
+  {
+    rank: 2,
+    words: "vendored",
+    name: /^(?:vendor(?:ed)?|third[-_]?party|node_modules|bower_components|site-packages|externals?|extern|deps|dist|build)$/i,
+  },
+  {
+    rank: 1,
+    words: "a test, example or template",
+    name: /^_*(?:tests?|testing|testdata|specs?|fixtures?|mocks?|examples?|samples?|demos?|templates?|snapshots?)_*$/i,
+  },
+];
+
+/** A file's own name tells of copies only, and only as an addition: `copy.ts` is a module, `queue-copy.ts` and `queue.ts.bak` are copies. */
+const copiedName = /.[-_. ](?:copy|backup|bak|old|orig)[-_. ]?(?:\d+|\(\d+\))?(?=\.|$)|^copy[-_ ]of[-_ ]|~$/i;
+
+/** 0: nothing speaks against being the original; 1 test-like, 2 vendored, 3 a copy. */
+export class PathKinds {
+  readonly #directories = new Map<string, number>();
+
+  rank(path: string): number {
+    const cut = path.lastIndexOf("/");
+    const own = copiedName.test(path.slice(cut + 1)) ? 3 : 0;
+    return cut < 0 ? own : Math.max(own, this.#directory(path.slice(0, cut)));
+  }
+
+  #directory(path: string): number {
+    const known = this.#directories.get(path);
+    if (known !== undefined) return known;
+    const cut = path.lastIndexOf("/");
+    const name = path.slice(cut + 1);
+    const own = lesserDirectories.find((entry) => entry.name.test(name))?.rank ?? 0;
+    const rank = cut < 0 ? own : Math.max(own, this.#directory(path.slice(0, cut)));
+    this.#directories.set(path, rank);
+    return rank;
+  }
+}
+
+function depthOf(path: string): number {
+  let depth = 0;
+  for (let at = path.indexOf("/"); at >= 0; at = path.indexOf("/", at + 1)) depth++;
+  return depth;
+}
+
+interface Standing {
+  readonly kind: number;
+  readonly depth: number;
+}
+
+function standingOf(document: Preferable, kinds: PathKinds): Standing {
+  return { kind: kinds.rank(document.path), depth: depthOf(document.path) };
+}
+
+/** Of equal standing: the shorter path, the longer document, the first by name. */
+function compareEqual(a: Preferable, b: Preferable): number {
+  return a.path.length - b.path.length || b.bytes - a.bytes || comparePaths(a.path, b.path);
+}
+
+/**
+ * Indices of the documents, the likeliest original first: no copy, vendored or test-like path, then shallow before deep, short path
+ * before long, long document before short, by name. Two documents compare alike whatever else there is, in whatever order they come.
+ */
+export function preferenceOrder(documents: readonly Preferable[]): number[] {
+  const kinds = new PathKinds();
+  const groups = new Map<number, number[]>();
+  documents.forEach((document, index) => {
+    const { kind, depth } = standingOf(document, kinds);
+    const key = (kind * 4096 + Math.min(depth, 4095)) * 8192 + Math.min(document.path.length, 8191);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [index]);
+    else group.push(index);
+  });
+  return [...groups]
+    .sort(([a], [b]) => a - b)
+    .flatMap(([, group]) => group.sort((a, b) => compareEqual(documents[a]!, documents[b]!) || a - b));
+}
+
+/** Why the survivor stayed and not the others, in words: the weakest of the reasons that were needed. */
+export function reasonFor(survivor: Preferable, removed: readonly Preferable[]): string {
+  const kinds = new PathKinds();
+  const own = standingOf(survivor, kinds);
+  const others = removed.map((document) => ({ document, ...standingOf(document, kinds) }));
+  const alikeKind = others.filter(({ kind }) => kind === own.kind);
+  if (alikeKind.length === 0) {
+    const words = [...new Set(others.map(({ kind }) => lesserDirectories.find(({ rank }) => rank === kind)!.words))];
+    return others.length === 1
+      ? `The other one's path says that it is ${words[0]}.`
+      : `The other paths say that they are ${words.join(", or ")}.`;
+  }
+  const alikeDepth = alikeKind.filter(({ depth }) => depth === own.depth);
+  if (alikeDepth.length === 0) return "It lies less deep.";
+  const alikeLength = alikeDepth.filter(({ document }) => document.path.length === survivor.path.length);
+  if (alikeLength.length === 0) return "Its path is the shortest.";
+  if (alikeLength.every(({ document }) => document.bytes < survivor.bytes)) return "It is the longest.";
+  return "It is the first by name.";
+}
