@@ -1,25 +1,19 @@
 import type { CorpusView } from "@midtrain/protocol/language-server";
-import { readClusters, readDocuments, readManifest, readRedactions, readRejects } from "../corpus";
+import type { CorpusIndex } from "./corpus-index";
 
-/** Everything that the corpus tree shows. */
-export async function corpusView(directory: string): Promise<CorpusView> {
-  const documents: CorpusView["documents"][number][] = [];
-  for await (const { path, class: documentClass, language, split, text } of readDocuments(directory)) {
-    documents.push({ path, class: documentClass, language, split, bytes: Buffer.byteLength(text) });
-  }
-  const [manifest, rejects, redactions, clusters] = await Promise.all([
-    readManifest(directory),
-    readRejects(directory),
-    readRedactions(directory),
-    readClusters(directory),
-  ]);
-  documents.sort((a, b) => (a.path < b.path ? -1 : 1));
+/** Records of each list that travel with the view; beyond it a list is asked for by page. */
+const shownAtOnce = 500;
+
+/** The figures of a corpus and the head of each of its lists. */
+export function corpusView({ directory, manifest, documents, rejects, redactions, clusters }: CorpusIndex): CorpusView {
   return {
     directory,
     manifest,
-    documents,
-    rejects,
-    redactions: redactions.map(({ path, line, rule }) => ({ path, line, rule })),
-    clusters,
+    documents: documents
+      .slice(0, shownAtOnce)
+      .map(({ path, class: documentClass, language, split, bytes }) => ({ path, class: documentClass, language, split, bytes })),
+    rejects: rejects.slice(0, shownAtOnce),
+    redactions: redactions.slice(0, shownAtOnce).map(({ path, line, rule }) => ({ path, line, rule })),
+    clusters: clusters.slice(0, shownAtOnce).map(({ survivor, removed }) => ({ survivor, removed: removed.slice(0, shownAtOnce) })),
   };
 }

@@ -11,6 +11,7 @@ import { fragmentationReport } from "../identifiers";
 import { cancelled } from "../platform/cancellation";
 import { loadTokenizer } from "../tokenizer";
 import { prepareRun } from "../training";
+import { writeCorpusIndex } from "./corpus-index-file";
 
 export interface JobPlace {
   readonly directory: string;
@@ -21,12 +22,14 @@ export interface JobPlace {
 export type EngineJob = JobPlace &
   (
     | { readonly job: "harvest" }
+    | { readonly job: "index"; readonly corpus: string }
     | { readonly job: "fragmentation"; readonly tokenizer: string; readonly top: number }
     | { readonly job: "prepare" }
   );
 
 export interface EngineJobResults {
   readonly harvest: HarvestResult;
+  readonly index: { readonly corpus: string };
   readonly fragmentation: { readonly corpusDirectory: string; readonly report: FragmentationReport };
   readonly prepare: { readonly run: string; readonly directory: string };
 }
@@ -56,8 +59,16 @@ export async function runEngineJob(job: EngineJob, control: JobControl): Promise
     const prepared = await prepareRun({ directory, midtrain, config, ...control });
     return { run: prepared.run, directory: prepared.directory };
   }
+  if (job.job === "index") {
+    await writeCorpusIndex(job.corpus, midtrain);
+    return { corpus: job.corpus };
+  }
   const { result } = await harvest({ directory, out: midtrain, config: config.corpus ?? {}, seed: config.seed ?? 0, ...control });
-  if (job.job === "harvest") return result;
+  if (job.job === "harvest") {
+    control.onProgress({ stage: "harvest", message: "indexing the corpus" });
+    await writeCorpusIndex(result.directory, midtrain);
+    return result;
+  }
   const tokenizer = await loadTokenizer(job.tokenizer, { base: directory });
   const report = await fragmentationReport(readDocuments(result.directory), tokenizer, { top: job.top, ...control });
   return { corpusDirectory: result.directory, report };

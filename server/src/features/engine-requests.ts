@@ -7,6 +7,8 @@ import { count } from "@midtrain/protocol/words";
 import { readDocuments } from "../corpus";
 import { termOccurrences } from "../identifiers";
 import { launchRun, listRuns, readRunView, sendCommand, writeReport } from "../training";
+import { corpusHandlers } from "./corpus-requests";
+import { CorpusIndexes } from "./corpus-index";
 import { corpusView } from "./corpus-view";
 import { editorTokenizer } from "./editor-settings";
 import { engineJob, type JobPlace } from "./engine-jobs";
@@ -52,6 +54,7 @@ export function registerEngineRequests(services: RequestServices): void {
 }
 
 function engineHandlers({ reports, place, trusted, watch }: RequestServices): Handlers {
+  const indexes = new CorpusIndexes();
   const requireTrust = (): void => {
     if (!trusted())
       throw new MidtrainError({ reason: "environment", message: "This workspace is not trusted.", next: "Trust it to harvest and train." });
@@ -59,12 +62,15 @@ function engineHandlers({ reports, place, trusted, watch }: RequestServices): Ha
   return {
     "midtrain/harvest": async ({ directory }, control) => {
       requireTrust();
-      return corpusView((await engineJob({ ...place(directory), job: "harvest" }, control)).directory);
+      const where = place(directory);
+      const result = await engineJob({ ...where, job: "harvest" }, control);
+      return corpusView(await indexes.of(result.directory, where));
     },
     "midtrain/corpus": async ({ directory }) => {
-      const corpus = newestCorpus(place(directory).midtrain);
-      return corpus === undefined ? null : corpusView(corpus);
+      const index = await indexes.newest(place(directory));
+      return index === undefined ? null : corpusView(index);
     },
+    ...corpusHandlers(indexes, place),
     "midtrain/fragmentationReport": async ({ directory }, control) => {
       requireTrust();
       const where = place(directory);
