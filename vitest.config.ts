@@ -1,4 +1,7 @@
 import { defineConfig } from "vitest/config";
+import { ensureLinguistTables } from "./scripts/linguist-tables.mjs";
+
+ensureLinguistTables();
 
 export default defineConfig({
   test: {

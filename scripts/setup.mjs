@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ensureLinguistTables } from "./linguist-tables.mjs";
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -26,9 +27,14 @@ function checkPrograms() {
   if (spawnSync("git", ["--version"]).error) fail("git was not found.", "Install git and run the same command again.");
 }
 
-/** Installs node_modules as the lock file says, once per lock file. */
+/** Installs node_modules as the lock file says, once per lock file, and makes what is made of it. */
 export function ensureInstalled() {
   checkPrograms();
+  install();
+  ensureLinguistTables();
+}
+
+function install() {
   const lock = createHash("sha256")
     .update(readFileSync(join(root, "package-lock.json")))
     .digest("hex");

@@ -1,220 +1,20 @@
 import { posix } from "node:path";
+import { linguistTables } from "../../../../.cache/linguist-tables.mjs";
+import { comments, languageTable, type CommentName, type CommentSyntax, type LanguageKind } from "./language-table";
 
-/** How comments look, for licence headers: line prefixes and block delimiters. */
-export interface CommentSyntax {
-  readonly line: readonly string[];
-  readonly block: readonly (readonly [string, string])[];
-}
+export type { CommentSyntax, LanguageKind } from "./language-table";
 
-/** What kind of text a language is: decides the class of a file and which limits apply to it. */
-export type LanguageKind = "code" | "config" | "prose" | "data";
-
-const comments = {
-  none: { line: [], block: [] },
-  c: { line: ["//"], block: [["/*", "*/"]] },
-  css: { line: [], block: [["/*", "*/"]] },
-  hash: { line: ["#"], block: [] },
-  php: { line: ["//", "#"], block: [["/*", "*/"]] },
-  sql: { line: ["--"], block: [["/*", "*/"]] },
-  lua: { line: ["--"], block: [["--[[", "]]"]] },
-  haskell: { line: ["--"], block: [["{-", "-}"]] },
-  html: { line: [], block: [["<!--", "-->"]] },
-  lisp: { line: [";"], block: [["#|", "|#"]] },
-  percent: { line: ["%"], block: [] },
-  ml: { line: [], block: [["(*", "*)"]] },
-  fsharp: { line: ["//"], block: [["(*", "*)"]] },
-  pascal: {
-    line: ["//"],
-    block: [
-      ["{", "}"],
-      ["(*", "*)"],
-    ],
-  },
-  basic: { line: ["'"], block: [] },
-  batch: { line: ["REM ", "rem ", "::"], block: [] },
-  vim: { line: ['"'], block: [] },
-  fortran: { line: ["!"], block: [] },
-  assembly: { line: ["//", "#", ";", "@"], block: [["/*", "*/"]] },
-  powershell: { line: ["#"], block: [["<#", "#>"]] },
-  ini: { line: ["#", ";"], block: [] },
-  rst: { line: [], block: [] },
-} as const satisfies Record<string, CommentSyntax>;
-
-type CommentName = keyof typeof comments;
-
-/**
- * id (VS Code's language ids where it has one), kind, comment syntax, extensions, file names, shebang interpreters.
- * An extension belongs to the first language that lists it.
- */
-const table: readonly (readonly [
-  id: string,
-  kind: LanguageKind,
-  comment: CommentName,
-  extensions: string,
-  names?: string,
-  interpreters?: string,
-])[] = [
-  ["typescript", "code", "c", "ts mts cts", "", "ts-node tsx deno bun"],
-  ["typescriptreact", "code", "c", "tsx"],
-  ["javascript", "code", "c", "js mjs cjs es6 jsm", "jakefile", "node"],
-  ["javascriptreact", "code", "c", "jsx"],
-  ["vue", "code", "html", "vue"],
-  ["svelte", "code", "html", "svelte"],
-  ["astro", "code", "html", "astro"],
-  [
-    "python",
-    "code",
-    "hash",
-    "py pyi pyw pyx pxd pxi bzl bazel star gyp gypi",
-    "sconstruct sconscript wscript build workspace snakefile tiltfile",
-    "python python2 python3 pypy pypy3",
-  ],
-  ["go", "code", "c", "go"],
-  ["rust", "code", "c", "rs"],
-  ["java", "code", "c", "java jav"],
-  ["kotlin", "code", "c", "kt kts"],
-  ["scala", "code", "c", "scala sc sbt", "", "scala"],
-  ["groovy", "code", "c", "groovy gradle gvy", "jenkinsfile", "groovy"],
-  ["c", "code", "c", "c h"],
-  ["cpp", "code", "c", "cc cpp cxx c++ hh hpp hxx h++ inl ipp tpp tcc cppm ixx ino"],
-  ["cuda-cpp", "code", "c", "cu cuh"],
-  ["objective-c", "code", "c", "m"],
-  ["objective-cpp", "code", "c", "mm"],
-  ["csharp", "code", "c", "cs csx"],
-  ["fsharp", "code", "fsharp", "fs fsi fsx"],
-  ["vb", "code", "basic", "vb bas frm"],
-  ["swift", "code", "c", "swift", "", "swift"],
-  ["dart", "code", "c", "dart"],
-  ["php", "code", "php", "php php3 php4 php5 phtml", "", "php"],
-  [
-    "ruby",
-    "code",
-    "hash",
-    "rb rake gemspec ru podspec thor",
-    "rakefile gemfile podfile vagrantfile fastfile guardfile brewfile capfile",
-    "ruby jruby",
-  ],
-  ["perl", "code", "hash", "pl pm t", "", "perl"],
-  ["raku", "code", "hash", "raku rakumod p6 pm6", "", "raku"],
-  ["lua", "code", "lua", "lua", "", "lua luajit"],
-  ["r", "code", "hash", "r rmd", "", "rscript"],
-  ["julia", "code", "hash", "jl", "", "julia"],
-  ["haskell", "code", "haskell", "hs lhs hsc", "", "runhaskell"],
-  ["elm", "code", "haskell", "elm"],
-  ["purescript", "code", "haskell", "purs"],
-  ["ocaml", "code", "ml", "ml mli mll mly", "", "ocaml"],
-  ["clojure", "code", "lisp", "clj cljs cljc edn"],
-  ["lisp", "code", "lisp", "lisp lsp cl el scm ss rkt"],
-  ["erlang", "code", "percent", "erl hrl escript", "rebar.config", "escript"],
-  ["elixir", "code", "hash", "ex exs", "", "elixir"],
-  ["nim", "code", "hash", "nim nims"],
-  ["zig", "code", "c", "zig zon"],
-  ["d", "code", "c", "d di"],
-  ["v", "code", "c", "v vh sv svh"],
-  ["vhdl", "code", "sql", "vhd vhdl"],
-  ["pascal", "code", "pascal", "pas pp dpr lpr"],
-  ["ada", "code", "sql", "adb ads"],
-  ["fortran", "code", "fortran", "f f77 f90 f95 f03 f08 for"],
-  ["cobol", "code", "none", "cob cbl cpy"],
-  ["prolog", "code", "percent", "pro prolog"],
-  ["latex", "prose", "percent", "tex sty cls ltx bib"],
-  ["solidity", "code", "c", "sol"],
-  ["wgsl", "code", "c", "wgsl glsl vert frag comp hlsl metal"],
-  ["assembly", "code", "assembly", "s asm"],
-  [
-    "shellscript",
-    "code",
-    "hash",
-    "sh bash zsh ksh fish bats command",
-    ".bashrc .zshrc .profile .bash_profile pkgbuild apkbuild .envrc",
-    "sh bash zsh ksh dash ash fish bats",
-  ],
-  ["powershell", "code", "powershell", "ps1 psm1 psd1", "", "pwsh"],
-  ["bat", "code", "batch", "bat cmd"],
-  ["awk", "code", "hash", "awk", "", "awk gawk mawk"],
-  ["tcl", "code", "hash", "tcl exp", "", "tclsh wish expect"],
-  ["vim", "code", "vim", "vim", ".vimrc"],
-  ["sql", "code", "sql", "sql ddl dml psql pgsql"],
-  ["graphql", "code", "hash", "graphql gql graphqls"],
-  ["proto3", "code", "c", "proto"],
-  ["thrift", "code", "php", "thrift"],
-  ["terraform", "code", "php", "tf hcl tofu"],
-  ["nix", "code", "hash", "nix"],
-  ["dhall", "code", "haskell", "dhall"],
-  ["rego", "code", "hash", "rego"],
-  ["jsonnet", "code", "php", "jsonnet libsonnet"],
-  ["cue", "code", "c", "cue"],
-  ["starlark", "code", "hash", "sky"],
-  ["cmake", "code", "hash", "cmake", "cmakelists.txt"],
-  ["makefile", "code", "hash", "mk mak make", "makefile gnumakefile kbuild", "make"],
-  ["meson", "code", "hash", "", "meson.build meson_options.txt"],
-  ["just", "code", "hash", "just", "justfile"],
-  ["m4", "code", "hash", "m4 ac am", "configure.in"],
-  ["html", "code", "html", "html htm xhtml jinja jinja2 j2 hbs handlebars mustache ejs erb twig liquid njk cshtml razor jsp jspx ftl vm"],
-  ["jade", "code", "c", "pug jade haml slim"],
-  ["css", "code", "css", "css"],
-  ["scss", "code", "c", "scss"],
-  ["sass", "code", "c", "sass styl"],
-  ["less", "code", "c", "less"],
-  ["yaml", "config", "hash", "yml yaml", ".clang-format .clang-tidy cff"],
-  ["toml", "config", "hash", "toml", "pipfile"],
-  [
-    "ini",
-    "config",
-    "ini",
-    "ini cfg conf cnf properties editorconfig desktop service timer socket inf reg",
-    ".editorconfig .gitconfig .npmrc .flake8 .coveragerc .pylintrc .gitmodules",
-  ],
-  ["dotenv", "config", "hash", "env", ".env"],
-  ["dockerfile", "config", "hash", "dockerfile containerfile", "dockerfile containerfile"],
-  [
-    "ignore",
-    "config",
-    "hash",
-    "",
-    ".gitignore .dockerignore .npmignore .eslintignore .prettierignore .gitattributes .helmignore .hgignore codeowners",
-  ],
-  ["pip-requirements", "config", "hash", "", "requirements.txt constraints.txt requirements-dev.txt dev-requirements.txt"],
-  ["go.mod", "config", "c", "", "go.mod go.work"],
-  [
-    "jsonc",
-    "config",
-    "c",
-    "jsonc json5 code-workspace",
-    "tsconfig.json jsconfig.json .eslintrc .babelrc .jshintrc .swcrc settings.json launch.json tasks.json extensions.json",
-  ],
-  ["json", "config", "none", "json webmanifest avsc ipynb", ".prettierrc .stylelintrc"],
-  ["xml", "config", "html", "xml xsd xsl xslt wsdl plist csproj vbproj fsproj props targets nuspec resx xaml axml storyboard xib pom rng"],
-  ["markdown", "prose", "html", "md markdown mdx mkd mdown"],
-  ["restructuredtext", "prose", "rst", "rst rest"],
-  ["asciidoc", "prose", "c", "adoc asciidoc asc"],
-  ["org", "prose", "none", "org"],
-  ["textile", "prose", "none", "textile rdoc creole mediawiki wiki"],
-  ["pod", "prose", "none", "pod"],
-  ["roff", "prose", "none", "1 2 3 4 5 6 7 8 9 man mdoc"],
-  ["texinfo", "prose", "none", "texi texinfo"],
-  [
-    "plaintext",
-    "prose",
-    "none",
-    "txt text",
-    "readme changelog changes news history authors contributors maintainers todo install contributing thanks copying hacking",
-  ],
-  ["csv", "data", "none", "csv tsv psv"],
-  ["jsonl", "data", "none", "jsonl ndjson geojson"],
-  ["svg", "data", "html", "svg"],
-  ["log", "data", "none", "log out"],
-  ["po", "data", "none", "po pot"],
-  ["diff", "data", "none", "diff patch rej"],
-];
-
-interface Language {
+export interface Language {
   readonly id: string;
   readonly kind: LanguageKind;
   readonly comment: CommentSyntax;
 }
 
+/** The language of text that no table knows. */
+export const unknownLanguage = "plaintext";
+
 const byId = new Map<string, Language>();
+const byAlias = new Map<string, Language>();
 const byExtension = new Map<string, Language>();
 const byName = new Map<string, Language>();
 const byInterpreter = new Map<string, Language>();
@@ -223,22 +23,186 @@ function words(text: string | undefined): string[] {
   return (text ?? "").split(" ").filter((word) => word !== "");
 }
 
-for (const [id, kind, comment, extensions, names, interpreters] of table) {
+function addAll(index: Map<string, Language>, keys: readonly string[], language: Language): void {
+  for (const key of keys) if (!index.has(key)) index.set(key, language);
+}
+
+/** Names under which Linguist knows a language of our table; equal names and aliases are found without it. */
+const linguistNames: Readonly<Record<string, string>> = {
+  tsx: "typescriptreact",
+  tex: "latex",
+  bibtex: "latex",
+  text: "plaintext",
+  "c++": "cpp",
+  "c#": "csharp",
+  "f#": "fsharp",
+  cuda: "cuda-cpp",
+  "objective-c++": "objective-cpp",
+  shell: "shellscript",
+  "json with comments": "jsonc",
+  json5: "jsonc",
+  "visual basic .net": "vb",
+  "visual basic 6.0": "vb",
+  vba: "vb",
+  batchfile: "bat",
+  "common lisp": "lisp",
+  "emacs lisp": "lisp",
+  scheme: "lisp",
+  racket: "lisp",
+  "protocol buffer": "proto3",
+  hcl: "terraform",
+  "java properties": "ini",
+  "ignore list": "ignore",
+  "git attributes": "ignore",
+  codeowners: "ignore",
+  "pip requirements": "pip-requirements",
+  "go module": "go.mod",
+  "gettext catalog": "po",
+  tsv: "csv",
+  "roff manpage": "roff",
+  wikitext: "textile",
+  "pod 6": "pod",
+  "unix assembly": "assembly",
+  "motorola 68k assembly": "assembly",
+  m4sugar: "m4",
+  "xml property list": "xml",
+  "maven pom": "xml",
+  gradle: "groovy",
+  "gradle kotlin dsl": "kotlin",
+  pug: "jade",
+  glsl: "wgsl",
+  hlsl: "wgsl",
+  metal: "wgsl",
+};
+
+/** Comments by the editor mode that Linguist names; what is missing here has none that we would cut. */
+const modeComments: Readonly<Record<string, CommentName>> = {
+  c_cpp: "c",
+  java: "c",
+  javascript: "c",
+  typescript: "c",
+  csharp: "c",
+  golang: "c",
+  rust: "c",
+  d: "c",
+  dart: "c",
+  scala: "c",
+  haxe: "c",
+  actionscript: "c",
+  glsl: "c",
+  verilog: "c",
+  protobuf: "c",
+  scad: "c",
+  vala: "c",
+  css: "css",
+  python: "hash",
+  ruby: "hash",
+  perl: "hash",
+  sh: "hash",
+  yaml: "hash",
+  toml: "hash",
+  makefile: "hash",
+  elixir: "hash",
+  julia: "hash",
+  r: "hash",
+  tcl: "hash",
+  nix: "hash",
+  coffee: "hash",
+  dockerfile: "hash",
+  gitignore: "hash",
+  php: "php",
+  sql: "sql",
+  pgsql: "sql",
+  ada: "sql",
+  vhdl: "sql",
+  lua: "lua",
+  haskell: "haskell",
+  elm: "haskell",
+  html: "html",
+  xml: "html",
+  markdown: "html",
+  lisp: "lisp",
+  clojure: "lisp",
+  scheme: "lisp",
+  tex: "percent",
+  erlang: "percent",
+  matlab: "percent",
+  prolog: "percent",
+  ocaml: "ml",
+  pascal: "pascal",
+  powershell: "powershell",
+  ini: "ini",
+  properties: "ini",
+  assembly_x86: "assembly",
+};
+
+/** Kinds of Linguist's type `data` that people write by hand as they write programs. */
+const writtenData =
+  /^(ABNF|EBNF|ASN\.1|Avro IDL|Bicep|CIL|Cloud Firestore.*|GN|Kusto|Lark|Linux Kernel Module|Ninja|PlantUML|Prisma|RBS|RPM Spec|SELinux Policy|SPARQL|Soong|WebAssembly Interface Type|YANG)$/;
+/** Kinds that machines write for machines. */
+const machineData =
+  /ObjDump|Font|Layout|Gerber|Wavefront|Pickle|Public Key|X BitMap|X PixMap|IRC log|Checksums|traceback|SubRip|WebVTT|^(2-Dimensional Array|Altium Designer|COLLADA|CoNLL-U|DirectX 3D File|Eagle|Edje.*|FIGlet.*|Formatted|GEDCOM|G-code|KiCad.*|M3U|NL|Raw token data|STL|STAR|Simple File Verification|TSPLIB data|TextGrid|Unity3D Asset|Jest Snapshot)$/;
+
+function kindOf(name: string, type: string): LanguageKind {
+  if (machineData.test(name)) return "data";
+  if (type === "prose") return "prose";
+  return type === "data" && !writtenData.test(name) ? "config" : "code";
+}
+
+function slug(name: string): string {
+  return name
+    .toLowerCase()
+    .replaceAll("#", "sharp")
+    .replaceAll("+", "p")
+    .replace(/[^a-z0-9.]+/g, "-")
+    .replace(/^-|-$/g, "");
+}
+
+for (const [id, kind, comment, extensions, names, interpreters] of languageTable) {
   const language: Language = { id, kind, comment: comments[comment] };
   byId.set(id, language);
-  for (const [index, keys] of [
-    [byExtension, extensions],
-    [byName, names],
-    [byInterpreter, interpreters],
-  ] as const) {
-    for (const key of words(keys)) if (!index.has(key)) index.set(key, language);
+  addAll(byExtension, words(extensions), language);
+  addAll(byName, words(names), language);
+  addAll(byInterpreter, words(interpreters), language);
+}
+for (const pass of ["primary", "others"]) {
+  for (const [name, type, , mode, aliases, extensions, fileNames, interpreters] of linguistTables.languages) {
+    const known = [name.toLowerCase(), slug(name), ...aliases].map((alias) =>
+      byId.get(Object.hasOwn(linguistNames, alias) ? linguistNames[alias]! : alias),
+    );
+    const comment = Object.hasOwn(modeComments, mode) ? modeComments[mode]! : "none";
+    const language: Language = known.find((found) => found !== undefined) ?? {
+      id: slug(name),
+      kind: kindOf(name, type),
+      comment: comments[comment],
+    };
+    if (!byId.has(language.id)) byId.set(language.id, language);
+    addAll(byAlias, [name.toLowerCase(), ...aliases], language);
+    // A language's first extension says more about it than the others that it shares.
+    addAll(byExtension, pass === "primary" ? extensions.slice(0, 1) : extensions, language);
+    addAll(
+      byName,
+      fileNames.map((file) => file.toLowerCase()),
+      language,
+    );
+    addAll(byInterpreter, interpreters, language);
   }
 }
 
-/** The language of text that no table knows. */
-export const unknownLanguage = "plaintext";
+/** A language by its id or any name that Linguist knows it by ("C++", "Jupyter Notebook", "zsh"). */
+export function languageByName(value: string): string | undefined {
+  const name = value.toLowerCase();
+  const mapped = Object.hasOwn(linguistNames, name) ? linguistNames[name]! : name;
+  return (byId.get(mapped) ?? byAlias.get(name))?.id;
+}
 
-function byShebang(firstLine: string): Language | undefined {
+/** Maps the value of a `linguist-language` attribute; Linguist writes spaces as dashes there. */
+export function languageFromAttribute(value: string): string | undefined {
+  return languageByName(value) ?? languageByName(value.replaceAll("-", " "));
+}
+
+export function languageByShebang(firstLine: string): Language | undefined {
+  if (!firstLine.startsWith("#!")) return undefined;
   const match = /^#!\s*(\S+)(?:\s+(.*))?$/.exec(firstLine.trimEnd());
   if (match === null) return undefined;
   const program = posix.basename(match[1]!);
@@ -247,22 +211,41 @@ function byShebang(firstLine: string): Language | undefined {
   return interpreter === undefined ? undefined : (byInterpreter.get(interpreter) ?? byInterpreter.get(interpreter.replace(/[\d.]+$/, "")));
 }
 
-function lookUp(path: string, firstLine: string | undefined): Language | undefined {
-  const name = posix.basename(path).toLowerCase();
+export interface NamedLanguage {
+  readonly language?: Language | undefined;
+  /** The ending by which it was found, or would be. */
+  readonly extension: string;
+}
+
+/** What the name alone says. */
+export function languageByPath(path: string): NamedLanguage {
+  const name = path.slice(path.lastIndexOf("/") + 1).toLowerCase();
   const named = byName.get(name) ?? byNamePattern(name);
-  if (named !== undefined) return named;
+  if (named !== undefined) return { language: named, extension: "" };
   // `config.yaml.example`, `nginx.conf.template`: the outer ending says how it is used, the inner one what it is.
   const bare = name.replace(/\.(example|sample|template|tmpl|tpl|dist|in|default|bak|orig)$/, "");
-  const extension = bare.includes(".") ? bare.slice(bare.lastIndexOf(".") + 1) : "";
-  return byExtension.get(extension) ?? byName.get(bare) ?? (firstLine === undefined ? undefined : byShebang(firstLine));
+  for (const stem of bare === name ? [name] : [bare, name]) {
+    for (let dot = stem.indexOf("."); dot >= 0; dot = stem.indexOf(".", dot + 1)) {
+      const extension = stem.slice(dot + 1);
+      const language = byExtension.get(extension);
+      if (language !== undefined) return { language, extension };
+    }
+    if (stem !== name && byName.has(stem)) return { language: byName.get(stem), extension: "" };
+  }
+  return { extension: bare.includes(".") ? bare.slice(bare.lastIndexOf(".") + 1) : "" };
 }
 
 function byNamePattern(name: string): Language | undefined {
-  if (/^\.env(\.|$)/.test(name)) return byId.get("dotenv");
+  if (name.startsWith(".env") && /^\.env(\.|$)/.test(name)) return byId.get("dotenv");
   if (/^(dockerfile|containerfile)[.-]/.test(name)) return byId.get("dockerfile");
   if (/^makefile[.-]/.test(name)) return byId.get("makefile");
-  if (/^(.*[-_.])?requirements([-_.].*)?\.txt$/.test(name)) return byId.get("pip-requirements");
+  if (/^k(?:config|build)[.-]/.test(name)) return byId.get(name.startsWith("kconfig") ? "kconfig" : "makefile");
+  if (name.endsWith(".txt") && /^(.*[-_.])?requirements([-_.].*)?\.txt$/.test(name)) return byId.get("pip-requirements");
   return undefined;
+}
+
+function lookUp(path: string, firstLine: string | undefined): Language | undefined {
+  return languageByPath(path).language ?? (firstLine === undefined ? undefined : languageByShebang(firstLine));
 }
 
 /**
@@ -284,21 +267,4 @@ export function languageKind(language: string): LanguageKind {
 
 export function commentSyntax(language: string): CommentSyntax {
   return byId.get(language)?.comment ?? comments.none;
-}
-
-/** Maps the value of a `linguist-language` attribute ("C++", "Jupyter Notebook") to an id of the table. */
-export function languageFromAttribute(value: string): string | undefined {
-  const name = value.toLowerCase();
-  const aliases: Readonly<Record<string, string>> = {
-    "c++": "cpp",
-    "c#": "csharp",
-    "f#": "fsharp",
-    shell: "shellscript",
-    tsx: "typescriptreact",
-    tex: "latex",
-    text: "plaintext",
-    "json with comments": "jsonc",
-  };
-  const id = Object.hasOwn(aliases, name) ? aliases[name]! : name;
-  return byId.has(id) ? id : undefined;
 }
