@@ -21,7 +21,7 @@ describe("what goes", () => {
     [
       "python",
       "#!/usr/bin/env python3\n# -*- coding: utf-8 -*-\n# SPDX-License-Identifier: MIT\n# Copyright 2021 Someone\n\nimport os\n",
-      "#!/usr/bin/env python3\n# -*- coding: utf-8 -*-\nimport os\n",
+      "#!/usr/bin/env python3\n# -*- coding: utf-8 -*-\n\nimport os\n",
     ],
     [
       "html",
@@ -75,7 +75,7 @@ describe("what stays", () => {
 
   test("documentation beside a notice in the same comment", () => {
     const text = "# queue.py - retries what failed\n# Copyright 2020 Someone\n#\n# Used by the worker.\nimport os\n";
-    expect(stripped(text, "python")).toBe("# queue.py - retries what failed\n# Used by the worker.\nimport os\n");
+    expect(stripped(text, "python")).toBe("# queue.py - retries what failed\n#\n# Used by the worker.\nimport os\n");
   });
 
   test("a build constraint and a package comment behind the licence", () => {

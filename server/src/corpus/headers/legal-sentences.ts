@@ -1,0 +1,33 @@
+import type { Sentence } from "./comment-lines";
+import { isLabelled, sentenceText } from "./comment-sentences";
+import { isLegalFiller, legalWording, type Wording } from "./licence-wording";
+
+type Standing = Wording | "notice" | "part";
+
+const isProse = (standing: Standing | undefined): boolean => standing === "phrase" || standing === "dense" || standing === "part";
+
+/** The sentences of a comment that say under which terms the file may be used, with what belongs to them. */
+export function legalSentences(text: string, sentences: readonly Sentence[]): Sentence[] {
+  const words = sentences.map((sentence) => sentenceText(text, sentence));
+  const standings = sentences.map((sentence, index): Standing => (sentence.isNotice ? "notice" : legalWording(words[index]!.toLowerCase())));
+  if (!standings.some((standing) => standing === "notice" || isProse(standing))) return [];
+  // Forwards, so that an address of two lines is taken up line by line; backwards for titles above.
+  for (let index = 0; index < sentences.length; index++) {
+    if (standings[index] !== "some" && standings[index] !== "none") continue;
+    if (belongsToLicence(sentences, words, standings, index)) standings[index] = "part";
+  }
+  return sentences.filter((_, index) => standings[index] === "notice" || isProse(standings[index]));
+}
+
+function belongsToLicence(sentences: readonly Sentence[], words: readonly string[], standings: readonly Standing[], index: number): boolean {
+  const said = words[index]!;
+  if (!/[\p{L}\p{N}]/u.test(said)) return true;
+  const isSame = (other: number): boolean => sentences[other]?.paragraph === sentences[index]!.paragraph;
+  const isBehind = isProse(standings[index - 1]);
+  const isBefore = isProse(standings[index + 1]);
+  if ((isBehind || isBefore) && isLegalFiller(said)) return true;
+  if (isLabelled(said)) return false;
+  // The rest of a sentence that a full stop in a name or number cut.
+  if (isBehind && isSame(index - 1) && /^[a-z(]/.test(said) && standings[index] === "some") return true;
+  return isBehind && isBefore && isSame(index - 1) && isSame(index + 1) && (standings[index] === "some" || said.length < 40);
+}
