@@ -20,6 +20,7 @@ const bundles = [
   ["server/src/run.ts", "run.js", node],
   ["server/src/lsp.ts", "lsp.js", node],
   ["server/src/features/engine-worker.ts", "engine-worker.js", node],
+  ["server/src/corpus/reading/harvest-worker.ts", "harvest-worker.js", node],
   ["server/src/executors/executor-worker.ts", "executor-worker.js", node],
   ["extension/src/extension.ts", "extension.js", node],
   ["webview/src/main.ts", "webview.js", browser],

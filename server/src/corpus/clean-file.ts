@@ -15,6 +15,11 @@ export interface CleanFile {
 /** A header whose words open at least this many files says nothing about any of them. */
 export const recurringHeaderFiles = 5;
 
+/** Keys of what may turn out to recur in many files. */
+export function recurringKeys({ block }: FileAnalysis["header"]): readonly string[] {
+  return block === undefined ? [] : [block.key];
+}
+
 function stripSpans(analysis: FileAnalysis, isRecurring: (key: string) => boolean): TextSpan[] {
   const spans: TextSpan[] = [];
   if (analysis.decoded.markBytes > 0) spans.push({ start: 0, end: 0, kind: "stripped", rule: "byte-order-mark" });
@@ -72,8 +77,13 @@ function recordsOf(path: string, text: string, spans: readonly TextSpan[]): Reda
   });
 }
 
+/** Values met anywhere in the repository. */
+export interface KnownValues extends Pick<SensitiveValues, "complete"> {
+  placeholder(value: string, finding: Finding): string;
+}
+
 /** Cleans one analysed file with what the whole repository taught: values found elsewhere, headers that recur. */
-export function cleanFile(path: string, analysis: FileAnalysis, values: SensitiveValues, isRecurring: (key: string) => boolean): CleanFile {
+export function cleanFile(path: string, analysis: FileAnalysis, values: KnownValues, isRecurring: (key: string) => boolean): CleanFile {
   const { decoded } = analysis;
   const findings = values.complete(decoded.text, analysis.findings);
   const spans = combine(stripSpans(analysis, isRecurring), findings, (finding) =>

@@ -1,18 +1,10 @@
 import type { DocumentClass, RedactionRecord, RejectRecord, TextSpan } from "@midtrain/protocol/corpus";
-import { analyseFile, type FileAnalysis } from "./analyse-file";
-import { cleanFile, isEmptied, recurringHeaderFiles } from "./clean-file";
-import type { Finding } from "./sensitive/sensitive-scan";
-import type { HeaderAnalysis } from "./headers/licence-header";
-import type { ListedFile } from "./listing/list-git";
-import type { Pacer } from "./pacer";
-import { comparePaths } from "./listing/path-names";
-import type { Candidate } from "./read-stage";
-import { SensitiveValues } from "./sensitive/sensitive-values";
-import type { ContentStore, TextStore } from "./written/stores";
-import type { AnalysisContext } from "./rules/analysis-context";
-import { decode } from "./rules/decode";
+import type { Crew } from "./reading/crew";
+import type { CleanRequest } from "./reading/file-work";
+import type { ShingleSpill } from "./similarity/shingle-spill";
+import type { TextStore } from "./written/stores";
 
-/** A cleaned document; its text is in the text store under its position. */
+/** A cleaned document; its text and shingles are in the stores under its position. */
 export interface CleanDocument {
   readonly path: string;
   readonly blob: string;
@@ -24,6 +16,8 @@ export interface CleanDocument {
   readonly bytes: number;
   readonly redactedBytes: number;
   readonly strippedBytes: number;
+  /** Fingerprint of the sequence of words. */
+  readonly words: string;
 }
 
 /** On-disk bytes that went into the corpus. */
@@ -36,130 +30,42 @@ export interface CleanStage {
   readonly rejects: readonly RejectRecord[];
 }
 
-/** What is remembered of a file between the two looks: everything but its text. */
-interface Remembered {
-  readonly candidate: Candidate;
-  readonly class: DocumentClass;
-  readonly language: string;
-  readonly encoding: string;
-  readonly findings: readonly Finding[];
-  readonly header: HeaderAnalysis;
-}
-
-export interface CleanContext {
-  readonly analysis: AnalysisContext;
-  readonly files: readonly ListedFile[];
-  readonly contents: ContentStore;
-  readonly texts: TextStore;
-  readonly pacer: Pacer;
-  readonly onStep: (message: string, done: number, total: number) => void;
-}
-
-function rejectRecord(candidate: Candidate, rule: string, reason: string): RejectRecord {
-  return { path: candidate.path, rule, bytes: candidate.bytes, reason };
-}
-
-function changed(candidate: Candidate): RejectRecord {
-  return rejectRecord(candidate, "vanished", "The file changed or went away while it was being harvested.");
-}
-
 /**
- * Two looks at every file: the first finds secrets and headers, the second cleans with what all files together showed
- * (a secret found once is replaced everywhere, a header that opens many files is boilerplate).
+ * Cleans every file with what all files together showed (a secret found once is replaced everywhere, a header that opens many
+ * files is boilerplate); documents come in path order.
  */
-export async function cleanFiles(candidates: readonly Candidate[], context: CleanContext): Promise<CleanStage> {
-  const values = new SensitiveValues();
-  const headers = new Map<string, number>();
+export async function cleanFiles(
+  requests: readonly CleanRequest[],
+  crew: Crew,
+  stores: { readonly texts: TextStore; readonly shingles: ShingleSpill },
+  onStep: (done: number) => void,
+): Promise<CleanStage> {
+  const documents: CleanDocument[] = [];
   const rejects: RejectRecord[] = [];
-  const remembered: Remembered[] = [];
-  const sorted = [...candidates].sort((a, b) => comparePaths(a.path, b.path));
-  for (const [done, candidate] of sorted.entries()) {
-    if (context.pacer.due()) await context.pacer.rest();
-    const content = context.contents.get(candidate.file);
-    const analysis = content === undefined ? undefined : analyseFile(context.files[candidate.file]!, content, context.analysis);
-    if (analysis?.kind !== "text") {
-      rejects.push(analysis === undefined ? changed(candidate) : rejectRecord(candidate, analysis.rule, analysis.reason));
-      context.contents.drop(candidate.file);
+  let done = 0;
+  for await (const cleaned of crew.clean(requests)) {
+    const { file, facts } = requests[done]!;
+    if (cleaned.kind === "reject") {
+      rejects.push({ path: file.path, rule: cleaned.rule, bytes: facts.bytes, reason: cleaned.reason });
     } else {
-      values.learn(analysis.decoded.text, analysis.findings);
-      const key = analysis.header.block?.key;
-      if (key !== undefined) headers.set(key, (headers.get(key) ?? 0) + 1);
-      remembered.push({
-        candidate,
-        class: analysis.class,
-        language: analysis.language,
-        encoding: analysis.encoding,
-        findings: analysis.findings,
-        header: analysis.header,
+      const { spans, redactions, redactedBytes, strippedBytes, words } = cleaned;
+      stores.texts.put(documents.length, cleaned.text);
+      stores.shingles.append(documents.length, cleaned);
+      documents.push({
+        path: file.path,
+        blob: facts.blob,
+        class: facts.class,
+        language: facts.language,
+        encoding: facts.encoding,
+        spans,
+        redactions,
+        bytes: facts.bytes,
+        redactedBytes,
+        strippedBytes,
+        words,
       });
     }
-    context.onStep("reading text", done + 1, sorted.length);
+    onStep(++done);
   }
-  const isRecurring = (key: string): boolean => (headers.get(key) ?? 0) >= recurringHeaderFiles;
-  const documents = await secondLook(remembered, values, isRecurring, rejects, context);
   return { documents, rejects };
-}
-
-async function secondLook(
-  remembered: readonly Remembered[],
-  values: SensitiveValues,
-  isRecurring: (key: string) => boolean,
-  rejects: RejectRecord[],
-  context: CleanContext,
-): Promise<CleanDocument[]> {
-  const documents: CleanDocument[] = [];
-  for (const [done, entry] of remembered.entries()) {
-    if (context.pacer.due()) await context.pacer.rest();
-    const { candidate } = entry;
-    const analysis = decodeAgain(entry, context);
-    context.contents.drop(candidate.file);
-    if (analysis === undefined) {
-      rejects.push(changed(candidate));
-      continue;
-    }
-    const clean = cleanFile(candidate.path, analysis, values, isRecurring);
-    if (isEmptied(clean.text)) {
-      const wasEmpty = clean.spans.length === 0;
-      rejects.push(
-        rejectRecord(
-          candidate,
-          wasEmpty ? "empty" : "empty-after-cleaning",
-          wasEmpty ? "The file holds no word." : "Nothing is left after secrets and headers are taken out.",
-        ),
-      );
-      continue;
-    }
-    context.texts.put(documents.length, clean.text);
-    documents.push({
-      path: candidate.path,
-      blob: candidate.blob,
-      class: entry.class,
-      language: entry.language,
-      encoding: entry.encoding,
-      spans: clean.spans,
-      redactions: clean.redactions,
-      bytes: candidate.bytes,
-      redactedBytes: clean.redactedBytes,
-      strippedBytes: clean.strippedBytes,
-    });
-    context.onStep("cleaning text", done + 1, remembered.length);
-  }
-  return documents;
-}
-
-function decodeAgain(entry: Remembered, context: CleanContext): FileAnalysis | undefined {
-  const content = context.contents.get(entry.candidate.file);
-  if (content === undefined) return undefined;
-  const decoded = decode(content, context.files[entry.candidate.file]!.attributes.encoding);
-  return decoded.kind === "reject"
-    ? undefined
-    : {
-        kind: "text",
-        decoded,
-        class: entry.class,
-        language: entry.language,
-        encoding: entry.encoding,
-        findings: entry.findings,
-        header: entry.header,
-      };
 }

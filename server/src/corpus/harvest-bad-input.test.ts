@@ -264,7 +264,7 @@ describe("at once and in between", () => {
     expect(readdirSync(join(directory, ".midtrain", "corpora"))).toEqual([first.result.corpus]);
   });
 
-  test.each(["listing files", "reading files", "reading text", "cleaning text", "comparing files", "writing the corpus"])(
+  test.each(["listing files", "reading files", "cleaning text", "comparing files", "writing the corpus"])(
     "cancelled while %s leaves nothing behind",
     async (stage) => {
       const directory = repositoryOf(files);

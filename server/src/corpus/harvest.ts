@@ -1,27 +1,25 @@
-import { join, resolve } from "node:path";
 import { existsSync, rmSync, statSync } from "node:fs";
-import type { ClusterRecord, CorpusManifest, HarvestResult, RejectRecord } from "@midtrain/protocol/corpus";
+import { randomBytes } from "node:crypto";
+import { join, resolve } from "node:path";
+import type { CorpusManifest, HarvestResult, RejectRecord } from "@midtrain/protocol/corpus";
 import { MidtrainError } from "@midtrain/protocol/errors";
 import type { OnProgress } from "@midtrain/protocol/progress";
 import { writeFileAtomic, writeJsonAtomic } from "../platform/atomic-write";
 import { throwIfCancelled } from "../platform/cancellation";
 import { cleanFiles, keptBytes, type CleanDocument } from "./clean-stage";
 import { resolveCorpusConfig, rulesVersion, type CorpusConfig, type ResolvedCorpusConfig } from "./corpus-config";
-import { corpusFiles, finishCorpus, isComplete, jsonLines, readManifest, shardOf, startCorpus, writeShard } from "./written/corpus-files";
+import { listFiles, type Place } from "./listing/list-files";
+import { comparePaths } from "./listing/path-names";
+import { makePacer, type Pacer } from "./pacer";
+import { startCrew, type Crew } from "./reading/crew";
+import { readFiles, type ReadStage } from "./read-stage";
 import { clusterRecords, deduplicate, type Deduplication } from "./similarity/deduplicate";
 import { ShingleSpill } from "./similarity/shingle-spill";
-import { shinglesOf } from "./similarity/shingles";
-import { listFiles, type Place } from "./listing/list-files";
-import { makeManifest } from "./written/make-manifest";
-import { makePacer, type Pacer } from "./pacer";
-import { comparePaths } from "./listing/path-names";
-import { makeAnalysisContext } from "./rules/analysis-context";
-import { makePathRules } from "./rules/path-rules";
-import { blobId, ContentReader } from "./listing/read-content";
-import { readFiles, type ReadStage } from "./read-stage";
 import { splitDocuments, type Split } from "./split/split";
-import { ContentStore, TextStore } from "./written/stores";
-import { documentId } from "./written/document-id";
+import { writeDocuments, writeRecords } from "./write-stage";
+import { corpusFiles, finishCorpus, isComplete, readManifest, startCorpus } from "./written/corpus-files";
+import { makeManifest } from "./written/make-manifest";
+import { TextStore } from "./written/stores";
 
 export interface HarvestOptions {
   /** Directory to harvest: a git work tree or a part of one, or any directory. */
@@ -33,6 +31,11 @@ export interface HarvestOptions {
   readonly seed: number;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnProgress | undefined;
+  /** Directory of the configuration: `corpus.roots` are relative to it. */
+  readonly configDirectory?: string | undefined;
+  /** Bundle of harvest-worker.ts; by default the one beside the running bundle, and without one a single thread does the work. */
+  readonly worker?: string | undefined;
+  readonly threads?: number | undefined;
 }
 
 export interface Harvest {
@@ -40,8 +43,8 @@ export interface Harvest {
   readonly manifest: CorpusManifest;
 }
 
-/** Raw contents and cleaned texts held in memory, each; beyond it contents are read again and texts spill to disk. */
-const memoryBudgetBytes = 256 * 1024 * 1024;
+/** Contents, and cleaned texts, held in memory, each; beyond it contents are read again and texts spill to disk. */
+const memoryBudgetBytes = 96 * 1024 * 1024;
 
 const progressEveryMilliseconds = 100;
 
@@ -80,33 +83,53 @@ export async function harvest(options: HarvestOptions): Promise<Harvest> {
   const report = makeReporter(options.onProgress);
   await pacer.rest();
   options.onProgress?.({ stage: "harvest", message: "listing files" });
-  const place = await listFiles(directory, pacer, options.signal);
-  const midtrain = options.out === undefined ? join(place.root, ".midtrain") : resolve(options.out);
-  const { files, objectFormat } = place.listing;
-  const reader = new ContentReader(directory, config.maxFileBytes);
-  const blobs = new Map<number, string>();
-  const contents = new ContentStore(memoryBudgetBytes, (file) => {
-    const again = reader.read(files[file]!);
-    return again.kind === "content" && blobId(again.content, objectFormat) === blobs.get(file) ? again.content : undefined;
+  const midtrainOf = (root: string): string => (options.out === undefined ? join(root, ".midtrain") : resolve(options.out));
+  const place = await listFiles(directory, pacer, options.signal, {
+    config,
+    ...(options.configDirectory === undefined ? {} : { configDirectory: options.configDirectory }),
+    cacheDirectory: (root) => join(midtrainOf(root), "cache"),
   });
-  const read = await readFiles(place.listing, makePathRules(config), reader, contents, { config, seed: options.seed }, pacer, (done) =>
-    report("reading files", done, files.length),
-  );
-  for (const candidate of read.candidates) blobs.set(candidate.file, candidate.blob);
-  const corpusDirectory = join(midtrain, "corpora", read.corpusId);
-  const seconds = (): number => Math.round(performance.now() - started) / 1000;
-  if (isComplete(corpusDirectory)) return reuse(corpusDirectory, place, read, seconds());
-  ignoreItself(midtrain);
+  const midtrain = midtrainOf(place.root);
+  const { files, objectFormat } = place.listing;
+  const salt = randomBytes(16).toString("hex");
+  const setup = { directory, config, objectFormat, salt, memoryBytes: memoryBudgetBytes };
+  const crew = startCrew(setup, { files: files.length, pacer, signal: options.signal, worker: options.worker, threads: options.threads });
+  try {
+    const settings = { config, seed: options.seed };
+    const read = await readFiles(place.listing, crew, settings, (done) => report("reading files", done, files.length));
+    const corpusDirectory = join(midtrain, "corpora", read.corpusId);
+    const seconds = (): number => Math.round(performance.now() - started) / 1000;
+    if (isComplete(corpusDirectory)) return reuse(corpusDirectory, place, seconds());
+    ignoreItself(midtrain);
+    crew.learn(read.knowledge);
+    const work = { place, read, crew, config, seed: options.seed, pacer, report, seconds };
+    const manifest = await writeCorpus(work, midtrain, corpusDirectory, options.signal);
+    return { result: resultOf(manifest, corpusDirectory, seconds()), manifest };
+  } finally {
+    await crew.close();
+  }
+}
+
+/** Builds the corpus in a directory of its own, which takes its name when it is whole. */
+async function writeCorpus(
+  work: Omit<Work, "texts" | "shingles" | "making">,
+  midtrain: string,
+  corpusDirectory: string,
+  signal: AbortSignal | undefined,
+): Promise<CorpusManifest> {
   const making = startCorpus(join(midtrain, "corpora"), Date.now());
   const texts = new TextStore(memoryBudgetBytes, join(making, "texts.spill"));
+  const shingles = new ShingleSpill(join(making, "shingles.spill"));
   try {
-    const manifest = await build({ place, read, config, seed: options.seed, contents, texts, making, pacer, report, seconds });
+    const manifest = await build({ ...work, texts, shingles, making });
     texts.close();
-    throwIfCancelled(options.signal, "harvest");
+    shingles.close();
+    throwIfCancelled(signal, "harvest");
     finishCorpus(making, corpusDirectory, manifest);
-    return { result: resultOf(manifest, corpusDirectory, seconds()), manifest };
+    return manifest;
   } catch (error) {
     texts.close();
+    shingles.close();
     rmSync(making, { recursive: true, force: true });
     throw error;
   }
@@ -119,28 +142,29 @@ function ignoreItself(midtrain: string): void {
 }
 
 /** The same content may stand under another commit now: the stored manifest learns where the repository is. */
-function reuse(corpusDirectory: string, place: Place, read: ReadStage, seconds: number): Harvest {
-  const manifest: CorpusManifest = { ...readManifest(corpusDirectory), repository: repositoryOf(place, read) };
+function reuse(corpusDirectory: string, place: Place, seconds: number): Harvest {
+  const manifest: CorpusManifest = { ...readManifest(corpusDirectory), repository: repositoryOf(place) };
   writeJsonAtomic(join(corpusDirectory, corpusFiles.manifest), manifest);
   return { result: resultOf(manifest, corpusDirectory, seconds), manifest };
 }
 
-function repositoryOf({ listing }: Place, read: ReadStage): CorpusManifest["repository"] {
+function repositoryOf({ listing }: Place): CorpusManifest["repository"] {
   return {
     kind: listing.kind,
     ...(listing.head === undefined ? {} : { head: listing.head }),
     ...(listing.branch === undefined ? {} : { branch: listing.branch }),
-    ...(listing.kind === "git" ? { dirty: read.dirty } : {}),
+    ...(listing.kind === "git" ? { dirty: new Set([...listing.staged, ...listing.changed]).size } : {}),
   };
 }
 
 interface Work {
   readonly place: Place;
   readonly read: ReadStage;
+  readonly crew: Crew;
   readonly config: ResolvedCorpusConfig;
   readonly seed: number;
-  readonly contents: ContentStore;
   readonly texts: TextStore;
+  readonly shingles: ShingleSpill;
   readonly making: string;
   readonly pacer: Pacer;
   readonly report: (message: string, done: number, total: number, unit?: string) => void;
@@ -148,40 +172,28 @@ interface Work {
 }
 
 async function build(work: Work): Promise<CorpusManifest> {
-  const { read, texts, pacer, report } = work;
-  const clean = await cleanFiles(read.candidates, {
-    analysis: makeAnalysisContext(work.config),
-    files: work.place.listing.files,
-    contents: work.contents,
-    texts,
-    pacer,
-    onStep: report,
-  });
+  const { read, texts, shingles, pacer, report } = work;
+  const clean = await cleanFiles(read.texts, work.crew, { texts, shingles }, (done) => report("cleaning text", done, read.texts.length));
   const { documents } = clean;
-  const spill = new ShingleSpill(join(work.making, "shingles.spill"));
-  const views = documents.map((document, index) => {
-    const shingles = shinglesOf(texts.get(index));
-    spill.append(index, shingles);
-    return { path: document.path, blob: document.blob, bytes: document.bytes, words: shingles.words, text: () => texts.get(index) };
-  });
-  const dedup = await deduplicate(views, spill, pacer, (done) => report("comparing files", done, documents.length));
-  spill.close();
+  const views = documents.map(({ path, blob, bytes, words }, index) => ({ path, blob, bytes, words, text: () => textOf(texts, index) }));
+  const dedup = await deduplicate(views, shingles, pacer, (done) => report("comparing files", done, documents.length));
   const survivors = dedup.survivors.map((index) => documents[index]!);
-  const position = new Map(dedup.survivors.map((document, index) => [document, index]));
-  const edges = dedup.edges.map(({ a, b }) => ({ a: position.get(a)!, b: position.get(b)! }));
-  const split = splitDocuments(
-    survivors.map((document) => ({ path: document.path, language: document.language, bytes: keptBytes(document) })),
-    edges,
-    { ...work.config, seed: work.seed },
-  );
+  const split = splitSurvivors(work, survivors, dedup);
   const rejects = [...read.rejects, ...clean.rejects, ...duplicateRejects(documents, dedup)].sort((a, b) => comparePaths(a.path, b.path));
   const clusters = clusterRecords(views, dedup);
-  const shards = await writeDocuments(work, survivors, dedup.survivors, split);
-  writeRecords(work, survivors, rejects, clusters, split);
+  const written = survivors.map((document, index) => ({
+    document,
+    split: split.sides[index]!,
+    text: () => texts.get(dedup.survivors[index]!),
+  }));
+  const onStep = (done: number, total: number): void => report("writing the corpus", done, total, "shards");
+  const shards = await writeDocuments(written, { directory: work.making, pacer, onStep });
+  const { heldOutShare, minHeldOutFiles } = work.config;
+  writeRecords(work.making, { rejects, survivors, clusters, split, seed: work.seed, heldOutShare, minHeldOutFiles });
   return makeManifest({
     corpus: read.corpusId,
     rules: rulesVersion,
-    repository: repositoryOf(work.place, read),
+    repository: repositoryOf(work.place),
     notes: work.place.listing.notes,
     documents: survivors,
     rejects,
@@ -192,6 +204,19 @@ async function build(work: Work): Promise<CorpusManifest> {
   });
 }
 
+function textOf(texts: TextStore, document: number): string {
+  return JSON.parse(Buffer.from(texts.get(document)).toString("utf8")) as string;
+}
+
+function splitSurvivors(work: Work, survivors: readonly CleanDocument[], dedup: Deduplication): Split {
+  const position = new Map(dedup.survivors.map((document, index) => [document, index]));
+  return splitDocuments(
+    survivors.map((document) => ({ path: document.path, language: document.language, bytes: keptBytes(document) })),
+    dedup.edges.map(({ a, b }) => ({ a: position.get(a)!, b: position.get(b)! })),
+    { ...work.config, seed: work.seed },
+  );
+}
+
 function duplicateRejects(documents: readonly CleanDocument[], dedup: Deduplication): RejectRecord[] {
   const words = { blob: "The same bytes as", text: "The same text, but for white space, as", near: "Nearly the same text as" } as const;
   return dedup.removed.map(({ document, survivor, jaccard, kind }) => ({
@@ -200,62 +225,6 @@ function duplicateRejects(documents: readonly CleanDocument[], dedup: Deduplicat
     bytes: documents[document]!.bytes,
     reason: `${words[kind]} ${documents[survivor]!.path}${kind === "near" ? ` (Jaccard ${jaccard.toFixed(2)})` : ""}.`,
   }));
-}
-
-async function writeDocuments(
-  work: Work,
-  survivors: readonly CleanDocument[],
-  texts: readonly number[],
-  split: Split,
-): Promise<CorpusManifest["shards"]> {
-  const total = survivors.reduce((sum, document) => sum + document.bytes, 0);
-  const byShard = new Map<string, number[]>();
-  survivors.forEach((document, index) => {
-    const shard = shardOf(document.path, total);
-    const members = byShard.get(shard);
-    if (members === undefined) byShard.set(shard, [index]);
-    else members.push(index);
-  });
-  const shards: CorpusManifest["shards"][number][] = [];
-  for (const [shard, members] of [...byShard].sort(([a], [b]) => comparePaths(a, b))) {
-    const lines = members.map((index) => {
-      const { path, class: documentClass, language, blob, spans } = survivors[index]!;
-      return {
-        id: documentId(path, blob),
-        path,
-        class: documentClass,
-        language,
-        blob,
-        split: split.sides[index]!,
-        text: work.texts.get(texts[index]!),
-        spans,
-      };
-    });
-    shards.push(await writeShard(work.making, shard, lines));
-    await work.pacer.rest();
-    work.report("writing the corpus", shards.length, byShard.size, "shards");
-  }
-  return shards;
-}
-
-function writeRecords(
-  work: Work,
-  survivors: readonly CleanDocument[],
-  rejects: readonly RejectRecord[],
-  clusters: readonly ClusterRecord[],
-  split: Split,
-): void {
-  const write = (name: string, text: string): void => writeFileAtomic(join(work.making, name), text);
-  write(corpusFiles.rejects, jsonLines(rejects));
-  write(corpusFiles.redactions, jsonLines(survivors.flatMap((document) => document.redactions)));
-  write(corpusFiles.clusters, jsonLines(clusters));
-  const pathsOf = (side: string): string[] => survivors.filter((_, index) => split.sides[index] === side).map((document) => document.path);
-  const components = split.components.map((members) => members.map((member) => survivors[member]!.path));
-  const { heldOutShare, minHeldOutFiles } = work.config;
-  write(
-    corpusFiles.split,
-    `${JSON.stringify({ format: 1, seed: work.seed, heldOutShare, minHeldOutFiles, jaccard: 0.5, words: split.words, note: split.note, heldOut: pathsOf("held-out"), sealed: pathsOf("sealed"), components }, undefined, 1)}\n`,
-  );
 }
 
 /** The `--json` document of `midtrain harvest`. */

@@ -1,102 +1,99 @@
+import { createHash } from "node:crypto";
 import type { RejectRecord } from "@midtrain/protocol/corpus";
-import { hashOf } from "../platform/hash";
+import { canonicalJson, hashOf } from "../platform/hash";
 import { rulesVersion, type ResolvedCorpusConfig } from "./corpus-config";
+import { recurringHeaderFiles, recurringKeys } from "./clean-file";
 import type { ListedFile, Listing } from "./listing/list-git";
-import type { Pacer } from "./pacer";
-import type { PathRules } from "./rules/path-rules";
-import { blobId, isIndexContent, type ContentReader } from "./listing/read-content";
-import { findCredentials } from "./sensitive/sensitive-scan";
-import type { ContentStore } from "./written/stores";
+import { comparePaths } from "./listing/path-names";
+import type { Crew } from "./reading/crew";
+import type { CleanRequest, EverywhereValue, FileFacts, Knowledge, NumberedFile, TextFacts } from "./reading/file-work";
+import type { ValueKey } from "./reading/value-keys";
 
-/** A file that was read and may become a document. */
-export interface Candidate {
-  /** Index into the listing. */
-  readonly file: number;
-  readonly path: string;
-  readonly bytes: number;
-  readonly blob: string;
-  readonly isForced: boolean;
-}
-
+/** What a look at every file found, in path order. */
 export interface ReadStage {
-  readonly candidates: readonly Candidate[];
+  readonly texts: readonly CleanRequest[];
   readonly rejects: readonly RejectRecord[];
-  /** Tracked files whose content differs from HEAD. */
-  readonly dirty: number;
   /** Content hash of everything that decides what the corpus holds. */
   readonly corpusId: string;
+  readonly knowledge: Knowledge;
 }
 
-/** A path in a record must not show a credential either. */
-function hideCredentials(path: string): string | undefined {
-  const findings = findCredentials(path);
-  if (findings.length === 0) return undefined;
-  let shown = "";
-  let at = 0;
-  for (const finding of findings) {
-    shown += `${path.slice(at, finding.start)}<SECRET:${finding.rule}>`;
-    at = finding.end;
-  }
-  return shown + path.slice(at);
-}
-
-/** Reads every file that no path rule rejects, and derives the corpus id. */
+/** Looks at every listed file, derives the corpus id, and gathers what all files together show. */
 export async function readFiles(
   listing: Listing,
-  rules: PathRules,
-  reader: ContentReader,
-  store: ContentStore,
+  crew: Crew,
   settings: { readonly config: ResolvedCorpusConfig; readonly seed: number },
-  pacer: Pacer,
   onStep: (done: number) => void,
 ): Promise<ReadStage> {
-  const candidates: Candidate[] = [];
+  const files = listing.files
+    .map((file, number): NumberedFile => ({ number, file }))
+    .sort((a, b) => comparePaths(a.file.path, b.file.path));
+  const inputs = new InputHash(settings);
   const rejects: RejectRecord[] = [];
-  const inputs: string[] = [];
-  let dirty = 0;
-  for (const [index, file] of listing.files.entries()) {
-    if (pacer.due()) await pacer.rest();
-    const outcome = readFile(file, rules, reader);
-    if (outcome.kind === "reject") {
-      rejects.push(outcome.record);
-      inputs.push(`${outcome.record.path}\0${outcome.record.rule}\0${outcome.record.bytes}`);
-      if (outcome.record.rule === "vanished" || listing.staged.has(file.path)) dirty++;
-    } else {
-      const blob = blobId(outcome.content, listing.objectFormat);
-      candidates.push({ file: index, path: file.path, bytes: outcome.content.length, blob, isForced: rules.isForced(file.path) });
-      store.put(index, outcome.content);
-      inputs.push(`${file.path}\0${blob}\0${JSON.stringify(file.attributes)}`);
-      const isClean =
-        file.index === undefined ||
-        file.attributes.filter !== undefined ||
-        isIndexContent(outcome.content, file.index.blob, blob, listing.objectFormat);
-      if (!isClean || listing.staged.has(file.path)) dirty++;
-    }
-    onStep(index + 1);
+  const texts: CleanRequest[] = [];
+  const everywhere = new Map<ValueKey, EverywhereValue>();
+  let done = 0;
+  for await (const look of crew.look(files)) {
+    const numbered = files[done]!;
+    const { facts } = look;
+    inputs.add(numbered.file, facts);
+    if (facts.kind === "text") texts.push({ ...numbered, facts });
+    else rejects.push({ path: facts.path, rule: facts.rule, bytes: facts.bytes, reason: facts.reason });
+    for (const value of look.everywhere) if (!everywhere.has(value.key)) everywhere.set(value.key, value);
+    onStep(++done);
   }
-  const corpusId = hashOf({ rules: rulesVersion, ...settings, inputs: inputs.sort() }).slice(0, 16);
-  return { candidates, rejects, dirty, corpusId };
+  const facts = texts.map((text) => text.facts);
+  const knowledge = { placeholders: numberValues(facts), everywhere: [...everywhere.values()], recurring: recurringOf(facts) };
+  return { texts, rejects, corpusId: inputs.id(), knowledge };
 }
 
-type FileOutcome = { readonly kind: "content"; readonly content: Buffer } | { readonly kind: "reject"; readonly record: RejectRecord };
+/** The id of a corpus: rules, configuration, seed, and of every file its path, content and attributes. */
+class InputHash {
+  readonly #hash = createHash("sha256");
+  readonly #attributes = new Map<string, string>();
 
-function readFile(file: ListedFile, rules: PathRules, reader: ContentReader): FileOutcome {
-  const hidden = hideCredentials(file.path);
-  if (hidden !== undefined) {
-    return {
-      kind: "reject",
-      record: {
-        path: hidden,
-        rule: "secret-in-path",
-        bytes: reader.size(file),
-        reason: "The path itself holds a credential; rename the file and revoke the credential.",
-      },
-    };
+  constructor(settings: { readonly config: ResolvedCorpusConfig; readonly seed: number }) {
+    this.#hash.update(hashOf({ rules: rulesVersion, ...settings }));
   }
-  const isLink = file.index?.mode === "120000";
-  const byPath = isLink ? { rule: "symlink", reason: "Symbolic links are not followed." } : rules.reject(file);
-  if (byPath !== undefined) return { kind: "reject", record: { path: file.path, ...byPath, bytes: reader.size(file) } };
-  const read = reader.read(file);
-  if (read.kind === "content") return read;
-  return { kind: "reject", record: { path: file.path, rule: read.rule, bytes: read.bytes, reason: read.reason } };
+
+  add(file: ListedFile, facts: FileFacts): void {
+    const content = facts.blob ?? (facts.kind === "reject" ? `${facts.rule}\0${facts.bytes}` : "");
+    this.#hash.update(`${file.path}\0${content}\0${this.#attributesOf(file)}\0`);
+  }
+
+  id(): string {
+    return this.#hash.digest("hex").slice(0, 16);
+  }
+
+  /** Most files of a repository share a handful of combinations. */
+  #attributesOf({ attributes }: ListedFile): string {
+    const key = JSON.stringify(attributes);
+    const known = this.#attributes.get(key);
+    if (known !== undefined) return known;
+    const canonical = canonicalJson(attributes);
+    this.#attributes.set(key, canonical);
+    return canonical;
+  }
+}
+
+/** A value has one placeholder wherever it stands, `<SECRET:aws-access-key-1>`: numbered per rule in the order in which values are met. */
+function numberValues(files: readonly TextFacts[]): Map<ValueKey, string> {
+  const placeholders = new Map<ValueKey, string>();
+  const numbers = new Map<string, number>();
+  for (const { findings } of files) {
+    for (const { key, rule, family } of findings) {
+      if (placeholders.has(key)) continue;
+      const number = (numbers.get(rule) ?? 0) + 1;
+      numbers.set(rule, number);
+      placeholders.set(key, `<${family.toUpperCase()}:${rule}-${number}>`);
+    }
+  }
+  return placeholders;
+}
+
+/** Headers and blocks whose words open at least so many files say nothing about any of them. */
+function recurringOf(files: readonly TextFacts[]): Set<string> {
+  const counts = new Map<string, number>();
+  for (const { header } of files) for (const key of recurringKeys(header)) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return new Set([...counts].filter(([, files]) => files >= recurringHeaderFiles).map(([key]) => key));
 }

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { InThreadExecutor, type InThreadOptions } from "./in-thread-executor";
-import { toPlainError, type WorkerReply, type WorkerRequest } from "./worker-messages";
+import { toPlainError } from "../platform/plain-error";
+import type { WorkerReply, WorkerRequest } from "./worker-messages";
 
 /** Entry point of the worker thread: runs one executor, one call at a time, in the order of the requests. */
 function serve(port: NonNullable<typeof parentPort>): void {

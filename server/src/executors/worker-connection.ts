@@ -1,7 +1,8 @@
 import { type TransferListItem, Worker } from "node:worker_threads";
 import { MidtrainError } from "@midtrain/protocol/errors";
+import { fromPlainError } from "../platform/plain-error";
 import type { InThreadOptions } from "./in-thread-executor";
-import { type ExecutorMethod, fromPlainError, type WorkerReply, type WorkerRequest } from "./worker-messages";
+import type { ExecutorMethod, WorkerReply, WorkerRequest } from "./worker-messages";
 
 interface PendingCall {
   readonly resolve: (value: unknown) => void;

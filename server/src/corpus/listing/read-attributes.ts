@@ -2,6 +2,7 @@ import { nothingSet, parseAttributeAnswers, parseAttributeKey, type AttributeKey
 import type { AttributeSources } from "./attribute-sources";
 import { readCheckedFile, writeCheckedFile, type CacheFile } from "./checked-file";
 import { requireGit } from "./git";
+import { findCredentials } from "../sensitive/sensitive-scan";
 import type { PathName } from "./path-names";
 
 /** One `git check-attr` for these paths. `-a` answers with what is set only: a twentieth of the output of naming the attributes. */
@@ -24,10 +25,15 @@ function parseRemembered(body: Buffer): Map<string, AttributeKey> {
   return known;
 }
 
+/** What is remembered is written down: a path that holds a credential is asked again instead, like one that is no UTF-8. */
+function isRemembered(name: PathName): boolean {
+  return name.bytes === undefined && findCredentials(name.path).length === 0;
+}
+
 function formatRemembered(names: readonly PathName[], keys: readonly AttributeKey[]): Buffer {
   const groups = new Map<AttributeKey, string[]>();
   names.forEach((name, at) => {
-    if (name.bytes !== undefined) return;
+    if (!isRemembered(name)) return;
     const group = groups.get(keys[at]!);
     if (group === undefined) groups.set(keys[at]!, [name.path]);
     else group.push(name.path);
@@ -54,7 +60,7 @@ export async function readAttributes(
   const answers = await askGit(directory, unknown, signal);
   let answer = 0;
   const complete = keys.map((key): AttributeKey => key ?? answers[answer++]!);
-  if (unknown.some((name) => name.bytes === undefined)) writeCheckedFile(cache, sources.key, formatRemembered(names, complete));
+  if (unknown.some(isRemembered)) writeCheckedFile(cache, sources.key, formatRemembered(names, complete));
   const meanings = new Map<AttributeKey, PathAttributes>();
   return complete.map((key) => {
     const meaning = meanings.get(key) ?? parseAttributeKey(key);

@@ -29,16 +29,17 @@ export function jsonLines(records: readonly unknown[]): string {
   return records.map((record) => `${JSON.stringify(record)}\n`).join("");
 }
 
-/** Writes one shard; returns its line in the manifest. */
+/** Writes one shard from the parts of its lines; returns its line in the manifest. Equal lines give equal bytes. */
 export async function writeShard(
   corpusDirectory: string,
   shard: string,
-  documents: readonly CorpusDocument[],
+  lines: readonly Uint8Array[],
+  documents: number,
 ): Promise<CorpusManifest["shards"][number]> {
-  const data = await compress(jsonLines(documents), { level: 1 });
+  const data = await compress(Buffer.concat(lines), { level: 1 });
   const file = `${corpusFiles.documents}/${shard}.jsonl.gz`;
   writeFileAtomic(join(corpusDirectory, file), data);
-  return { file, sha256: sha256(data), documents: documents.length };
+  return { file, sha256: sha256(data), documents };
 }
 
 const unfinished = /^\.making-/;

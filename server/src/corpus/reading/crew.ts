@@ -1,0 +1,194 @@
+import { availableParallelism } from "node:os";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { MidtrainError } from "@midtrain/protocol/errors";
+import { throwIfCancelled } from "../../platform/cancellation";
+import { fromPlainError } from "../../platform/plain-error";
+import type { Pacer } from "../pacer";
+import type { CrewReply, CrewRequest } from "./crew-messages";
+import { FileWork, type Cleaned, type CleanRequest, type FileWorkSetup, type Knowledge, type Look, type NumberedFile } from "./file-work";
+
+/** Threads that work on files. Results come in the order of the files. */
+export interface Crew {
+  look(files: readonly NumberedFile[]): AsyncIterable<Look>;
+  /** The same file goes to the thread that looked at it. */
+  clean(files: readonly CleanRequest[]): AsyncIterable<Cleaned>;
+  learn(knowledge: Knowledge): void;
+  close(): Promise<void>;
+}
+
+/** More threads than this wait for the one that collects. */
+const mostThreads = 6;
+/** Below so many files, starting threads costs more than it saves. */
+const fewestFiles = 400;
+const filesPerBatch = 48;
+/** Batches on their way to or from a thread. */
+const batchesAhead = 3;
+
+/** The bundle of harvest-worker.ts; without a build beside this file there is none, and the work is done in this thread. */
+function workerFile(): string | undefined {
+  const file = join(__dirname, "harvest-worker.js");
+  return existsSync(file) ? file : undefined;
+}
+
+export interface CrewOptions {
+  readonly files: number;
+  readonly pacer: Pacer;
+  readonly signal: AbortSignal | undefined;
+  /** For tests: a bundle of harvest-worker.ts; undefined: this thread does the work. */
+  readonly worker?: string | undefined;
+  readonly threads?: number | undefined;
+}
+
+export function startCrew(setup: FileWorkSetup, options: CrewOptions): Crew {
+  const worker = options.worker ?? workerFile();
+  const threads = options.threads ?? Math.min(mostThreads, availableParallelism());
+  if (worker === undefined || (options.files < fewestFiles && options.threads === undefined)) return new InThreadCrew(setup, options.pacer);
+  const share = { ...setup, memoryBytes: Math.floor(setup.memoryBytes / threads) };
+  return new ThreadedCrew(
+    Array.from({ length: threads }, () => new CrewThread(worker, share)),
+    options.signal,
+  );
+}
+
+class InThreadCrew implements Crew {
+  readonly #work: FileWork;
+  readonly #pacer: Pacer;
+
+  constructor(setup: FileWorkSetup, pacer: Pacer) {
+    this.#work = new FileWork(setup);
+    this.#pacer = pacer;
+  }
+
+  async *look(files: readonly NumberedFile[]): AsyncGenerator<Look> {
+    for (const file of files) {
+      if (this.#pacer.due()) await this.#pacer.rest();
+      yield this.#work.look(file);
+    }
+  }
+
+  async *clean(files: readonly CleanRequest[]): AsyncGenerator<Cleaned> {
+    for (const file of files) {
+      if (this.#pacer.due()) await this.#pacer.rest();
+      yield this.#work.clean(file);
+    }
+  }
+
+  learn(knowledge: Knowledge): void {
+    this.#work.learn(knowledge);
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+interface Waiting {
+  readonly resolve: (reply: CrewReply) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+class CrewThread {
+  readonly #worker: Worker;
+  readonly #waiting: Waiting[] = [];
+  #death: unknown;
+
+  constructor(file: string, setup: FileWorkSetup) {
+    this.#worker = new Worker(file, { workerData: setup });
+    this.#worker.on("message", (reply: CrewReply) => this.#waiting.shift()?.resolve(reply));
+    this.#worker.on("error", (error) => this.#die(error));
+    this.#worker.on("exit", () => this.#die(undefined));
+  }
+
+  ask(request: CrewRequest): Promise<CrewReply> {
+    return new Promise((resolve, reject) => {
+      if (this.#death !== undefined) return reject(this.#death as Error);
+      this.#waiting.push({ resolve, reject });
+      this.#worker.postMessage(request);
+    });
+  }
+
+  tell(request: CrewRequest): void {
+    this.#worker.postMessage(request);
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #die(cause: unknown): void {
+    this.#death ??= new MidtrainError({
+      reason: "internal",
+      message: `A thread of the harvest ended unexpectedly${cause instanceof Error ? `: ${cause.message}` : ""}.`,
+      next: "Harvest again; nothing was written.",
+      cause,
+    });
+    for (const { reject } of this.#waiting.splice(0)) reject(this.#death);
+  }
+}
+
+class ThreadedCrew implements Crew {
+  readonly #threads: readonly CrewThread[];
+  readonly #signal: AbortSignal | undefined;
+  /** Which thread holds a file's content, by the file's number. */
+  readonly #owner = new Map<number, number>();
+
+  constructor(threads: readonly CrewThread[], signal: AbortSignal | undefined) {
+    this.#threads = threads;
+    this.#signal = signal;
+  }
+
+  async *look(files: readonly NumberedFile[]): AsyncGenerator<Look> {
+    const batches = inBatches(files);
+    for (const [index, batch] of batches.entries()) for (const { number } of batch) this.#owner.set(number, index % this.#threads.length);
+    const requests = batches.map((batch, index) => ({
+      thread: index % this.#threads.length,
+      request: { kind: "look", files: batch } as const,
+    }));
+    for await (const reply of this.#inOrder(requests)) if (reply.kind === "look") yield* reply.looks;
+  }
+
+  async *clean(files: readonly CleanRequest[]): AsyncGenerator<Cleaned> {
+    const requests: { thread: number; request: { kind: "clean"; files: CleanRequest[] } }[] = [];
+    for (const file of files) {
+      const thread = this.#owner.get(file.number) ?? file.number % this.#threads.length;
+      const last = requests.at(-1);
+      if (last?.thread === thread && last.request.files.length < filesPerBatch) last.request.files.push(file);
+      else requests.push({ thread, request: { kind: "clean", files: [file] } });
+    }
+    for await (const reply of this.#inOrder(requests)) if (reply.kind === "clean") yield* reply.cleaned;
+  }
+
+  learn(knowledge: Knowledge): void {
+    for (const thread of this.#threads) thread.tell({ kind: "learn", knowledge });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.end()));
+  }
+
+  /** Replies in the order of the requests, with a few of them under way at every time. */
+  async *#inOrder(requests: readonly { readonly thread: number; readonly request: CrewRequest }[]): AsyncGenerator<CrewReply> {
+    const ahead = this.#threads.length * batchesAhead;
+    const replies: Promise<CrewReply>[] = [];
+    for (let next = 0, taken = 0; taken < requests.length; taken++) {
+      for (; next < requests.length && next < taken + ahead; next++) {
+        const { thread, request } = requests[next]!;
+        const reply = this.#threads[thread]!.ask(request);
+        reply.catch(() => undefined);
+        replies.push(reply);
+      }
+      const reply = await replies.shift()!;
+      throwIfCancelled(this.#signal, "harvest");
+      if (reply.kind === "error") throw fromPlainError(reply.error);
+      yield reply;
+    }
+  }
+}
+
+function inBatches<T>(items: readonly T[]): T[][] {
+  const batches: T[][] = [];
+  for (let from = 0; from < items.length; from += filesPerBatch) batches.push(items.slice(from, from + filesPerBatch));
+  return batches;
+}

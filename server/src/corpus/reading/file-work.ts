@@ -1,0 +1,236 @@
+import type { DocumentClass, RedactionRecord, TextSpan } from "@midtrain/protocol/corpus";
+import { analyseFile, type FileAnalysis } from "../analyse-file";
+import { cleanFile, isEmptied } from "../clean-file";
+import type { ResolvedCorpusConfig } from "../corpus-config";
+import type { HeaderAnalysis } from "../headers/licence-header";
+import type { ListedFile } from "../listing/list-git";
+import { blobId, ContentReader } from "../listing/read-content";
+import { makeAnalysisContext, type AnalysisContext } from "../rules/analysis-context";
+import { decode } from "../rules/decode";
+import { findCredentials, type Finding } from "../sensitive/sensitive-scan";
+import { SensitiveValues } from "../sensitive/sensitive-values";
+import { shinglesOf } from "../similarity/shingles";
+import { ValueKeys, type ValueKey } from "./value-keys";
+
+/** Everything that a thread needs to work on files; crosses to worker threads. */
+export interface FileWorkSetup {
+  readonly directory: string;
+  readonly config: ResolvedCorpusConfig;
+  readonly objectFormat: "sha1" | "sha256";
+  /** Of the keys of values. */
+  readonly salt: string;
+  /** Contents held between the two looks, so that small repositories are read once. */
+  readonly memoryBytes: number;
+}
+
+/** A listed file and its number in the listing. */
+export interface NumberedFile {
+  readonly number: number;
+  readonly file: ListedFile;
+}
+
+export interface SeenFinding extends Finding {
+  readonly key: ValueKey;
+}
+
+/** What one look at a file found; it holds no text and no value, so that it may be kept. */
+export type FileFacts =
+  | {
+      readonly kind: "reject";
+      /** As records may show it. */
+      readonly path: string;
+      readonly rule: string;
+      readonly reason: string;
+      readonly bytes: number;
+      /** Of the content, when it was read. */
+      readonly blob?: string;
+    }
+  | {
+      readonly kind: "text";
+      readonly bytes: number;
+      readonly blob: string;
+      readonly class: DocumentClass;
+      readonly language: string;
+      readonly encoding: string;
+      readonly findings: readonly SeenFinding[];
+      readonly header: HeaderAnalysis;
+    };
+
+export type TextFacts = Extract<FileFacts, { kind: "text" }>;
+
+export interface Look {
+  readonly facts: FileFacts;
+  /** Values that are redacted wherever they stand, in memory only. */
+  readonly everywhere: readonly EverywhereValue[];
+}
+
+export interface EverywhereValue {
+  readonly key: ValueKey;
+  readonly value: string;
+  readonly rule: string;
+  readonly family: Finding["family"];
+}
+
+/** What all files together showed. */
+export interface Knowledge {
+  readonly placeholders: ReadonlyMap<ValueKey, string>;
+  readonly everywhere: readonly EverywhereValue[];
+  /** Keys of headers and blocks that open many files. */
+  readonly recurring: ReadonlySet<string>;
+}
+
+export interface CleanRequest extends NumberedFile {
+  readonly facts: TextFacts;
+}
+
+/** A cleaned file; arrays are its own and may be transferred. */
+export type Cleaned =
+  | { readonly kind: "reject"; readonly rule: string; readonly reason: string }
+  | {
+      readonly kind: "document";
+      readonly spans: readonly TextSpan[];
+      readonly redactions: readonly RedactionRecord[];
+      readonly redactedBytes: number;
+      readonly strippedBytes: number;
+      /** The text as a JSON string literal, in UTF-8. */
+      readonly text: Uint8Array<ArrayBuffer>;
+      readonly words: string;
+      readonly high: Uint32Array<ArrayBuffer>;
+      readonly low: Uint32Array<ArrayBuffer>;
+    };
+
+const vanished = { rule: "vanished", reason: "The file changed or went away while it was being harvested." } as const;
+
+/** A path in a record must not show a credential. */
+function hideCredentials(path: string): string | undefined {
+  const findings = findCredentials(path);
+  if (findings.length === 0) return undefined;
+  let shown = "";
+  let at = 0;
+  for (const finding of findings) {
+    shown += `${path.slice(at, finding.start)}<SECRET:${finding.rule}>`;
+    at = finding.end;
+  }
+  return shown + path.slice(at);
+}
+
+type ReadFile =
+  | { readonly kind: "content"; readonly content: Buffer; readonly blob: string }
+  | { readonly kind: "reject"; readonly path: string; readonly rule: string; readonly reason: string; readonly bytes: number };
+
+/** The work of one thread on files: a look at each, then cleaning with what all of them showed. */
+export class FileWork {
+  readonly #setup: FileWorkSetup;
+  readonly #reader: ContentReader;
+  readonly #context: AnalysisContext;
+  readonly #keys: ValueKeys;
+  readonly #contents = new Map<number, Buffer>();
+  #memoryLeft: number;
+  #values = new SensitiveValues();
+  #knowledge: Knowledge = { placeholders: new Map(), everywhere: [], recurring: new Set() };
+
+  constructor(setup: FileWorkSetup) {
+    this.#setup = setup;
+    this.#reader = new ContentReader(setup.directory, setup.config.maxFileBytes);
+    this.#context = makeAnalysisContext(setup.config);
+    this.#keys = new ValueKeys(setup.salt);
+    this.#memoryLeft = setup.memoryBytes;
+  }
+
+  look({ number, file }: NumberedFile): Look {
+    const read = this.#read(file);
+    if (read.kind === "reject") return { facts: read, everywhere: [] };
+    const { content, blob } = read;
+    const analysis = analyseFile(file, content, this.#context);
+    if (analysis.kind === "reject") {
+      const { rule, reason } = analysis;
+      return { facts: { kind: "reject", path: file.path, rule, reason, bytes: content.length, blob }, everywhere: [] };
+    }
+    this.#hold(number, content);
+    const { class: documentClass, language, encoding, header } = analysis;
+    const everywhere: EverywhereValue[] = [];
+    const findings = analysis.findings.map((finding): SeenFinding => {
+      const value = analysis.decoded.text.slice(finding.start, finding.end);
+      const key = this.#keys.of(value);
+      if (finding.everywhere) everywhere.push({ key, value, rule: finding.rule, family: finding.family });
+      return { ...finding, key };
+    });
+    const bytes = content.length;
+    return { facts: { kind: "text", bytes, blob, class: documentClass, language, encoding, findings, header }, everywhere };
+  }
+
+  learn(knowledge: Knowledge): void {
+    this.#knowledge = knowledge;
+    this.#values = new SensitiveValues();
+    for (const { value, rule, family } of knowledge.everywhere)
+      this.#values.learn(value, [{ start: 0, end: value.length, rule, family, everywhere: true }]);
+  }
+
+  clean({ number, file, facts }: CleanRequest): Cleaned {
+    const analysis = this.#decodeAgain(number, file, facts);
+    if (analysis === undefined) return { kind: "reject", ...vanished };
+    const { recurring, placeholders } = this.#knowledge;
+    const values = {
+      complete: this.#values.complete.bind(this.#values),
+      placeholder: (value: string) => placeholders.get(this.#keys.of(value)) ?? "<SECRET:unnumbered>",
+    };
+    const clean = cleanFile(file.path, analysis, values, (key) => recurring.has(key));
+    if (isEmptied(clean.text)) {
+      return clean.spans.length === 0
+        ? { kind: "reject", rule: "empty", reason: "The file holds no word." }
+        : { kind: "reject", rule: "empty-after-cleaning", reason: "Nothing is left after secrets and headers are taken out." };
+    }
+    const { spans, redactions, redactedBytes, strippedBytes } = clean;
+    const { high, low, words } = shinglesOf(clean.text);
+    const text = jsonBytes(clean.text);
+    return { kind: "document", spans, redactions, redactedBytes, strippedBytes, text, words, high: owned(high), low: owned(low) };
+  }
+
+  #read(file: ListedFile): ReadFile {
+    const hidden = hideCredentials(file.path);
+    if (hidden !== undefined) {
+      const reason = "The path itself holds a credential; rename the file and revoke the credential.";
+      return { kind: "reject", path: hidden, rule: "secret-in-path", reason, bytes: this.#reader.size(file) };
+    }
+    const isLink = file.index?.mode === "120000";
+    const byPath = isLink ? { rule: "symlink", reason: "Symbolic links are not followed." } : this.#context.paths.reject(file);
+    if (byPath !== undefined) return { kind: "reject", path: file.path, ...byPath, bytes: this.#reader.size(file) };
+    const read = this.#reader.read(file);
+    if (read.kind === "reject") return { ...read, path: file.path };
+    const known = file.unchanged ? file.index?.blob : undefined;
+    return { kind: "content", content: read.content, blob: known ?? blobId(read.content, this.#setup.objectFormat) };
+  }
+
+  #hold(number: number, content: Buffer): void {
+    if (content.length > this.#memoryLeft) return;
+    this.#memoryLeft -= content.length;
+    this.#contents.set(number, content);
+  }
+
+  #decodeAgain(number: number, file: ListedFile, facts: TextFacts): FileAnalysis | undefined {
+    const content = this.#contentAgain(number, file, facts);
+    const decoded = content && decode(content, file.attributes.encoding);
+    return decoded?.kind === "text" ? { ...facts, kind: "text", decoded } : undefined;
+  }
+
+  #contentAgain(number: number, file: ListedFile, facts: TextFacts): Buffer | undefined {
+    const held = this.#contents.get(number);
+    if (held !== undefined) {
+      this.#contents.delete(number);
+      this.#memoryLeft += held.length;
+      return held;
+    }
+    const again = this.#reader.read(file);
+    return again.kind === "content" && blobId(again.content, this.#setup.objectFormat) === facts.blob ? again.content : undefined;
+  }
+}
+
+function jsonBytes(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(JSON.stringify(text));
+}
+
+function owned(lanes: Uint32Array): Uint32Array<ArrayBuffer> {
+  return lanes.byteLength === lanes.buffer.byteLength && lanes.buffer instanceof ArrayBuffer
+    ? (lanes as Uint32Array<ArrayBuffer>)
+    : new Uint32Array(lanes);
+}

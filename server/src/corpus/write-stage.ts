@@ -1,0 +1,80 @@
+import { join } from "node:path";
+import type { ClusterRecord, CorpusManifest, RejectRecord } from "@midtrain/protocol/corpus";
+import { writeFileAtomic } from "../platform/atomic-write";
+import type { CleanDocument } from "./clean-stage";
+import { comparePaths } from "./listing/path-names";
+import type { Pacer } from "./pacer";
+import type { Split } from "./split/split";
+import { corpusFiles, jsonLines, shardOf, writeShard } from "./written/corpus-files";
+import { documentId } from "./written/document-id";
+
+export interface WriteContext {
+  readonly directory: string;
+  readonly pacer: Pacer;
+  readonly onStep: (done: number, total: number) => void;
+}
+
+/** A survivor, where it goes, and its text as a JSON string literal in UTF-8. */
+export interface WrittenDocument {
+  readonly document: CleanDocument;
+  readonly split: Split["sides"][number];
+  text(): Uint8Array;
+}
+
+/** One line of a shard, put together around the text, which is the bulk of it and JSON already. */
+function documentLine({ document, split, text }: WrittenDocument): Uint8Array[] {
+  const { path, class: documentClass, language, blob, spans } = document;
+  const head = JSON.stringify({ id: documentId(path, blob), path, class: documentClass, language, blob, split });
+  return [Buffer.from(`${head.slice(0, -1)},"text":`), text(), Buffer.from(`,"spans":${JSON.stringify(spans)}}\n`)];
+}
+
+/** Shards that are compressed at the same time. */
+const shardsAtOnce = 4;
+
+/** Writes the documents, in path order within each shard; returns the manifest's list of shards. */
+export async function writeDocuments(documents: readonly WrittenDocument[], context: WriteContext): Promise<CorpusManifest["shards"]> {
+  const total = documents.reduce((sum, { document }) => sum + document.bytes, 0);
+  const byShard = new Map<string, WrittenDocument[]>();
+  for (const document of documents) {
+    const shard = shardOf(document.document.path, total);
+    const members = byShard.get(shard);
+    if (members === undefined) byShard.set(shard, [document]);
+    else members.push(document);
+  }
+  const pending = [...byShard].sort(([a], [b]) => comparePaths(a, b));
+  const shards: CorpusManifest["shards"][number][] = [];
+  for (let from = 0; from < pending.length; from += shardsAtOnce) {
+    const some = pending.slice(from, from + shardsAtOnce);
+    const write = ([shard, members]: (typeof some)[number]) =>
+      writeShard(context.directory, shard, members.flatMap(documentLine), members.length);
+    shards.push(...(await Promise.all(some.map(write))));
+    await context.pacer.rest();
+    context.onStep(shards.length, byShard.size);
+  }
+  return shards;
+}
+
+export interface CorpusRecords {
+  readonly rejects: readonly RejectRecord[];
+  readonly survivors: readonly CleanDocument[];
+  readonly clusters: readonly ClusterRecord[];
+  readonly split: Split;
+  readonly seed: number;
+  readonly heldOutShare: number;
+  readonly minHeldOutFiles: number;
+}
+
+export function writeRecords(directory: string, records: CorpusRecords): void {
+  const { survivors, split, seed, heldOutShare, minHeldOutFiles } = records;
+  const write = (name: string, text: string): void => writeFileAtomic(join(directory, name), text);
+  write(corpusFiles.rejects, jsonLines(records.rejects));
+  write(corpusFiles.redactions, jsonLines(survivors.flatMap((document) => document.redactions)));
+  write(corpusFiles.clusters, jsonLines(records.clusters));
+  const pathsOf = (side: string): string[] => survivors.filter((_, index) => split.sides[index] === side).map((document) => document.path);
+  const components = split.components.map((members) => members.map((member) => survivors[member]!.path));
+  const about = { format: 1, seed, heldOutShare, minHeldOutFiles, jaccard: 0.5, words: split.words, note: split.note };
+  write(
+    corpusFiles.split,
+    `${JSON.stringify({ ...about, heldOut: pathsOf("held-out"), sealed: pathsOf("sealed"), components }, undefined, 1)}\n`,
+  );
+}
