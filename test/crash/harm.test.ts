@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,6 +11,7 @@ import { prepareRun, readEvents, readIdentity, readRun, recomputeRun, runControl
 import { loadOptions, openSession } from "../../server/src/training/run-session";
 import { firstSegment, afterRollback } from "../../server/src/training/segments";
 import { rowsOfStep } from "../../server/src/training/train-stage";
+import { generatedRepository } from "./generated-repository";
 
 /**
  * The demonstration on the embedded base: the same small repository once without replay at the base's full pretraining rate, once by
@@ -36,22 +36,10 @@ async function adapt(directory: string, config: MidtrainConfig): Promise<string>
 
 beforeAll(async () => {
   cpSync(embeddedBaseDirectory(), base, { recursive: true });
-  const directory = ownSources();
+  const directory = generatedRepository();
   harmed = await adapt(directory, { training: { learningRateShare: 1, replayShare: 0 }, gates: { maxRollbacks: 1 } });
   guarded = await adapt(directory, {});
 }, 900_000);
-
-/** A real repository of middling size: this project's engine, without its tests, as files of their own. */
-function ownSources(): string {
-  const directory = mkdtempSync(join(tmpdir(), "midtrain-own-"));
-  const root = join(__dirname, "..", "..", "server", "src");
-  for (const room of ["corpus", "executors", "mixture", "training", "tokenizer"]) {
-    cpSync(join(root, room), join(directory, room), { recursive: true, filter: (path) => !path.endsWith(".test.ts") });
-  }
-  execFileSync("git", ["-C", directory, "init", "-q"]);
-  execFileSync("git", ["-C", directory, "add", "."]);
-  return directory;
-}
 
 const eventsOf = <T extends RunEvent["type"]>(run: string, type: T): readonly Extract<RunEvent, { type: T }>[] =>
   readEvents(runFiles(run).events).events.filter((event): event is Extract<RunEvent, { type: T }> => event.type === type);
