@@ -7,7 +7,7 @@ import { createEngine, type Engine } from "./client/engine";
 import { LongWork, type WorkView } from "./client/long-work";
 import type { Handlers, RunArgument } from "./commands";
 import { panelTypes, viewIds } from "./contributions";
-import { CorpusTree } from "./corpus/corpus-tree";
+import { CorpusFeature } from "./corpus/corpus-feature";
 import { FragmentationStatus } from "./fragmentation/language-status";
 import { GatesTree } from "./gates/gates-tree";
 import { FragmentationPanel } from "./panels/fragmentation-panel";
@@ -22,13 +22,12 @@ export class App implements vscode.Disposable {
   readonly log: Log = createLog();
   private readonly engine: Engine;
   private readonly work: LongWork;
-  private readonly corpusTree = new CorpusTree();
+  private readonly corpus: CorpusFeature;
   private readonly runsTree = new RunsTree();
   private readonly gatesTree = new GatesTree();
   private readonly runStatus = new RunStatusItem();
   private readonly runPanels: RunPanels;
   private readonly fragmentationPanel: FragmentationPanel;
-  private readonly corpusView: WorkView;
   private readonly runsView: WorkView;
   private readonly disposables: vscode.Disposable[] = [];
   private runs: readonly RunSummary[] = [];
@@ -38,13 +37,12 @@ export class App implements vscode.Disposable {
     this.work = new LongWork(this.engine);
     this.runPanels = new RunPanels(this.engine, this.log, context.extensionUri);
     this.fragmentationPanel = new FragmentationPanel(this.engine, this.log, context.extensionUri);
-    const corpus = vscode.window.createTreeView(viewIds.corpus, { treeDataProvider: this.corpusTree, showCollapseAll: true });
+    this.corpus = new CorpusFeature(this.engine, this.work, this.log, context.extensionUri);
     const runs = vscode.window.createTreeView<RunNode>(viewIds.runs, { treeDataProvider: this.runsTree });
     const gates = vscode.window.createTreeView(viewIds.gates, { treeDataProvider: this.gatesTree });
-    this.corpusView = workView(corpus, viewIds.corpus, "corpus");
     this.runsView = workView(runs, viewIds.runs, "runs");
     this.disposables.push(
-      corpus,
+      this.corpus,
       runs,
       gates,
       this.runStatus,
@@ -61,7 +59,7 @@ export class App implements vscode.Disposable {
   private watch(): void {
     this.disposables.push(
       this.engine.onNotification("midtrain/runsChanged", () => this.later(this.refreshRuns())),
-      this.engine.onNotification("midtrain/corpusChanged", () => this.later(this.refreshCorpus())),
+      this.engine.onNotification("midtrain/corpusChanged", () => this.later(this.corpus.refresh())),
       vscode.workspace.onDidChangeWorkspaceFolders(() => this.later(this.refresh())),
       vscode.workspace.onDidGrantWorkspaceTrust(() => {
         this.engine.notify("midtrain/trustGranted", {});
@@ -87,6 +85,9 @@ export class App implements vscode.Disposable {
           else this.fragmentationPanel.attach(panel, folder.uri.fsPath);
         },
       }),
+      vscode.window.registerWebviewPanelSerializer(panelTypes.corpus, {
+        deserializeWebviewPanel: async (panel) => this.corpus.restorePanel(panel),
+      }),
     );
   }
 
@@ -103,7 +104,7 @@ export class App implements vscode.Disposable {
 
   private async refresh(): Promise<void> {
     await this.refreshRuns();
-    await this.refreshCorpus();
+    await this.corpus.refresh();
   }
 
   private async refreshRuns(): Promise<void> {
@@ -116,11 +117,6 @@ export class App implements vscode.Disposable {
     this.runPanels.refresh();
     const focus = this.runs.find(isLive) ?? this.runs[0];
     this.gatesTree.show(focus && (await this.engine.request("midtrain/runView", { runDirectory: focus.directory })));
-  }
-
-  private async refreshCorpus(): Promise<void> {
-    const [folder] = foldersOnDisk();
-    this.corpusTree.show(folder && ((await this.engine.request("midtrain/corpus", { directory: folder.uri.fsPath })) ?? undefined));
   }
 
   /** The run that an action works on: the one clicked, the only fitting one, or the one that the user picks. */
@@ -150,54 +146,48 @@ export class App implements vscode.Disposable {
     return started.directory;
   }
 
-  readonly handlers: Handlers = {
-    "midtrain.adapt": async () => this.runPanels.open(await this.startRun()),
-    "midtrain.startRun": async () => void (await this.startRun()),
-    "midtrain.harvest": async () => {
-      requireTrust();
-      const folder = await chooseFolder();
-      await vscode.commands.executeCommand(`${viewIds.corpus}.focus`);
-      this.corpusTree.show(
-        await this.work.request(this.corpusView, vscode.l10n.t("Harvesting"), "midtrain/harvest", { directory: folder.uri.fsPath }),
-      );
-    },
-    "midtrain.showFragmentationReport": async () => {
-      requireTrust();
-      const folder = await chooseFolder();
-      const report = await this.work.request(this.corpusView, vscode.l10n.t("Measuring names"), "midtrain/fragmentationReport", {
-        directory: folder.uri.fsPath,
-      });
-      this.fragmentationPanel.show(folder.uri.fsPath, report);
-    },
-    "midtrain.cancelWork": () => this.work.cancel(),
-    "midtrain.stopRun": async (argument) => {
-      const { runDirectory } = await this.chooseRun(argument, isLive, "No run is going on.");
-      await this.engine.request("midtrain/stopRun", { runDirectory });
-    },
-    "midtrain.resumeRun": async (argument) => {
-      requireTrust();
-      const { runDirectory } = await this.chooseRun(argument, isResumable, "No run waits to be resumed.");
-      await this.engine.request("midtrain/resumeRun", { runDirectory });
-      await this.refreshRuns();
-    },
-    "midtrain.openGates": async (argument) =>
-      this.runPanels.open((await this.chooseRun(argument ?? this.liveRun(), () => true, "There is no run yet.")).runDirectory),
-    "midtrain.openRunReport": async (argument) => {
-      const { runDirectory } = await this.chooseRun(argument, () => true, "There is no run yet.");
-      const { file } = await this.engine.request("midtrain/report", { runDirectory });
-      await vscode.env.openExternal(await vscode.env.asExternalUri(vscode.Uri.file(file)));
-    },
-    "midtrain.revealRun": async ({ runDirectory }) =>
-      void (await vscode.commands.executeCommand("revealFileInOS", vscode.Uri.file(runDirectory))),
-    "midtrain.openConfiguration": async () => this.openConfiguration(),
-    "midtrain.showLog": () => this.log.show(),
-    "midtrain.openCorpusFile": async (path, line) => {
-      const [folder] = foldersOnDisk();
-      if (folder) await openAt(vscode.Uri.joinPath(folder.uri, path), line ?? 0);
-    },
-    "midtrain.openEvaluation": async (runDirectory, branch, step) =>
-      openAt(vscode.Uri.file(join(runDirectory, "evaluations", `${branch}-${step}.json`)), 0),
-  };
+  get handlers(): Handlers {
+    return { ...this.corpus.handlers, ...this.ownHandlers() };
+  }
+
+  private ownHandlers(): Omit<Handlers, keyof CorpusFeature["handlers"]> {
+    return {
+      "midtrain.adapt": async () => this.runPanels.open(await this.startRun()),
+      "midtrain.startRun": async () => void (await this.startRun()),
+      "midtrain.showFragmentationReport": async () => {
+        requireTrust();
+        const folder = await chooseFolder();
+        const report = await this.work.request(this.corpus.workView, vscode.l10n.t("Measuring names"), "midtrain/fragmentationReport", {
+          directory: folder.uri.fsPath,
+        });
+        this.fragmentationPanel.show(folder.uri.fsPath, report);
+      },
+      "midtrain.cancelWork": () => this.work.cancel(),
+      "midtrain.stopRun": async (argument) => {
+        const { runDirectory } = await this.chooseRun(argument, isLive, "No run is going on.");
+        await this.engine.request("midtrain/stopRun", { runDirectory });
+      },
+      "midtrain.resumeRun": async (argument) => {
+        requireTrust();
+        const { runDirectory } = await this.chooseRun(argument, isResumable, "No run waits to be resumed.");
+        await this.engine.request("midtrain/resumeRun", { runDirectory });
+        await this.refreshRuns();
+      },
+      "midtrain.openGates": async (argument) =>
+        this.runPanels.open((await this.chooseRun(argument ?? this.liveRun(), () => true, "There is no run yet.")).runDirectory),
+      "midtrain.openRunReport": async (argument) => {
+        const { runDirectory } = await this.chooseRun(argument, () => true, "There is no run yet.");
+        const { file } = await this.engine.request("midtrain/report", { runDirectory });
+        await vscode.env.openExternal(await vscode.env.asExternalUri(vscode.Uri.file(file)));
+      },
+      "midtrain.revealRun": async ({ runDirectory }) =>
+        void (await vscode.commands.executeCommand("revealFileInOS", vscode.Uri.file(runDirectory))),
+      "midtrain.openConfiguration": async () => this.openConfiguration(),
+      "midtrain.showLog": () => this.log.show(),
+      "midtrain.openEvaluation": async (runDirectory, branch, step) =>
+        openAt(vscode.Uri.file(join(runDirectory, "evaluations", `${branch}-${step}.json`)), 0),
+    };
+  }
 
   private liveRun(): RunArgument | undefined {
     const live = this.runs.find(isLive);

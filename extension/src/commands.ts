@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import { MidtrainError } from "@midtrain/protocol/errors";
 import { commandNames } from "./contributions";
+import type { CorpusTarget } from "./corpus/corpus-nodes";
 import type { Log } from "./platform/log";
 import { showError } from "./platform/notify";
 
@@ -21,6 +22,16 @@ export interface CommandArguments extends Record<CommandName, readonly unknown[]
   "midtrain.revealRun": [run: RunArgument];
   "midtrain.openCorpusFile": [path: string, line?: number];
   "midtrain.openEvaluation": [runDirectory: string, branch: number, step: number];
+  "midtrain.explainFile": [target?: CorpusTarget];
+  "midtrain.includeInCorpus": [target?: CorpusTarget];
+  "midtrain.excludeFromCorpus": [target?: CorpusTarget];
+  "midtrain.allowFinding": [target: CorpusTarget];
+  "midtrain.setClass": [target?: CorpusTarget];
+  "midtrain.setLanguage": [target?: CorpusTarget];
+  "midtrain.openDuplicate": [target: CorpusTarget];
+  "midtrain.reviewRedactions": [];
+  "midtrain.openCorpusReport": [];
+  "midtrain.showMoreOfCorpus": [target: CorpusTarget];
 }
 
 export type CommandName = (typeof commandNames)[number];

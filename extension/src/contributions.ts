@@ -1,7 +1,7 @@
 /** Ids that the manifest declares: a test holds them against package.json. */
 export const viewIds = { corpus: "midtrain.corpus", runs: "midtrain.runs", gates: "midtrain.gates" } as const;
 
-export const panelTypes = { run: "midtrain.run", fragmentation: "midtrain.fragmentation" } as const;
+export const panelTypes = { run: "midtrain.run", fragmentation: "midtrain.fragmentation", corpus: "midtrain.corpusReport" } as const;
 
 /** Commands; the types of their arguments are in commands.ts. */
 export const commandNames = [
@@ -19,6 +19,16 @@ export const commandNames = [
   "midtrain.revealRun",
   "midtrain.openCorpusFile",
   "midtrain.openEvaluation",
+  "midtrain.explainFile",
+  "midtrain.includeInCorpus",
+  "midtrain.excludeFromCorpus",
+  "midtrain.allowFinding",
+  "midtrain.setClass",
+  "midtrain.setLanguage",
+  "midtrain.openDuplicate",
+  "midtrain.reviewRedactions",
+  "midtrain.openCorpusReport",
+  "midtrain.showMoreOfCorpus",
 ] as const;
 
 /** Settings and their types. */
@@ -31,6 +41,7 @@ export interface Settings {
   "midtrain.languageStatus.enabled": boolean;
   "midtrain.inlayHints.enabled": boolean;
   "midtrain.inlayHints.minimumTokens": number;
+  "midtrain.corpus.harvestOnSave": boolean;
 }
 
 export const settingNames = [
@@ -42,4 +53,5 @@ export const settingNames = [
   "midtrain.languageStatus.enabled",
   "midtrain.inlayHints.enabled",
   "midtrain.inlayHints.minimumTokens",
+  "midtrain.corpus.harvestOnSave",
 ] as const satisfies readonly (keyof Settings)[];

@@ -29,6 +29,10 @@ export class LongWork {
 
   constructor(private readonly engine: Engine) {}
 
+  get isBusy(): boolean {
+    return this.current !== undefined;
+  }
+
   cancel(): void {
     this.current?.cancel();
   }

@@ -1,159 +1,93 @@
-/** The Corpus view: what would be learned from, what not and why (UX "Side bar"). Every leaf opens its file. */
+/** The Corpus view: what would be learned from, what not and why (UX "Side bar"). Opens level by level from the server. */
 import * as vscode from "vscode";
+import type { CorpusEntry } from "@midtrain/protocol/corpus-view";
 import type { CorpusView } from "@midtrain/protocol/language-server";
-import { bytes, count, plural } from "@midtrain/protocol/words";
-
-export interface CorpusNode {
-  readonly label: string;
-  readonly description?: string;
-  readonly tooltip?: string;
-  readonly icon?: string;
-  readonly open?: { readonly path: string; readonly line?: number };
-  readonly children?: () => readonly CorpusNode[];
-}
-
-const classTitles: Readonly<Record<string, string>> = {
-  source: "Source",
-  test: "Tests",
-  documentation: "Documentation",
-  changelog: "Changelog",
-  runbook: "Runbooks",
-  "config-template": "Configuration",
-};
-
-/** Pure: the nodes of a corpus. */
-function corpusNodes(view: CorpusView): readonly CorpusNode[] {
-  const { manifest } = view;
-  const kept = view.documents.filter((document) => document.split === "train");
-  const held = view.documents.filter((document) => document.split !== "train");
-  const nodes: CorpusNode[] = [
-    {
-      label: "Kept",
-      icon: "pass",
-      description: `${plural(manifest.documents, "file")} · ${bytes(manifest.bytes.kept)}`,
-      tooltip: byteLedger(view),
-      children: () => byClass(kept),
-    },
-    {
-      label: "Held out",
-      icon: "lock",
-      description: `${plural(held.length, "file")} · never trained on`,
-      tooltip: manifest.split.words,
-      children: () => held.map(documentNode),
-    },
-    { label: "Rejected", icon: "circle-slash", description: rules(manifest.rejectsByRule), children: () => byRule(view) },
-    {
-      label: "Redacted",
-      icon: "eye-closed",
-      description: `${plural(view.redactions.length, "finding")} in ${plural(manifest.redactedFiles, "file")}`,
-      children: () =>
-        view.redactions.map((finding) => ({
-          label: `${finding.path}:${finding.line}`,
-          description: finding.rule,
-          icon: "eye-closed",
-          open: { path: finding.path, line: finding.line - 1 },
-        })),
-    },
-    { label: "Duplicates", icon: "files", description: plural(manifest.duplicateClusters, "cluster"), children: () => clusterNodes(view) },
-  ];
-  if (manifest.notes.length > 0)
-    nodes.push({
-      label: "Notes",
-      icon: "info",
-      description: count(manifest.notes.length),
-      children: () => manifest.notes.map((note) => ({ label: note, tooltip: note })),
-    });
-  return nodes.filter(
-    (node) => node.children === undefined || node.label === "Kept" || node.label === "Held out" || node.children().length > 0,
-  );
-}
-
-function byteLedger({ manifest: { bytes: ledger } }: CorpusView): string {
-  return `${bytes(ledger.seen)} seen = ${bytes(ledger.kept)} kept + ${bytes(ledger.redacted)} redacted + ${bytes(ledger.stripped)} stripped + ${bytes(ledger.rejected)} rejected`;
-}
-
-function rules(byRule: Readonly<Record<string, number>>): string {
-  return Object.entries(byRule)
-    .sort(([, a], [, b]) => b - a)
-    .slice(0, 4)
-    .map(([rule, n]) => `${rule} ${count(n)}`)
-    .join(" · ");
-}
-
-function byClass(documents: CorpusView["documents"]): readonly CorpusNode[] {
-  return Object.entries(classTitles).flatMap(([name, title]) => {
-    const members = documents.filter((document) => document.class === name);
-    if (members.length === 0) return [];
-    const size = members.reduce((sum, document) => sum + document.bytes, 0);
-    return [
-      {
-        label: title,
-        description: `${plural(members.length, "file")} · ${bytes(size)}`,
-        icon: "folder",
-        children: () => members.map(documentNode),
-      },
-    ];
-  });
-}
-
-function documentNode(document: CorpusView["documents"][number]): CorpusNode {
-  return { label: document.path, description: `${document.language} · ${bytes(document.bytes)}`, open: { path: document.path } };
-}
-
-function byRule(view: CorpusView): readonly CorpusNode[] {
-  return Object.entries(view.manifest.rejectsByRule)
-    .sort(([, a], [, b]) => b - a)
-    .map(([rule, n]) => ({
-      label: rule,
-      description: plural(n, "file"),
-      icon: "circle-slash",
-      children: () =>
-        view.rejects
-          .filter((reject) => reject.rule === rule)
-          .map((reject) => ({ label: reject.path, description: bytes(reject.bytes), tooltip: reject.reason, open: { path: reject.path } })),
-    }));
-}
-
-function clusterNodes(view: CorpusView): readonly CorpusNode[] {
-  return view.clusters.map((cluster) => ({
-    label: cluster.survivor,
-    description: `kept · ${plural(cluster.removed.length, "duplicate")} removed`,
-    icon: "files",
-    open: { path: cluster.survivor },
-    children: () =>
-      cluster.removed.map((removed) => ({
-        label: removed.path,
-        description: removed.kind === "near" ? `Jaccard ${removed.jaccard.toFixed(2)}` : `same ${removed.kind}`,
-        open: { path: removed.path },
-      })),
-  }));
-}
+import type { Engine } from "../client/engine";
+import { corpusNodes, pageNodes, type CorpusNode } from "./corpus-nodes";
 
 export class CorpusTree implements vscode.TreeDataProvider<CorpusNode> {
-  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly changed = new vscode.EventEmitter<CorpusNode | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
-  private view: CorpusView | undefined;
+  private shown: { readonly view: CorpusView; readonly directory: string; readonly top: readonly CorpusNode[] } | undefined;
+  private readonly loaded = new Map<string, { readonly entries: readonly CorpusEntry[]; readonly total: number }>();
 
-  show(view: CorpusView | undefined): void {
-    this.view = view;
-    this.changed.fire();
+  constructor(private readonly engine: Engine) {}
+
+  /** @param directory the folder that was harvested */
+  show(view: CorpusView | undefined, directory: string): void {
+    this.loaded.clear();
+    this.shown = view && { view, directory, top: corpusNodes(view.manifest) };
+    this.changed.fire(undefined);
   }
 
-  getChildren(node?: CorpusNode): CorpusNode[] {
-    if (node) return [...(node.children?.() ?? [])];
-    return this.view ? [...corpusNodes(this.view)] : [];
+  get view(): CorpusView | undefined {
+    return this.shown?.view;
+  }
+
+  get directory(): string | undefined {
+    return this.shown?.directory;
+  }
+
+  /** The row of a group, to be revealed. */
+  group(id: string): CorpusNode | undefined {
+    return this.shown?.top.find((node) => node.id === id);
+  }
+
+  async more(node: CorpusNode): Promise<void> {
+    if (node.kind !== "more" || node.parent.kind !== "list") return;
+    await this.load(node.parent, node.offset);
+    this.changed.fire(node.parent);
+  }
+
+  async getChildren(node?: CorpusNode): Promise<CorpusNode[]> {
+    if (!node) return [...(this.shown?.top ?? [])];
+    if (node.kind === "group") return [...node.children];
+    if (node.kind !== "list") return [];
+    const { entries, total } = this.loaded.get(node.id) ?? (await this.load(node, 0));
+    return [...pageNodes(node, entries, total)];
+  }
+
+  private async load(
+    node: CorpusNode & { readonly kind: "list" },
+    offset: number,
+  ): Promise<{ readonly entries: readonly CorpusEntry[]; readonly total: number }> {
+    if (!this.shown) return { entries: [], total: 0 };
+    const { entries, total } = await this.engine.request("midtrain/corpusPage", {
+      directory: this.shown.directory,
+      list: node.list,
+      under: node.under,
+      offset,
+    });
+    const before = offset === 0 ? [] : (this.loaded.get(node.id)?.entries ?? []).slice(0, offset);
+    const page = { entries: [...before, ...entries], total };
+    this.loaded.set(node.id, page);
+    return page;
+  }
+
+  /** Only the top can be revealed. */
+  getParent(): undefined {
+    return undefined;
   }
 
   getTreeItem(node: CorpusNode): vscode.TreeItem {
-    const item = new vscode.TreeItem(
-      node.label,
-      node.children ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
-    );
+    const opens = node.kind === "group" || node.kind === "list";
+    const item = new vscode.TreeItem(node.label, opens ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
+    item.id = node.id;
+    item.contextValue = node.context;
     if (node.description !== undefined) item.description = node.description;
     item.tooltip = node.tooltip ?? [node.label, node.description].filter(Boolean).join("\n");
     if (node.icon) item.iconPath = new vscode.ThemeIcon(node.icon);
-    if (node.open)
-      item.command = { command: "midtrain.openCorpusFile", title: vscode.l10n.t("Open"), arguments: [node.open.path, node.open.line] };
+    const command = commandOf(node);
+    if (command) item.command = command;
     return item;
   }
+}
+
+function commandOf(node: CorpusNode): vscode.Command | undefined {
+  if (node.kind === "more") return { command: "midtrain.showMoreOfCorpus", title: vscode.l10n.t("Show More"), arguments: [node] };
+  if (node.kind !== "entry") return undefined;
+  const { entry } = node;
+  if (entry.kind === "duplicate") return { command: "midtrain.openDuplicate", title: vscode.l10n.t("Compare"), arguments: [node] };
+  const line = entry.kind === "redaction" ? entry.line - 1 : undefined;
+  return { command: "midtrain.openCorpusFile", title: vscode.l10n.t("Open"), arguments: [entry.path, line] };
 }

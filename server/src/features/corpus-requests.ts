@@ -28,7 +28,7 @@ type CorpusHandlers = {
   readonly [M in CorpusMethod]: (params: ServerRequests[M]["params"]) => Promise<ServerRequests[M]["result"]>;
 };
 
-export function corpusHandlers(indexes: CorpusIndexes, place: (directory: string) => JobPlace): CorpusHandlers {
+export function corpusHandlers(indexes: CorpusIndexes, place: (directory: string) => JobPlace, requireTrust: () => void): CorpusHandlers {
   const staleness = new CorpusStalenessLook();
   return {
     "midtrain/corpusPage": async ({ directory, ...query }) => {
@@ -40,6 +40,7 @@ export function corpusHandlers(indexes: CorpusIndexes, place: (directory: string
       return index === undefined ? null : corpusReport(index, directory);
     },
     "midtrain/explainFile": async ({ directory, file }) => {
+      requireTrust();
       const where = place(directory);
       return explainFile(await indexes.newest(where), where, file);
     },
@@ -48,11 +49,13 @@ export function corpusHandlers(indexes: CorpusIndexes, place: (directory: string
       return { file, exists: existsSync(file), template: configurationTemplate };
     },
     "midtrain/configurationEdit": async ({ directory, file, text, change }) => {
+      requireTrust();
       const where = place(directory);
       keepSchema(where.midtrain);
       return configurationEdit(text, await hashed(change, where, indexes), file);
     },
     "midtrain/corpusStaleness": async ({ directory, paths }) => {
+      requireTrust();
       const where = place(directory);
       const index = await indexes.newest(where);
       return index === undefined ? null : staleness.look(index, where, paths, configurationFileOf(where));

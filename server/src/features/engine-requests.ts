@@ -70,7 +70,7 @@ function engineHandlers({ reports, place, trusted, watch }: RequestServices): Ha
       const index = await indexes.newest(place(directory));
       return index === undefined ? null : corpusView(index);
     },
-    ...corpusHandlers(indexes, place),
+    ...corpusHandlers(indexes, place, requireTrust),
     "midtrain/fragmentationReport": async ({ directory }, control) => {
       requireTrust();
       const where = place(directory);
