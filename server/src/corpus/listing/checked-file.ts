@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { MidtrainError } from "@midtrain/protocol/errors";
 import { writeFileAtomic } from "../../platform/atomic-write";
@@ -32,6 +32,8 @@ export function readCheckedFile(file: CacheFile, key: string): Buffer | undefine
 export function writeCheckedFile(file: CacheFile, key: string, body: Buffer): void {
   if (file.directory === undefined) return;
   try {
+    const ignore = join(file.directory, ".gitignore");
+    if (!existsSync(ignore)) writeFileAtomic(ignore, "*\n");
     writeFileAtomic(join(file.directory, file.name), [headerOf(key, body), body]);
   } catch (error) {
     if (!MidtrainError.is(error, "environment") && (error as NodeJS.ErrnoException).code === undefined) throw error;

@@ -1,5 +1,5 @@
 import { realpathSync } from "node:fs";
-import { resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import { MidtrainError } from "@midtrain/protocol/errors";
 import { readGitConfig, type GitConfig } from "./git-config";
 import { runGit, type GitOutput } from "./git";
@@ -17,6 +17,12 @@ export interface WorkTree {
   readonly infoAttributes: string;
   readonly isShallow: boolean;
   readonly objectFormat: "sha1" | "sha256";
+}
+
+/** Path of the directory below the root of its work tree, "" or with a slash at its end. */
+export function prefixOf({ root, directory }: WorkTree): string {
+  const path = relative(realpathSync(root), directory).replaceAll("\\", "/");
+  return path === "" ? "" : `${path}/`;
 }
 
 export type GitPlace = WorkTree | { readonly kind: "none"; readonly why: string };

@@ -33,7 +33,7 @@ function isRemembered(name: PathName): boolean {
 function formatRemembered(names: readonly PathName[], keys: readonly AttributeKey[]): Buffer {
   const groups = new Map<AttributeKey, string[]>();
   names.forEach((name, at) => {
-    if (!isRemembered(name)) return;
+    if (!isRemembered(name) || findCredentials(keys[at]!).length > 0) return;
     const group = groups.get(keys[at]!);
     if (group === undefined) groups.set(keys[at]!, [name.path]);
     else group.push(name.path);
