@@ -1,10 +1,5 @@
 import { isIPv6 } from "node:net";
-
-/** Where a value lies; offsets in UTF-16 units. */
-export interface Stretch {
-  readonly start: number;
-  readonly end: number;
-}
+import type { Stretch } from "./finding";
 
 const topLevelDomains = new Set(
   "com org net edu gov mil int info biz name pro dev app cloud tech online site xyz blog shop store email network systems software engineering company consulting solutions digital agency studio design media group team work world life today space live news io ai me tv cc co eu uk us ca au de fr nl be it es pt ch at se no fi dk pl cz sk hu ro bg gr ru ua by kz tr il ir in pk bd lk np cn hk tw jp kr th vn my sg id ph nz za ng ke eg ma br ar cl mx pe ve uy ie is lt lv ee si hr rs ba lu li mt cy su gg im fm ly to ws".split(

@@ -16,8 +16,8 @@ export const tokenRules: readonly TokenRule[] = [
   rule("github-token", "github_pat_", /github_pat_[A-Za-z0-9_]{36,255}/),
   rule(
     "gitlab-token",
-    "glpat- gldt- glrt- glptt- glcbt- glft- glimt- glagent- gloas- glsoat-",
-    /gl(?:pat|dt|rt|ptt|cbt|ft|imt|agent|oas|soat)-[A-Za-z0-9_.-]{20,300}/,
+    "glpat- gldt- glrt- glptt- glcbt- glft- glimt- glagent- gloas- glsoat- glffct-",
+    /gl(?:pat|dt|rt|ptt|cbt|ft|imt|agent|oas|soat|ffct)-[A-Za-z0-9_.-]{20,300}/,
   ),
   rule("slack-token", "xoxb- xoxa- xoxp- xoxr- xoxs- xoxo- xoxe- xoxc- xoxd- xoxe.", /xox[abprsoecd][-.][A-Za-z0-9.%-]{10,300}/),
   rule("slack-token", "xapp-", /xapp-\d-[A-Za-z0-9-]{20,300}/),
@@ -38,13 +38,10 @@ export const tokenRules: readonly TokenRule[] = [
   rule("nuget-key", "oy2", /oy2[a-z0-9]{43}(?![A-Za-z0-9])/),
   rule("docker-token", "dckr_pat_ dckr_oat_", /dckr_[po]at_[A-Za-z0-9_-]{20,100}/),
   rule("sendgrid-key", "SG.", /SG\.[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{32,64}/),
-  rule("twilio-key", "SK", /SK[0-9a-f]{32}(?![A-Za-z0-9])/),
-  rule("twilio-account", "AC", /AC[0-9a-f]{32}(?![A-Za-z0-9])/),
   rule("mailgun-key", "key-", /key-[0-9a-f]{32}(?![A-Za-z0-9])/),
   rule("digitalocean-token", "dop_v1_ doo_v1_ dor_v1_", /do[opr]_v1_[0-9a-f]{64}/),
   rule("shopify-token", "shpat_ shpca_ shppa_ shpss_", /shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}/),
   rule("square-token", "sq0atp- sq0csp- EAAA", /(?:sq0[a-z]{3}-[A-Za-z0-9_-]{22,60}|EAAA[A-Za-z0-9_-]{60}(?![A-Za-z0-9_-]))/),
-  rule("azure-key", "AccountKey= SharedAccessKey=", /(?:AccountKey|SharedAccessKey)=[A-Za-z0-9+/]{32,100}={0,2}/),
   rule("databricks-token", "dapi", /dapi[0-9a-f]{32}(?![A-Za-z0-9])/),
   rule("vault-token", "hvs. hvb. hvr.", /hv[sbr]\.[A-Za-z0-9_-]{24,300}/),
   rule("terraform-token", ".atlasv1.", /\.atlasv1\.[A-Za-z0-9_-]{40,100}/),
@@ -60,65 +57,109 @@ export const tokenRules: readonly TokenRule[] = [
   rule("atlassian-token", "ATATT3", /ATATT3[A-Za-z0-9_=-]{100,300}/),
   rule("artifactory-key", "AKCp", /AKCp[A-Za-z0-9]{60,80}/),
   rule("age-key", "AGE-SECRET-KEY-1", /AGE-SECRET-KEY-1[0-9A-Z]{58}/),
-  rule("facebook-token", "EAACEdEose0cBA", /EAACEdEose0cBA[A-Za-z0-9]{20,300}/),
   rule(
     "discord-webhook",
     "discord.com/api/webhooks/ discordapp.com/api/webhooks/",
     /discord(?:app)?\.com\/api\/webhooks\/\d{15,22}\/[A-Za-z0-9_-]{50,90}/,
   ),
   rule("jwt", "eyJ", /eyJ[A-Za-z0-9_-]{8,2000}\.eyJ[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{8,1000}/),
+  rule("groq-key", "gsk_", /gsk_[A-Za-z0-9]{48,60}(?![A-Za-z0-9])/),
+  rule("xai-key", "xai-", /xai-[A-Za-z0-9]{70,90}(?![A-Za-z0-9])/),
+  rule("replicate-token", "r8_", /r8_[A-Za-z0-9]{37,40}(?![A-Za-z0-9])/),
+  rule("perplexity-key", "pplx-", /pplx-[A-Za-z0-9]{40,60}(?![A-Za-z0-9])/),
+  rule("openrouter-key", "sk-or-", /sk-or-(?:v1-)?[A-Za-z0-9]{40,80}(?![A-Za-z0-9])/),
+  rule("langsmith-key", "lsv2_", /lsv2_(?:pt|sk)_[0-9a-f]{32}_[0-9a-f]{8,12}/),
+  rule("aws-bedrock-key", "ABSK", /ABSK[A-Za-z0-9+/]{100,280}={0,2}/),
+  rule("azure-secret", "8Q~ 7Q~", /[78]Q~[A-Za-z0-9_.~-]{31,37}(?![A-Za-z0-9_.~-])/),
+  rule("airtable-token", "pat", /pat[A-Za-z0-9]{14}\.[0-9a-f]{64}(?![A-Za-z0-9])/),
+  rule("figma-token", "figd_ figu_", /fig[du]_[A-Za-z0-9_-]{38,60}/),
+  rule("dropbox-token", "sl.", /sl\.[A-Za-z0-9_-]{130,300}/),
+  rule("asana-token", "0/1", /0\/1[0-9]{15}:[0-9a-f]{32}/),
+  rule("fly-token", "fo1_ FlyV1", /(?:fo1_[A-Za-z0-9_-]{43}|FlyV1 fm\d[ar]?_[A-Za-z0-9+/=,_-]{100,800})/),
+  rule("flutterwave-key", "FLWSECK", /FLWSECK(?:_TEST)?-[A-Za-z0-9]{12,50}(?:-X)?/),
+  rule(
+    "plaid-token",
+    "access-sandbox- access-production- access-development-",
+    /access-(?:sandbox|production|development)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/,
+  ),
+  rule("razorpay-key", "rzp_live_ rzp_test_", /rzp_(?:live|test)_[A-Za-z0-9]{14,24}/),
+  rule(
+    "braintree-token",
+    "access_token$production$ access_token$sandbox$",
+    /access_token\$(?:production|sandbox)\$[0-9a-z]{16}\$[0-9a-f]{32}/,
+  ),
+  rule("sendinblue-key", "xkeysib- xsmtpsib-", /xs?(?:keysib|mtpsib)-[0-9a-f]{64}-[A-Za-z0-9]{16}/),
+  rule("resend-key", "re_", /re_[A-Za-z0-9]{8}_[A-Za-z0-9]{24}(?![A-Za-z0-9])/),
+  rule("pulumi-token", "pul-", /pul-[0-9a-f]{40}(?![A-Za-z0-9])/),
+  rule("dynatrace-token", "dt0c01. dt0s01.", /dt0[cs]01\.[A-Z0-9]{24}\.[A-Z0-9]{64}/),
+  rule("circleci-token", "CCIPAT_ CCIPRJ_", /CCIP(?:AT|RJ)_[A-Za-z0-9]{22}_[0-9a-f]{40}/),
+  rule("buildkite-token", "bkua_", /bkua_[0-9a-f]{40}/),
+  rule("sourcegraph-token", "sgp_ sgd_", /sg[pd]_(?:(?:[0-9a-f]{16}|local)_)?[0-9a-f]{40}/),
+  rule("sonar-token", "sqp_ squ_ sqa_", /sq[pua]_[0-9a-f]{40}/),
+  rule("launchdarkly-key", "sdk- api- mob-", /(?:sdk|api|mob)-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/),
+  rule("tailscale-key", "tskey-", /tskey-[a-z]{3,10}-[A-Za-z0-9]{8,20}(?:CNTRL)?-[A-Za-z0-9]{16,50}/),
+  rule("cloudflare-origin-key", "v1.0-", /v1\.0-[0-9a-f]{24}-[0-9a-f]{146}/),
+  rule("heroku-key", "HRKU-", /HRKU-[A-Za-z0-9_-]{36,64}/),
+  rule("typeform-token", "tk-us- tfp_", /(?:tk-us-[A-Za-z0-9_-]{48}|tfp_[A-Za-z0-9_.-]{40,60})/),
+  rule("clojars-token", "CLOJARS_", /CLOJARS_[a-z0-9]{60}/i),
+  rule("hashicorp-batch-token", "hcp.", /hcp\.[A-Za-z0-9_-]{60,200}/),
+  rule("infracost-key", "ico-", /ico-[A-Za-z0-9]{32}(?![A-Za-z0-9])/),
+  rule("prefect-key", "pnu_ pnb_", /pn[ub]_[A-Za-z0-9]{36}(?![A-Za-z0-9])/),
+  rule("readme-key", "rdme_", /rdme_[a-z0-9]{70}/),
+  rule("shippo-token", "shippo_", /shippo_(?:live|test)_[0-9a-f]{40}/),
+  rule("duffel-token", "duffel_", /duffel_(?:live|test)_[A-Za-z0-9_-]{43}/),
+  rule("easypost-key", "EZAK EZTK", /EZ[AT]K[A-Za-z0-9]{54}/),
+  rule("frameio-token", "fio-u-", /fio-u-[A-Za-z0-9_=-]{64}/),
+  rule("lob-key", "live_pub_ test_pub_", /(?:live|test)_pub_[0-9a-f]{31,35}/),
+  rule("contentful-token", "CFPAT-", /CFPAT-[A-Za-z0-9_-]{43}/),
+  rule("harness-token", "pat.", /pat\.[A-Za-z0-9_-]{22}\.[0-9a-f]{24}\.[A-Za-z0-9]{20}/),
+  rule(
+    "onepassword-token",
+    "ops_eyJ A3-",
+    /(?:ops_eyJ[A-Za-z0-9+/_-]{200,900}={0,3}|A3-[A-Z0-9]{6}-(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})-[A-Z0-9]{5}-[A-Z0-9]{5}-[A-Z0-9]{5})/,
+  ),
+  rule("alibaba-key", "LTAI", /LTAI[A-Za-z0-9]{12,24}(?![A-Za-z0-9])/),
+  rule("tencent-key", "AKID", /AKID[A-Za-z0-9]{28,36}(?![A-Za-z0-9])/),
+  rule(
+    "yandex-token",
+    "AQVN y0_AgA t1.",
+    /(?:AQVN[A-Za-z0-9_-]{35,40}|y0_AgA[A-Za-z0-9_-]{50,60}|t1\.[A-Z0-9a-z_-]{20,200}[=]{0,2}\.[A-Z0-9a-z_-]{86}[=]{0,2})/,
+  ),
+  rule("facebook-token", "EAACEdEose0cBA EAA", /EAA(?:[A-Za-z0-9]{80,300}|CEdEose0cBA[A-Za-z0-9]{20,300})/),
+  rule("twitter-token", "AAAAAAAAAAAAAAAAAAAAA", /A{21}[A-Za-z0-9%]{50,120}/),
+  rule("firebase-key", ":APA91", /:APA91[A-Za-z0-9_-]{100,200}/),
+  rule(
+    "teams-webhook",
+    "webhook.office.com/webhookb2/",
+    /webhook\.office\.com\/webhookb2\/[0-9a-f-]{36}@[0-9a-f-]{36}\/IncomingWebhook\/[0-9A-Za-z]{32}\/[0-9a-f-]{36}/,
+  ),
+  rule("zapier-webhook", "hooks.zapier.com/hooks/catch/", /hooks\.zapier\.com\/hooks\/catch\/\d+\/[A-Za-z0-9]{5,20}/),
+  rule("azure-signature", "&sig= ?sig=", /[?&]sig=[A-Za-z0-9%+/]{40,80}(?:=|%3D)?/),
+  rule("azure-key", "AccountKey= SharedAccessKey=", /(?:AccountKey|SharedAccessKey)=[A-Za-z0-9+/]{32,100}={0,2}/),
+  rule("ansible-vault", "$ANSIBLE_VAULT;", /\$ANSIBLE_VAULT;[\d.]+;AES256[A-Za-z0-9;_-]*\r?\n(?:[ \t]*[0-9a-f]{2,80}\r?\n?){1,400}/),
+  rule("password-hash", "$2a$ $2b$ $2y$", /\$2[aby]\$\d\d\$[A-Za-z0-9./]{53}/),
+  rule(
+    "password-hash",
+    "$apr1$ $argon2 $pbkdf2",
+    /\$(?:apr1\$[A-Za-z0-9./]{1,8}\$[A-Za-z0-9./]{22}|argon2i?d?\$(?:v=\d+\$)?[a-z0-9=,]+\$[A-Za-z0-9+/]{8,90}\$[A-Za-z0-9+/]{20,180}|pbkdf2(?:-sha\d+)?\$\d+\$[A-Za-z0-9./]{8,60}\$[A-Za-z0-9./]{20,120})/,
+  ),
+  rule(
+    "password-hash",
+    "$6$ $5$ $y$ $1$",
+    /\$(?:[56]\$(?:rounds=\d{1,9}\$)?[A-Za-z0-9./]{1,16}\$[A-Za-z0-9./]{43,86}|y\$[A-Za-z0-9./]{1,12}\$[A-Za-z0-9./]{1,86}\$[A-Za-z0-9./]{43}|1\$[A-Za-z0-9./]{1,8}\$[A-Za-z0-9./]{22})/,
+  ),
 ];
 
 /** Telegram puts the literal in the middle, so it is looked for backwards. */
 export const telegramPattern = /\d{8,10}:AA[A-Za-z0-9_-]{32,34}(?![A-Za-z0-9_-])/y;
-
-/** Names that a secret is assigned to. Longer names first, so that the pattern takes all of one. */
-export const passwordKeywords = ["password", "passwd", "passphrase", "passcode", "pwd"] as const;
-export const keyKeywords = [
-  "secret",
-  "token",
-  "api_key",
-  "api-key",
-  "apikey",
-  "access_key",
-  "access-key",
-  "accesskey",
-  "private_key",
-  "private-key",
-  "privatekey",
-  "encryption_key",
-  "encryptionkey",
-  "signing_key",
-  "signingkey",
-  "account_key",
-  "accountkey",
-  "auth_key",
-  "authkey",
-  "credential",
-] as const;
-
-/** What may stand between the keyword and the operator without changing what is assigned. */
-const nameTail = String.raw`(?:[_-]?(?:access|key|base|id|value|str|string|base64|b64|hash|salt|prod|production|dev|test|testing|staging|live|default|\d{1,3})){0,3}`;
-const typeNote = String.raw`(?:[ \t]{0,2}\??:[ \t]{0,2}[A-Za-z][\w.]{0,20}(?=[ \t]{0,4}=))?`;
-
-/** `api_key = "value"`, `"apiKey": 'value'`, `KEY => "value"`, `getenv("TOKEN", "value")`. Group 1 ends where the value begins. */
-export const quotedAssignment = new RegExp(
-  String.raw`(${nameTail}(?:\\?["'\x60]?[\])]?${typeNote}[ \t]{0,12}(?:=>|:=|\?=|[:=])[ \t]{0,12}(?:[A-Za-z]{1,2}(?=["'\x60]))?|["'\x60][ \t]{0,4},[ \t]{0,4})\\?(["'\x60]))([^\s"'\x60\\]{6,400})\\?\2`,
-  "iy",
-);
-/** `password: value` in configuration, where values need no quotes. */
-export const bareAssignment = new RegExp(
-  String.raw`(${nameTail}[ \t]{0,8}[:=][ \t]{0,8})([^\s"'\x60,;(){}\[\]<>$#%&|]{8,200})(?=[ \t]*(?:$|[#;]))`,
-  "imy",
-);
-/** `<password>value</password>`. */
-export const elementAssignment = new RegExp(String.raw`(${nameTail}>)([^\s<>]{8,200})<\/`, "iy");
-/** `…;Password=value;…` of a connection string and `…&token=value` of an address; what comes before the name is checked apart. */
-export const parameterAssignment = new RegExp(String.raw`(${nameTail}=)([^\s"'\x60;&,<>{}()$\\]{6,300})`, "iy");
-/** The start of a parameter, before a name. */
-export const parameterStart = /[;?&][ \t]?[A-Za-z0-9_.-]{0,24}$/;
+/** A token on which a run of letters and digits ends: `SK` and `AC` are too short to be looked for by themselves. */
+export const runRules: readonly (readonly [id: string, pattern: RegExp])[] = [
+  ["twilio-key", /^SK[0-9a-f]{32}$/],
+  ["twilio-account", /^AC[0-9a-f]{32}$/],
+  ["mailchimp-key", /^[0-9a-f]{32}-us\d{1,2}$/],
+];
 /** `Authorization: Bearer value`. */
-export const bearerPattern = /((?:bearer|basic)[ \t]{1,2})([A-Za-z0-9+/_.=~-]{16,400})/iy;
+export const bearerPattern = /((?:bearer|basic|token|apikey)[ \t]{1,2})([A-Za-z0-9+/_.=~-]{16,400})/iy;
 /** `scheme://user:value@host`, from the `://`. */
 export const urlCredentials = /(:\/\/[^\s:@/"'`<>{}$()\\]{0,64}:)([^\s@/"'`<>\\]{3,200})@[A-Za-z0-9[]/y;
 /** The opening line of a private key; the body follows. */

@@ -1,71 +1,38 @@
 import { languageKind } from "../rules/languages";
-import { MultiPattern } from "./multi-pattern";
-import { emailAt, homeLiterals, homeUserAt, ipv4At, ipv6At, ipv6Literals, type Stretch } from "./personal-rules";
-import { isUnmistakable, looksLikeKey, looksLikePassword } from "./secret-judgement";
-import {
-  bareAssignment,
-  bearerPattern,
-  elementAssignment,
-  keyKeywords,
-  parameterAssignment,
-  parameterStart,
-  passwordKeywords,
-  privateKeyStart,
-  quotedAssignment,
-  telegramPattern,
-  tokenRules,
-  urlCredentials,
-} from "./secret-rules";
+import { AnchorFilter, type Anchor } from "./anchor-filter";
+import { commandLiterals, commandValueAt } from "./command-values";
+import { personal, secret, type Finding } from "./finding";
+import { jwkPrivateAt, privateKeyAt, puttyKeyAt } from "./key-blocks";
+import { keywords, keywordValue } from "./keyword-values";
+import { boundarySymbol, digitSymbol, pairBits, symbolCount } from "./letter-pairs";
+import { eachLongRun } from "./long-runs";
+import { lowBytes } from "./low-bytes";
+import { emailAt, homeLiterals, homeUserAt, ipv4At, ipv6At, ipv6Literals } from "./personal-rules";
+import { looksLikeKey } from "./secret-judgement";
+import { bearerPattern, telegramPattern, tokenRules, urlCredentials } from "./secret-rules";
+import { shortestRun, unnamedValue } from "./unnamed-values";
 
-/** A secret or a personal datum in a text. */
-export interface Finding extends Stretch {
-  readonly rule: string;
-  readonly family: "secret" | "personal";
-  /** Its value may be redacted wherever else it stands in the repository. */
-  readonly everywhere: boolean;
-}
+export type { Finding } from "./finding";
 
 type Detector = (text: string, start: number, bareValues: boolean) => Finding | undefined;
 
-const wordCharacter = /[A-Za-z0-9_]/;
-
-function secret(rule: string, start: number, end: number, value: string, sure = false): Finding {
-  return { start, end, rule, family: "secret", everywhere: sure ? value.length <= 400 && !/\s/.test(value) : isUnmistakable(value) };
-}
-
-function personal(rule: string, stretch: Stretch | undefined): Finding | undefined {
-  return stretch && { ...stretch, rule, family: "personal", everywhere: false };
+function isWordCode(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95;
 }
 
 function tokenDetector(id: string, pattern: RegExp): Detector {
   return (text, start) => {
-    if (start > 0 && text[start] !== "." && wordCharacter.test(text[start - 1]!)) return undefined;
+    if (start > 0 && isWordCode(text.charCodeAt(start)) && isWordCode(text.charCodeAt(start - 1)) && !isEscape(text, start))
+      return undefined;
     pattern.lastIndex = start;
     const match = pattern.exec(text);
     return match === null ? undefined : secret(id, start, start + match[0].length, match[0], true);
   };
 }
 
-/** In `get("PASSWORD", "value")` the second argument is a default for the first; elsewhere neighbours in a list have nothing to do with one another. */
-const isArgument = /,[ \t]*\\?["'`]$/;
-const firstArgument = /\([ \t]{0,4}["'`][\w.-]{0,40}$/;
-
-/** Judges `keyword <operator> value`; the name of the rule says what kind of keyword it was. */
-function keywordDetector(keyword: string, rule: string, looksRight: (value: string) => boolean): Detector {
-  return (text, start, bareValues) => {
-    const before = text.slice(Math.max(0, start - 48), start);
-    for (const pattern of [quotedAssignment, bareAssignment, elementAssignment, parameterAssignment]) {
-      if ((pattern === bareAssignment && !bareValues) || (pattern === parameterAssignment && !parameterStart.test(before))) continue;
-      pattern.lastIndex = start + keyword.length;
-      const match = pattern.exec(text);
-      if (match === null) continue;
-      if (isArgument.test(match[1]!) && !firstArgument.test(before)) return undefined;
-      const value = match.at(-1)!;
-      const from = start + keyword.length + match[1]!.length;
-      return looksRight(value) ? secret(rule, from, from + value.length, value) : undefined;
-    }
-    return undefined;
-  };
+/** The letter of `\n` before a token is no part of it. */
+function isEscape(text: string, start: number): boolean {
+  return text.charCodeAt(start - 2) === 92 && "nrt".includes(text[start - 1]!);
 }
 
 function groupDetector(rule: string, pattern: RegExp, looksRight: (value: string) => boolean): Detector {
@@ -84,84 +51,90 @@ function isUrlPassword(value: string): boolean {
   return !urlPlaceholder.test(value);
 }
 
-/** A PEM private key: from the opening line through its body to the closing one, or to where base64 ends. */
-const privateKey: Detector = (text, start) => {
-  privateKeyStart.lastIndex = start;
-  const opening = privateKeyStart.exec(text);
-  if (opening === null) return undefined;
-  const bodyStart = start + opening[0].length;
-  const window = text.slice(bodyStart, bodyStart + 65_536);
-  const closing = /-----END (?:[A-Z0-9]{1,16} ){0,3}PRIVATE KEY(?: BLOCK)?-----/.exec(window);
-  const body = closing === null ? (/^[A-Za-z0-9+/=\s\\"',:;.()-]*/.exec(window)?.[0] ?? "") : window.slice(0, closing.index);
-  const base64 =
-    body
-      .replace(/\\[nr]/g, "")
-      .match(/[A-Za-z0-9+/=]{16,}/g)
-      ?.join("") ?? "";
-  if (base64.length < 64) return undefined;
-  const end = closing === null ? bodyStart + body.trimEnd().length : bodyStart + closing.index + closing[0].length;
-  return secret("private-key", start, end, text.slice(start, end));
-};
-
 const telegram: Detector = (text, start) => {
   let from = start;
-  while (from > 0 && start - from < 11 && /\d/.test(text[from - 1]!)) from--;
+  while (from > 0 && start - from < 11 && text.charCodeAt(from - 1) >= 48 && text.charCodeAt(from - 1) <= 57) from--;
   telegramPattern.lastIndex = from;
-  const match = from === start || (from > 0 && wordCharacter.test(text[from - 1]!)) ? null : telegramPattern.exec(text);
+  const match = from === start || (from > 0 && isWordCode(text.charCodeAt(from - 1))) ? null : telegramPattern.exec(text);
   return match === null ? undefined : secret("telegram-token", from, from + match[0].length, match[0], true);
 };
 
-const detectors: readonly (readonly [literal: string, detect: Detector])[] = [
-  ...tokenRules.flatMap((rule) => rule.literals.map((literal) => [literal, tokenDetector(rule.id, rule.pattern)] as const)),
-  [":AA", telegram],
-  ["-----BEGIN ", privateKey],
-  ["://", groupDetector("url-password", urlCredentials, isUrlPassword)],
-  ["bearer", groupDetector("authorization", bearerPattern, looksLikeKey)],
-  ["basic", groupDetector("authorization", bearerPattern, looksLikeKey)],
-  ...passwordKeywords.map((keyword) => [keyword, keywordDetector(keyword, "password", looksLikePassword)] as const),
-  ...keyKeywords.map((keyword) => [keyword, keywordDetector(keyword, "key", looksLikeKey)] as const),
-  ["@", (text, at) => personal("email", emailAt(text, at))],
-  ...Array.from("0123456789", (digit) => [`.${digit}`, (text: string, dot: number) => personal("ip-address", ipv4At(text, dot))] as const),
-  ...ipv6Literals.map((literal) => [literal, (text: string, start: number) => personal("ip-address", ipv6At(text, start))] as const),
-  ...homeLiterals.map(
-    (literal) => [literal, (text: string, start: number) => personal("user-name", homeUserAt(text, start, literal.length))] as const,
+/** The three characters of a literal that words of code hold least often: they are looked for first. */
+function rarest(literal: string): number {
+  let best = 0;
+  let bestBits = -1;
+  const symbol = (at: number): number => {
+    const code = literal.charCodeAt(at) | 32;
+    const digit = literal.charCodeAt(at);
+    return code >= 97 && code <= 122 ? code - 97 : digit >= 48 && digit <= 57 ? digitSymbol : boundarySymbol;
+  };
+  for (let at = 0; at + 3 <= literal.length; at++) {
+    const [a, b, c] = [symbol(at), symbol(at + 1), symbol(at + 2)] as [number, number, number];
+    const boundaries = [a, b, c].filter((one) => one === boundarySymbol).length;
+    const bits = pairBits[a * symbolCount + b]! + pairBits[b * symbolCount + c]! + 2 - 5 * Math.max(0, boundaries - 1);
+    if (bits > bestBits) [best, bestBits] = [at, bits];
+  }
+  return best;
+}
+
+function anchored(literal: string, ignoreCase: boolean, detect: Detector): readonly [Anchor, Detector] {
+  return [{ literal, ignoreCase, at: rarest(literal) }, detect];
+}
+
+const detectors: readonly (readonly [Anchor, Detector])[] = [
+  ...tokenRules.flatMap((rule) => rule.literals.map((literal) => anchored(literal, false, tokenDetector(rule.id, rule.pattern)))),
+  anchored(":AA", false, telegram),
+  anchored("-----BEGIN ", false, privateKeyAt),
+  anchored("Private-Lines:", false, puttyKeyAt),
+  anchored('"d"', false, jwkPrivateAt),
+  [{ literal: "://", ignoreCase: false, at: 0 }, groupDetector("url-password", urlCredentials, isUrlPassword)],
+  ...["bearer ", "basic ", "token ", "apikey "].map((literal) =>
+    anchored(literal, true, groupDetector("authorization", bearerPattern, looksLikeKey)),
+  ),
+  ...commandLiterals.map((literal, index) => anchored(literal, false, (text, start) => commandValueAt(index, text, start))),
+  ...keywords.map((keyword) =>
+    anchored(keyword.literal, keyword.ignoreCase, (text, start, bareValues) => keywordValue(keyword, text, start, bareValues)),
+  ),
+  [{ literal: "\u0001@\u0001", ignoreCase: false, at: 0 }, (text, start) => personal("email", emailAt(text, start + 1))],
+  [{ literal: "\u0002.\u0002", ignoreCase: false, at: 0 }, (text, start) => personal("ip-address", ipv4At(text, start + 1))],
+  ...ipv6Literals.map((literal) => anchored(literal, true, (text, start) => personal("ip-address", ipv6At(text, start)))),
+  ...homeLiterals.map((literal) =>
+    anchored(literal, true, (text, start) => personal("user-name", homeUserAt(text, start, literal.length))),
   ),
 ];
 
-const literals = new MultiPattern(
-  detectors.map(([literal]) => literal),
-  { ignoreCase: true },
-);
+const filter = new AnchorFilter(detectors.map(([anchor]) => anchor));
 
 /** Languages in which a value stands without quotes. */
 function hasBareValues(language: string): boolean {
-  return (
-    languageKind(language) === "config" ||
-    language === "shellscript" ||
-    language === "plaintext" ||
-    language === "markdown" ||
-    language === "restructuredtext"
-  );
+  const kind = languageKind(language);
+  return kind === "config" || kind === "prose" || language === "shellscript" || language === "makefile" || language === "bat";
 }
 
 /**
- * Secrets and personal data of a text, in order, not overlapping. One pass over the text finds the literals that any of them must contain;
- * a pattern of bounded length then judges each place, so the time is linear in the text.
+ * Secrets and personal data of a text, in order, not overlapping. One pass finds the literals that named ones must contain, one the long
+ * runs of letters and digits that unnamed ones are; a look of bounded length then judges each place, so the time is linear in the text.
  */
 export function findSensitive(text: string, language: string): Finding[] {
   const findings: Finding[] = [];
   const bareValues = hasBareValues(language);
-  literals.scan(text, (literal, start) => {
-    const finding = detectors[literal]![1](text, start, bareValues);
+  const bytes = lowBytes(text);
+  filter.scan(bytes, text.length, text, (anchor, start) => {
+    const finding = detectors[anchor]![1](text, start, bareValues);
+    if (finding !== undefined) findings.push(finding);
+  });
+  eachLongRun(bytes, text.length, shortestRun, (start, end) => {
+    const finding = unnamedValue(text, bytes, start, end, bareValues);
     if (finding !== undefined) findings.push(finding);
   });
   return findings.length < 2 ? findings : withoutOverlaps(findings);
 }
 
+const unspecific: Readonly<Record<string, number>> = { "unnamed-secret": 1, password: 2, key: 2, authorization: 2, "url-password": 2 };
+
 /** A named credential says more than the keyword before it, and either says more than a personal datum inside it. */
 function weight(finding: Finding): number {
-  if (finding.family === "personal") return 0;
-  return ["password", "key", "authorization", "url-password"].includes(finding.rule) ? 1 : 2;
+  return finding.family === "personal" ? 0 : (unspecific[finding.rule] ?? 3);
 }
 
 /** Merges overlapping findings into one that covers them all and is named after the most telling. */
@@ -182,5 +155,5 @@ export function withoutOverlaps(findings: readonly Finding[]): Finding[] {
 
 /** Credentials whose shape gives them away, in a path or another short name. */
 export function findCredentials(name: string): Finding[] {
-  return findSensitive(name, "").filter((finding) => weight(finding) === 2);
+  return findSensitive(name, "").filter((finding) => weight(finding) === 3);
 }

@@ -1,5 +1,6 @@
 import { MultiPattern } from "./multi-pattern";
-import { withoutOverlaps, type Finding } from "./sensitive-scan";
+import type { Finding } from "./finding";
+import { withoutOverlaps } from "./sensitive-scan";
 
 interface Kind {
   readonly rule: string;

@@ -1,0 +1,123 @@
+import { secret, type Finding } from "./finding";
+import { isHex } from "./randomness";
+import { looksRandom } from "./secret-judgement";
+import { runRules } from "./secret-rules";
+
+/** Runs shorter than this say too little by themselves. */
+export const shortestRun = 20;
+
+/** What a line calls values that are machine-made and no secret. */
+const publicNames =
+  /sha[-_]?\d|\bsha\b|md[245]|hash|digest|checksum|integrity|commit|revision|\brevs?\b|_rev\b|git_?sha|etag|[ug]uid|fingerprint|thumbprint|\bcrc|\bblob|\btree\b|\boid\b|pub(?:lic)?[-_ ]?key|pubkey|certificate|\bcert\b|signature|\bsig\b|\bx5|ssh-|assert|expect|equal|\bvectors?\b|ciphertext|plaintext|alphabet|charset|characters|base64,|data:|\bimage\b|\bfont|woff|\bkid\b|\bcid\b|ipfs|\btx\b|block|address\b|uses:|@|\bbuild|bundle|chunk|\btests?\b|\bfixture|\bmodulus|\bprime\b|\bpoint\b|\bseeds?\[|index |urn:|xmlns|schema/i;
+const hexNames = /\bid\b|_id\b|Id["']?\s*[:=]|version|compile|cache|digest|\bmac\b|\biv\b|nonce|\bcolor|fixes:/i;
+const isWordPart = /[A-Za-z0-9_+/.~-]/;
+
+interface Context {
+  readonly before: string;
+  readonly after: string;
+}
+
+/** The line around a stretch, as far as it is near; never looks further, whatever the length of the line. */
+function contextOf(text: string, start: number, end: number): Context {
+  let from = start;
+  while (from > 0 && start - from < 160 && text.charCodeAt(from - 1) !== 10) from--;
+  let to = end;
+  while (to < text.length && to - end < 80 && text.charCodeAt(to) !== 10) to++;
+  return { before: text.slice(from, start), after: text.slice(end, to) };
+}
+
+/** Digits, or letters of both cases that change often: what a random value has and most names have not. */
+function mayBeRandom(bytes: Uint8Array, start: number, end: number): boolean {
+  let digits = 0;
+  let changes = 0;
+  let last = 0;
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at]!;
+    const kind = byte >= 97 ? 1 : byte >= 65 && byte <= 90 ? 2 : byte >= 48 && byte <= 57 ? 3 : 0;
+    if (kind === 3) digits++;
+    if (kind !== last) changes++;
+    last = kind;
+  }
+  return (digits >= 2 && changes >= 5) || changes >= 9 || (digits >= 1 && changes >= 3 && end - start >= 26);
+}
+
+const dataLine = /^[\s"'+,]*[A-Za-z0-9+/]{20,}={0,2}[\s"',;\\+)]*$/;
+
+/** One of several lines of encoded data: a certificate, a picture, a table of test vectors. */
+function isInBlock(text: string, start: number, end: number, { before, after }: Context): boolean {
+  if (!/^[\s"'+,]*$/.test(before) || !/^[\s"',;\\+)]*$/.test(after)) return false;
+  const lineStart = start - before.length;
+  const previous = contextOf(text, Math.max(0, lineStart - 1), Math.max(0, lineStart - 1)).before;
+  const nextStart = Math.min(text.length, end + after.length + 1);
+  return dataLine.test(previous) || dataLine.test(contextOf(text, nextStart, nextStart).after);
+}
+
+interface Word {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The whole word around a run, with its padding; undefined when it is longer than any secret. */
+function wordAround(text: string, runStart: number, runEnd: number): Word | undefined {
+  let start = runStart;
+  while (start > 0 && runStart - start < 160 && isWordPart.test(text[start - 1]!)) start--;
+  let end = runEnd;
+  while (end < text.length && end - runEnd < 160 && isWordPart.test(text[end]!)) end++;
+  for (let padding = 0; padding < 2 && text[end] === "="; padding++) end++;
+  while (end > runEnd && text[end - 1] === ".") end--;
+  while (start < runStart && /[.~-]/.test(text[start]!)) start++;
+  return end - start > 300 ? undefined : { start, end };
+}
+
+const isQuote = (character: string | undefined): boolean => character === '"' || character === "'" || character === "`";
+
+/** How the word stands there, which says how sure the rest must be; undefined where no value stands. */
+function standing(text: string, { start, end }: Word, context: Context, bareValues: boolean): "quoted" | "assigned" | "loose" | undefined {
+  const previous = text[start - 1];
+  const next = text[end];
+  if (isQuote(previous) && (next === previous || (next === "\\" && isQuote(text[end + 1])))) return "quoted";
+  if (previous === ">" && next === "<") return "quoted";
+  const isEnded = next === undefined || /[\s;,|"'`&)]/.test(next);
+  if (!isEnded) return undefined;
+  if (bareValues && /(?:[:=|]|^\s*-)[ \t]*$/.test(context.before)) return "assigned";
+  if (previous === "=" && /["'?&;][\w.-]{1,30}=$/.test(context.before)) return "assigned";
+  const isComment = /^\s*(?:\/\/|#|\*|--|;)/.test(context.before);
+  if (isComment && /[:=]\s*$/.test(context.before)) return "assigned";
+  if (bareValues && /\s--?[a-z][\w-]{0,30} $/i.test(context.before)) return "assigned";
+  return bareValues && previous !== undefined && /\s/.test(previous) && context.before.trim() !== "" ? "loose" : undefined;
+}
+
+const bitsAsked = { quoted: 7, assigned: 8, loose: 14 } as const;
+
+/** The last part of a path or the value of a parameter in an address. */
+function addressValue(text: string, runStart: number, runEnd: number, before: string): Finding | undefined {
+  const isSecretPlace = /hook|token|key|secret|auth|\/in\/|\/u\/|[?&]\w{1,20}=$/i.test(before + text.slice(runStart, runEnd));
+  let start = runStart;
+  for (let at = runStart; at <= runEnd; at++) {
+    if (at < runEnd && text[at] !== "/") continue;
+    const value = text.slice(start, at);
+    if (value.length >= 24 && (isSecretPlace || !isHex(value)) && looksRandom(value, isSecretPlace ? 8 : 14))
+      return secret("unnamed-secret", start, at, value);
+    start = at + 1;
+  }
+  return undefined;
+}
+
+/** A machine-made value that no rule names and no keyword announces: where it stands and what its line says must leave no better reading. */
+export function unnamedValue(text: string, bytes: Uint8Array, runStart: number, runEnd: number, bareValues: boolean): Finding | undefined {
+  if (!mayBeRandom(bytes, runStart, runEnd)) return undefined;
+  const run = runEnd - runStart < 60 ? text.slice(runStart, runEnd) : "";
+  for (const [id, pattern] of runRules) if (pattern.test(run)) return secret(id, runStart, runEnd, run, true);
+  const word = wordAround(text, runStart, runEnd);
+  if (word === undefined) return undefined;
+  const context = contextOf(text, word.start, word.end);
+  if (publicNames.test(context.before)) return undefined;
+  if (/:\/\/[^\s"'<>]*$/.test(context.before) || text.startsWith("//", word.start))
+    return addressValue(text, runStart, runEnd, context.before);
+  const stands = standing(text, word, context, bareValues);
+  if (stands === undefined) return undefined;
+  const value = text.slice(word.start, word.end);
+  if (isHex(value) && (stands === "loose" || hexNames.test(context.before) || publicNames.test(context.after))) return undefined;
+  if (!looksRandom(value, bitsAsked[stands]) || isInBlock(text, word.start, word.end, context)) return undefined;
+  return secret("unnamed-secret", word.start, word.end, value);
+}
