@@ -2,9 +2,8 @@ import { lstatSync, readFileSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { join, relative } from "node:path";
 import { attributeWords } from "./attributes";
-import { requireGit } from "./git";
 import type { GitConfig } from "./git-config";
-import { parseIndex, type IndexEntry } from "./git-index";
+import { readIndex, type IndexEntry } from "./git-index";
 import { absolutePath, comparePaths, type PathName } from "./path-names";
 
 /** Everything that git's answers about attributes depend on, beside the paths. */
@@ -84,7 +83,7 @@ function directoriesAbove(root: string, directory: string): string[] {
 async function indexEntriesAbove(root: string, above: readonly string[], signal?: AbortSignal): Promise<readonly IndexEntry[]> {
   if (above.length === 0) return [];
   const paths = above.map((place) => `:(top,literal)${place === "" ? "" : `${place}/`}.gitattributes`);
-  const index = parseIndex(await requireGit(root, ["ls-files", "-z", "-v", "-s", "--full-name", "--", ...paths], { signal }));
+  const index = await readIndex(root, paths, signal);
   return [...index.entries, ...index.skipped];
 }
 

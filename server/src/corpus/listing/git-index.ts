@@ -1,3 +1,4 @@
+import { gitFailed, streamGit } from "./git";
 import { pathName, type PathName } from "./path-names";
 
 /** One path of the index. */
@@ -16,44 +17,70 @@ export interface Index {
   readonly submodules: readonly PathName[];
 }
 
-export const indexArguments = ["ls-files", "-z", "-v", "-s", "--debug"] as const;
-
 const tab = 9;
 const lineFeed = 10;
 const space = 32;
 
 /**
- * `git ls-files -z -v -s --debug` prints `<tag> <mode> <blob> <stage>TAB<path>NUL`, then indented lines about the last look at the file.
- * Paths are raw bytes. The lines are only used where they are as known: without them no size is given.
+ * Reads what `git ls-files -z -v -s --debug` prints as it comes: `<tag> <mode> <blob> <stage>TAB<path>NUL`, then indented lines about the last
+ * look at the file. Paths are raw bytes. The lines are only used where they are as known: without them no size is given.
  */
-export function parseIndex(output: Buffer): Index {
-  const entries: IndexEntry[] = [];
-  const skipped: IndexEntry[] = [];
-  const submodules: PathName[] = [];
-  let last: IndexEntry | undefined;
-  for (let at = 0; at < output.length;) {
-    const end = output.indexOf(0, at);
-    if (end < 0) break;
+export class IndexParser {
+  readonly #entries: IndexEntry[] = [];
+  readonly #skipped: IndexEntry[] = [];
+  readonly #submodules: PathName[] = [];
+  #last: IndexEntry | undefined;
+  #rest: Buffer = Buffer.alloc(0);
+
+  push(chunk: Buffer): void {
+    const output = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    this.#rest = output.subarray(this.#parse(output, false));
+  }
+
+  end(): Index {
+    this.#parse(this.#rest, true);
+    return { entries: this.#entries, skipped: this.#skipped, submodules: this.#submodules };
+  }
+
+  /** @returns where the first entry begins whose end is not here yet. */
+  #parse(output: Buffer, isEnd: boolean): number {
+    for (let at = 0; ;) {
+      const end = output.indexOf(0, at);
+      if (end < 0) return at;
+      const { next, size } = readDebugLines(output, end + 1);
+      // Only the beginning of the next entry shows that no line follows.
+      if (!isEnd && next + 1 >= output.length) return at;
+      this.#entry(output, at, end, size);
+      at = next;
+    }
+  }
+
+  #entry(output: Buffer, at: number, end: number, size: number | undefined): void {
     const tabAt = output.indexOf(tab, at);
     const tag = output[at]!;
     const mode = output.toString("latin1", at + 2, at + 8);
-    const blob = output.toString("latin1", at + 9, tabAt - 2);
-    const unmerged = output[tabAt - 1] !== 48;
     const name = nameAt(output, tabAt + 1, end);
-    const { next, size } = readDebugLines(output, end + 1);
-    at = next;
     if (mode === "160000") {
-      submodules.push(name);
-      continue;
+      this.#submodules.push(name);
+      return;
     }
+    const unmerged = output[tabAt - 1] !== 48;
     // The stages of an unmerged path follow one another.
-    if (unmerged && last?.index.unmerged && isSameName(last, name)) continue;
+    if (unmerged && this.#last?.index.unmerged && isSameName(this.#last, name)) return;
     const isSkipped = tag === 83 || tag === 115;
-    last = entryOf(name, { mode, blob, unmerged }, isSkipped || tag >= 97, size);
-    if (isSkipped) skipped.push(last);
-    else entries.push(last);
+    const index = { mode, blob: output.toString("latin1", at + 9, tabAt - 2), unmerged };
+    this.#last = entryOf(name, index, isSkipped || tag >= 97, size);
+    (isSkipped ? this.#skipped : this.#entries).push(this.#last);
   }
-  return { entries, skipped, submodules };
+}
+
+/** The index as far as these arguments of `git ls-files` reach. */
+export async function readIndex(directory: string, pathspecs: readonly string[], signal?: AbortSignal): Promise<Index> {
+  const args = ["ls-files", "-z", "-v", "-s", "--debug", "--", ...pathspecs];
+  const parser = new IndexParser();
+  const end = await streamGit(directory, args, (chunk) => parser.push(chunk), { signal });
+  if (end.code !== 0) throw gitFailed(directory, args, end);
+  return parser.end();
 }
 
 /** Written out, because a hundred thousand spread objects cost more than git does. */

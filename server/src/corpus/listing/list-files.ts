@@ -78,7 +78,8 @@ async function findTree(directory: string, signal: AbortSignal | undefined): Pro
 /** Lists one directory with its submodules. A directory that the repository around it ignores is listed like one without git. */
 async function listPlace(directory: string, tree: Tree, subTrees: SubTrees, context: ListContext): Promise<Place> {
   if (tree.kind === "none") return { listing: await listDirectory(directory, tree.why, context.pacer), root: directory };
-  const listing = await listTree(tree, subTrees.pathspecs, context);
+  // A sub-tree may lie inside a submodule, where a pathspec of the repository around it does not reach.
+  const listing = await listTree(tree, context.config.submodules ? [] : subTrees.pathspecs, context);
   if (listing.files.length === 0 && !tree.isRoot && (await isIgnoredByGit(directory, context.signal))) {
     return { listing: await listDirectory(directory, "the repository around it ignores this directory", context.pacer), root: directory };
   }
@@ -131,6 +132,12 @@ function withSubTrees(listing: Listing, subTrees: SubTrees): Listing {
   if (subTrees.isEverything) return listing;
   const files = listing.files.filter((file) => file.content !== undefined || subTrees.includes(file.path));
   const empty = subTrees.without(files.map((file) => file.path));
-  if (empty.length === 0) return { ...listing, files };
-  return { ...listing, files, notes: [...listing.notes, `corpus.directories names what holds no listed file: ${empty.join(", ")}.`] };
+  const within = (paths: ReadonlySet<string>): Set<string> => new Set([...paths].filter((path) => subTrees.includes(path)));
+  return {
+    ...listing,
+    files,
+    notes: [...listing.notes, ...(empty.length === 0 ? [] : [`corpus.directories names what holds no listed file: ${empty.join(", ")}.`])],
+    staged: within(listing.staged),
+    changed: within(listing.changed),
+  };
 }

@@ -5,7 +5,7 @@ import { findAttributeSources } from "./attribute-sources";
 import { readBlobSizes } from "./blob-sizes";
 import { requireGit, runGit, splitAtNul } from "./git";
 import { filtersOff } from "./git-config";
-import { indexArguments, parseIndex, type Index, type IndexEntry } from "./git-index";
+import { readIndex, type Index, type IndexEntry } from "./git-index";
 import type { WorkTree } from "./git-place";
 import type { ListedFile, Listing } from "./listing";
 import { absolutePath, pathName, withDistinctPaths, type PathName } from "./path-names";
@@ -106,13 +106,12 @@ function conversionOf({ conversion }: PathAttributes, { config }: WorkTree): Exc
 export async function listTrackedFiles(tree: WorkTree, options: GitListingOptions, signal?: AbortSignal): Promise<GitListing> {
   const { directory } = tree;
   const { pathspecs } = options;
-  const [indexOutput, changed, head, untracked] = await Promise.all([
-    requireGit(directory, [...indexArguments, "--", ...pathspecs], { signal }),
+  const [index, changed, head, untracked] = await Promise.all([
+    readIndex(directory, pathspecs, signal),
     readChanged(tree, pathspecs, signal),
     readHead(tree, pathspecs, signal),
     options.untracked ? readUntracked(tree, pathspecs, signal) : [],
   ]);
-  const index = parseIndex(indexOutput);
   const kept = presentOnDisk(directory, index.skipped);
   const entries = withDistinctPaths([...index.entries, ...kept]);
   const others = untracked.filter((name) => !name.path.endsWith("/"));

@@ -114,6 +114,16 @@ describe("submodules", () => {
     expect((await listed(outer, {})).notes).toEqual(["2 submodules were not entered: absent, libs/inner."]);
   });
 
+  test("may hold the sub-trees that are harvested", async () => {
+    const inner = repositoryOf({ "src/b.ts": "b\n", "c.ts": "c\n" });
+    const outer = repositoryOf({ "a.ts": "a\n", "lib/d.ts": "d\n" });
+    nest(outer, inner, "inner");
+    writeFiles(outer, { "inner/c.ts": "C\n", "inner/src/b.ts": "B\n" });
+    const listing = await listed(outer, { submodules: true, directories: ["inner/src", "l*"] });
+    expect(pathsOf(listing)).toEqual(["inner/src/b.ts", "lib/d.ts"]);
+    expect([...listing.changed]).toEqual(["inner/src/b.ts"]);
+  });
+
   test("in place of which a link stands are not entered", async () => {
     const inner = repositoryOf({ "b.ts": "b\n" });
     const outer = repositoryOf({ "a.ts": "a\n" });
