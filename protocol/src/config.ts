@@ -105,9 +105,9 @@ export type MidtrainConfig = z.infer<typeof configSchema>;
 export const configDescriptions: Readonly<Record<string, string>> = {
   $schema: "Where the schema of this file is.",
   model:
-    "Directory of the base model in Hugging Face layout, or its name in the Hugging Face cache. Default: the tiny embedded base, which is for seeing the chain work.",
+    "Directory of the base model in Hugging Face layout (a relative path is meant from this file), or its name in the Hugging Face cache. Default: the tiny embedded base, which is for seeing the chain work.",
   tokenizer:
-    "Tokenizer for fragmentation figures: a tokenizer.json, a directory, a Hugging Face cache name, or tiktoken:NAME. Default: the model's own.",
+    "Tokenizer for fragmentation figures: a tokenizer.json or a directory (a relative path is meant from this file), a Hugging Face cache name, or tiktoken:NAME. Default: the model's own.",
   executor: "What computes the training steps. onnx is the embedded one: no GPU, no Python.",
   risk: "One dial. It derives learning rate, warm-up, replay share, tolerances and evaluation density; each can be overridden below.",
   seed: "Seed of the split, the sampling plan and the executor. Default 0.",

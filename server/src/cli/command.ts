@@ -3,7 +3,7 @@ import { Option, type Command } from "commander";
 import { MidtrainError, describeError, exitCodeOf } from "@midtrain/protocol/errors";
 import type { MidtrainConfig } from "@midtrain/protocol/config";
 import type { OnProgress } from "@midtrain/protocol/progress";
-import { loadConfig, midtrainDirectory, requireDirectory } from "../config";
+import { anchoredSpec, loadConfig, midtrainDirectory, requireDirectory } from "../config";
 import { terminalProgress, type TerminalProgress } from "./terminal-progress";
 
 export interface CommonOptions {
@@ -39,15 +39,16 @@ export interface Workplace {
   readonly midtrain: string;
 }
 
-/** Resolves the working directory. Precedence: flag, then midtrain.jsonc, then default. */
+/** Resolves the working directory. Precedence: flag, then midtrain.jsonc, then default. A path in a flag is meant from the working directory. */
 export function workplaceOf(directory: string | undefined, options: CommonOptions): Workplace {
   const place = requireDirectory(directory ?? ".");
   const loaded = loadConfig(place, options.config);
-  const flags = Object.fromEntries(
-    (["model", "tokenizer", "executor", "risk", "seed", "budget"] as const).flatMap((key) =>
-      options[key] === undefined ? [] : [[key, options[key]]],
+  const flags = Object.fromEntries([
+    ...(["executor", "risk", "seed", "budget"] as const).flatMap((key) => (options[key] === undefined ? [] : [[key, options[key]]])),
+    ...(["model", "tokenizer"] as const).flatMap((key) =>
+      options[key] === undefined ? [] : [[key, anchoredSpec(options[key], process.cwd())]],
     ),
-  );
+  ]);
   return {
     directory: place,
     configFile: loaded.file,

@@ -16,10 +16,7 @@ export function fragmentationCommand(): Command {
     action<[string]>(async (invocation, directory) => {
       const place = workplaceOf(directory, invocation.options);
       const { signal, onProgress } = invocation;
-      const spec = place.config.tokenizer ?? place.config.model ?? embeddedBaseDirectory();
-      // A path on the command line is meant from here, one in the configuration from the repository.
-      const fromFlag = spec === invocation.options.tokenizer || spec === invocation.options.model;
-      const tokenizer = await loadTokenizer(spec, { base: fromFlag ? process.cwd() : place.directory });
+      const tokenizer = await loadTokenizer(place.config.tokenizer ?? place.config.model ?? embeddedBaseDirectory());
       const { result } = await harvest({
         directory: place.directory,
         out: place.midtrain,

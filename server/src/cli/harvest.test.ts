@@ -1,43 +1,25 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { HarvestResult } from "@midtrain/protocol/corpus";
+import { bundleCommands, type BundledCommands } from "./command.test-support";
 
+let commands: BundledCommands;
 let place = "";
 let repository = "";
 
-/** The command alone, bundled as the binary bundles it. */
 beforeAll(async () => {
-  place = mkdtempSync(join(tmpdir(), "midtrain-harvest-cli-"));
+  commands = await bundleCommands({ harvestCommand: "./harvest" });
+  place = commands.place;
   repository = join(place, "repository");
-  const contents =
-    'import { Command } from "commander"; import { harvestCommand } from "./harvest"; void new Command("midtrain").addCommand(harvestCommand()).parseAsync(process.argv);';
-  await build({
-    stdin: { contents, resolveDir: __dirname, loader: "ts" },
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    outfile: join(place, "midtrain.cjs"),
-    logLevel: "error",
-    mainFields: ["module", "main"],
-  });
   const setUp =
     'git init -q -b main repository && cd repository && for i in $(seq 60); do printf "let first%s = second%s(third%s, fourth%s);\\nlet fifth%s = sixth%s;\\n" $i $i $i $i $i $i > f$i.ts; done && printf "a@b" > x.png && git add .';
   expect(spawnSync("sh", ["-c", setUp], { cwd: place }).status).toBe(0);
 });
 
-afterAll(() => rmSync(place, { recursive: true, force: true }));
+afterAll(() => commands.remove());
 
-function midtrain(...args: string[]): { code: number | null; stdout: string; stderr: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(place, "midtrain.cjs"), "harvest", ...args], {
-    cwd: place,
-    encoding: "utf8",
-  });
-  return { code: status, stdout, stderr };
-}
+const midtrain = (...args: readonly string[]): ReturnType<BundledCommands["run"]> => commands.run(["harvest", ...args]);
 
 test("--json prints one document with the shape of the contract", () => {
   const { code, stdout } = midtrain("repository", "--json");

@@ -1,29 +1,21 @@
-/** `midtrain tokenize` and `midtrain fragmentation`, bundled as the binary bundles them, in a process of their own. */
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { FragmentationReport, TokenizeResult } from "@midtrain/protocol/tokens";
+import { embeddedBaseDirectory } from "../config";
 import { trainByteLevelBpe } from "../tokenizer";
+import { bundleCommands, type BundledCommands } from "./command.test-support";
 
-let place = "";
+let commands: BundledCommands;
 const text = 'const größe = "<|endoftext|>😀";\r\n';
 
 beforeAll(async () => {
-  place = mkdtempSync(join(tmpdir(), "midtrain-tokenize-cli-"));
-  const contents =
-    'import { Command } from "commander"; import { tokenizeCommand } from "./tokenize"; import { fragmentationCommand } from "./fragmentation"; void new Command("midtrain").addCommand(tokenizeCommand()).addCommand(fragmentationCommand()).parseAsync(process.argv);';
-  await build({
-    stdin: { contents, resolveDir: __dirname, loader: "ts" },
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    outfile: join(place, "midtrain.cjs"),
-    logLevel: "error",
-    mainFields: ["module", "main"],
+  commands = await bundleCommands({
+    tokenizeCommand: "./tokenize",
+    fragmentationCommand: "./fragmentation",
+    adaptCommand: "./adapt",
   });
+  const { place } = commands;
   const json = trainByteLevelBpe(["const value = other.value;\n".repeat(9)], { vocabularySize: 280, specialTokens: ["<|endoftext|>"] });
   writeFileSync(join(place, "tokenizer.json"), JSON.stringify(json));
   writeFileSync(join(place, "a.ts"), text);
@@ -36,16 +28,10 @@ beforeAll(async () => {
     "export const retryQueue = makeQueue(depthLimit);\nretryQueue.drainAll(depthLimit);\n".repeat(8),
   );
 });
-afterAll(() => rmSync(place, { recursive: true, force: true }));
+afterAll(() => commands.remove());
 
-function midtrain(args: readonly string[], input = ""): { code: number | null; stdout: string; stderr: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(place, "midtrain.cjs"), ...args, "--tokenizer", "tokenizer.json"], {
-    cwd: place,
-    encoding: "utf8",
-    input,
-  });
-  return { code: status, stdout, stderr };
-}
+const midtrain = (args: readonly string[], input?: string): ReturnType<BundledCommands["run"]> =>
+  commands.run([...args, "--tokenizer", "tokenizer.json"], input);
 
 test("tokenize --json --offsets: ids with added tokens read, spans in UTF-16 units", () => {
   const { code, stdout } = midtrain(["tokenize", "a.ts", "--json", "--offsets"]);
@@ -65,8 +51,9 @@ test("tokenize - reads standard input and leaves offsets out", () => {
   expect(fromInput.offsets).toBeUndefined();
 });
 
-test("tokenize --files-from: one line a file, in order, a bad one says so", () => {
-  const { stdout } = midtrain(["tokenize", "--files-from", "list", "--json"]);
+test("tokenize --files-from: one line a file, in order, a bad one says so and makes the exit code 2", () => {
+  const { code, stdout } = midtrain(["tokenize", "--files-from", "list", "--json"]);
+  expect(code).toBe(2);
   const lines = stdout
     .trim()
     .split("\n")
@@ -78,12 +65,15 @@ test("tokenize --files-from: one line a file, in order, a bad one says so", () =
   expect(lines[3]!.ids!.length).toBeGreaterThan(10);
 });
 
+test("tokenize --files-from: 0 where every file was read", () => {
+  const { code, stdout } = commands.run(["tokenize", "--files-from", "-", "--tokenizer", "tokenizer.json"], "a.ts\nbom.txt\n");
+  expect(code).toBe(0);
+  expect(stdout.trim().split("\n")).toHaveLength(2);
+});
+
 test("a tokenizer that is not there is bad input, with what to do", () => {
-  const { status, stderr } = spawnSync(process.execPath, [join(place, "midtrain.cjs"), "tokenize", "a.ts", "--tokenizer", "org/absent"], {
-    cwd: place,
-    encoding: "utf8",
-  });
-  expect(status).toBe(2);
+  const { code, stderr } = commands.run(["tokenize", "a.ts", "--tokenizer", "org/absent"]);
+  expect(code).toBe(2);
   expect(stderr).toContain("org/absent");
   expect(stderr).toContain("tiktoken:");
 });
@@ -112,4 +102,27 @@ test("fragmentation --json has the fields of the contract, --top ranks, the huma
   const human = midtrain(["fragmentation", "repository"]);
   expect(human.stdout).toContain("retryQueue");
   for (const line of human.stdout.split("\n").filter((row) => row.startsWith("  "))) expect(line.length).toBeLessThanOrEqual(80);
+});
+
+test("a path in a flag is meant from the working directory, one in midtrain.jsonc from that file, for every command", () => {
+  const { place } = commands;
+  const inner = join(place, "configured");
+  cpSync(join(place, "repository"), inner, { recursive: true });
+  cpSync(embeddedBaseDirectory(), join(place, "base"), { recursive: true });
+  const json = trainByteLevelBpe(["retryQueue ".repeat(40)], { vocabularySize: 300, specialTokens: ["<|endoftext|>"] });
+  writeFileSync(join(inner, "own.json"), JSON.stringify(json));
+  writeFileSync(join(inner, "midtrain.jsonc"), '{ "tokenizer": "own.json", "model": "../base" }');
+  const named = (...args: readonly string[]): string => {
+    const { stdout, stderr } = commands.run(args);
+    return /[a-z]+(?= \([0-9a-f]{4}…\))/.exec(stdout)?.[0] ?? stderr;
+  };
+  expect(named("fragmentation", "configured")).toBe("own");
+  expect(named("fragmentation", "configured", "--tokenizer", "tokenizer.json")).not.toBe("own");
+  const adapted = commands.run(["adapt", "configured", "--tokenizer", "absent.json"]);
+  expect(adapted.code).toBe(2);
+  expect(adapted.stderr).toContain(join(place, "absent.json"));
+  renameSync(join(place, "base"), join(place, "moved"));
+  const tooLittle = commands.run(["adapt", "configured", "--tokenizer", "tokenizer.json", "--model", "moved"]);
+  expect(tooLittle.stderr).toContain("Do not train");
+  expect(tooLittle.code).toBe(3);
 });

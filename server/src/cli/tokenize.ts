@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { isUtf8 } from "node:buffer";
 import { Command } from "commander";
-import { MidtrainError } from "@midtrain/protocol/errors";
+import { exitCodes, MidtrainError } from "@midtrain/protocol/errors";
 import type { TokenizeResult } from "@midtrain/protocol/tokens";
 import { bytes, count } from "@midtrain/protocol/words";
 import { embeddedBaseDirectory } from "../config";
@@ -23,23 +23,33 @@ export function tokenizeCommand(): Command {
   return withOptions(command, "tokenizer", "model", "config").action(
     action<[string]>(async (invocation, file) => {
       const flags = command.opts<TokenizeFlags>();
-      const { config, directory } = workplaceOf(".", invocation.options);
-      const tokenizer = await loadTokenizer(config.tokenizer ?? config.model ?? embeddedBaseDirectory(), { base: directory });
+      const { config } = workplaceOf(".", invocation.options);
+      const tokenizer = await loadTokenizer(config.tokenizer ?? config.model ?? embeddedBaseDirectory());
       if (flags.filesFrom === undefined) {
         const text = readText(file);
         const result = tokenizeText(file, text, tokenizer, flags.offsets === true);
         invocation.document(result);
         invocation.print(humanText(result, text, tokenizer));
-        return;
+        return exitCodes.done;
       }
-      for (const path of readText(flags.filesFrom)
-        .split("\n")
-        .filter((line) => line !== "")) {
-        throwIfCancelled(invocation.signal, "tokenizing");
-        process.stdout.write(`${JSON.stringify(lineOf(path, tokenizer, flags.offsets === true))}\n`);
-      }
+      return printLines(flags.filesFrom, tokenizer, flags.offsets === true, invocation.signal);
     }),
   );
+}
+
+/** Prints every line; the exit code says whether one of them is an error. */
+function printLines(list: string, tokenizer: Tokenizer, offsets: boolean, signal: AbortSignal): number {
+  const paths = readText(list)
+    .split(/\r?\n/)
+    .filter((line) => line !== "");
+  let code: number = exitCodes.done;
+  for (const path of paths) {
+    throwIfCancelled(signal, "tokenizing");
+    const line = lineOf(path, tokenizer, offsets);
+    if ("error" in line) code = exitCodes.usage;
+    process.stdout.write(`${JSON.stringify(line)}\n`);
+  }
+  return code;
 }
 
 /** One line a file: a file that cannot be read says so in its own line, and the others go on. */

@@ -64,6 +64,18 @@ describe("loadConfig", () => {
     expect(loadConfig(directory).config.seed).toBe(1);
   });
 
+  it("takes paths of model and tokenizer from the file, and leaves names alone", () => {
+    mkdirSync(join(directory, "a"), { recursive: true });
+    writeFileSync(join(directory, "own.json"), "{}");
+    writeFileSync(join(directory, "midtrain.jsonc"), '{"model": "./models/base", "tokenizer": "own.json"}');
+    expect(loadConfig(join(directory, "a")).config).toEqual({
+      model: join(directory, "models", "base"),
+      tokenizer: join(directory, "own.json"),
+    });
+    writeFileSync(join(directory, "midtrain.jsonc"), '{"model": "org/name", "tokenizer": "tiktoken:o200k_base"}');
+    expect(loadConfig(directory).config).toEqual({ model: "org/name", tokenizer: "tiktoken:o200k_base" });
+  });
+
   it("says which explicit file cannot be read", () => {
     expect(() => loadConfig(directory, join(directory, "no.jsonc"))).toThrow(/cannot be read/);
   });

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { parse, printParseErrorCode, parseTree, findNodeAtLocation, type ParseError } from "jsonc-parser";
 import { configDescriptions, configSchema, type MidtrainConfig } from "@midtrain/protocol/config";
 import { MidtrainError } from "@midtrain/protocol/errors";
+import { anchoredSpec } from "./places";
 
 const configFileName = "midtrain.jsonc";
 
@@ -22,7 +23,7 @@ function findConfigFile(directory: string): string | undefined {
 }
 
 /**
- * Loads the configuration that applies to a directory.
+ * Loads the configuration that applies to a directory. Paths of model and tokenizer are meant from the file, and absolute in the result.
  * @throws MidtrainError (input) with file:line:column and the remedy.
  */
 export function loadConfig(directory: string, explicitFile?: string): LoadedConfig {
@@ -40,7 +41,16 @@ export function loadConfig(directory: string, explicitFile?: string): LoadedConf
       cause: error,
     });
   }
-  return { file, config: parseConfig(text, file) };
+  return { file, config: anchored(parseConfig(text, file), dirname(file)) };
+}
+
+function anchored(config: MidtrainConfig, base: string): MidtrainConfig {
+  const { model, tokenizer } = config;
+  return {
+    ...config,
+    ...(model === undefined ? {} : { model: anchoredSpec(model, base) }),
+    ...(tokenizer === undefined ? {} : { tokenizer: anchoredSpec(tokenizer, base) }),
+  };
 }
 
 /** Parses and checks the text of a midtrain.jsonc; pure. */

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import { MidtrainError } from "@midtrain/protocol/errors";
 import { writeFileAtomic } from "../platform/atomic-write";
 
@@ -16,6 +16,19 @@ export function requireDirectory(path: string): string {
     });
   }
   return directory;
+}
+
+/** `name` or `org/name`, as the Hugging Face cache has them; a file name is not one. */
+const hubName = /^(?!\.)[\w.-]+(\/[\w.-]+)?(?<!\.json)$/;
+
+/**
+ * A model or tokenizer that a person wrote, with a path made absolute: from the working directory on the command line,
+ * from the directory of midtrain.jsonc in there. `tiktoken:NAME` and names of the Hugging Face cache stay as they are.
+ */
+export function anchoredSpec(spec: string, base: string): string {
+  if (spec === "" || spec.startsWith("tiktoken:") || isAbsolute(spec)) return spec;
+  const path = resolve(base, spec);
+  return hubName.test(spec) && !existsSync(path) ? spec : path;
 }
 
 /** Root of the git work tree around a directory; undefined without git or outside a work tree. */

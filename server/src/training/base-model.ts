@@ -22,8 +22,7 @@ const decisive =
 
 /** @param model undefined: the embedded base. @throws MidtrainError (input) naming the missing file and what to do. */
 export function openBaseModel(model: string | undefined, relativeTo = "."): BaseModel {
-  const directory =
-    model === undefined ? embeddedBaseDirectory() : existsSync(resolve(model)) ? resolve(model) : resolve(relativeTo, model);
+  const directory = model === undefined ? embeddedBaseDirectory() : resolve(relativeTo, model);
   const embedded = directory === embeddedBaseDirectory();
   const name = embedded ? "midtrain-base" : basename(directory);
   if (!existsSync(directory)) {
