@@ -9,6 +9,7 @@ import { panelStateSchema, panelToHostSchema, type PanelState, type PanelToHost 
 import type { PanelData, RunView } from "@midtrain/protocol/run-view";
 import { fragmentationHeadline } from "@midtrain/protocol/words";
 import { reportPage as engineReportPage } from "../../server/src/training/report";
+import { corpusFlow, corpusHeadline } from "../../webview/src/model/corpus";
 import { headlineParts } from "../../webview/src/model/run-words";
 import { fixture, fixtureNames } from "../../webview/dev/fixtures";
 import { panelBundle } from "../../webview/dev/build.mjs";
@@ -71,7 +72,11 @@ const inEditor = (data: PanelData, kept?: PanelState): string => editorPage(scri
 const sent = (page: Page): Promise<PanelToHost[]> => page.evaluate(() => (globalThis as unknown as { sent: PanelToHost[] }).sent);
 const kept = (page: Page): Promise<unknown> => page.evaluate(() => (globalThis as unknown as { kept: unknown }).kept);
 const headlineOf = (data: PanelData): string =>
-  data.view === "run" ? headlineParts(data.run.headline)[0] : fragmentationHeadline(data.report);
+  data.view === "run"
+    ? headlineParts(data.run.headline)[0]
+    : data.view === "corpus"
+      ? corpusHeadline(data.report)
+      : fragmentationHeadline(data.report);
 const runOf = (name: (typeof fixtureNames)[number]): RunView => {
   const data = fixture(name);
   if (data.view !== "run") throw new Error(`${name} is not a run`);
@@ -246,6 +251,29 @@ describe.skipIf(!present)("needs /usr/bin/chromium: the panel bundle", () => {
       view: "fragmentation",
       ui: { search: "retry_queue", sort: "count", page: 0 },
     });
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  it("opens the files behind the figures of a corpus, by pointer and by keyboard", async () => {
+    const data = fixture("corpus");
+    if (data.view !== "corpus") throw new Error("not a corpus");
+    const { page, complaints } = await open(inEditor(data));
+    const nodes = corpusFlow(data.report);
+    expect(await page.locator("svg.flow [data-stop]").count()).toBe(nodes.length);
+    expect(await page.locator('svg.flow [data-stop][tabindex="0"]').count()).toBe(1);
+    await page.locator("svg.flow [data-stop]").first().focus();
+    await page.keyboard.press("ArrowDown");
+    expect(await page.locator("[data-reading]").innerText()).toMatch(/^Kept: .* of what was seen, .* files\.$/);
+    await page.keyboard.press("Enter");
+    await page.locator('[data-action="review-redactions"]').click();
+    await page.locator("[data-files]").first().click();
+    const messages = (await sent(page)).map((message) => panelToHostSchema.parse(message));
+    expect(messages.slice(1)).toMatchObject([
+      { type: "show-files", list: { of: "documents" }, under: "" },
+      { type: "corpus-action", action: "review-redactions" },
+      { type: "show-files", list: { of: "documents", class: data.report.kept[0]!.class, language: data.report.kept[0]!.language } },
+    ]);
     expect(complaints).toEqual([]);
     await page.close();
   });

@@ -3,12 +3,24 @@ import type { ChangeLine, EvaluationPoint, PanelData, RunMark, RunView, StepPoin
 import type { CheckpointScore, CompletionSample, Recipe, RunIdentity, RunPlan, RunStatus, StopReason } from "@midtrain/protocol/run";
 import type { CorpusManifest } from "@midtrain/protocol/corpus";
 import { termKinds, type FragmentationReport, type TermFigures, type TermKind } from "@midtrain/protocol/tokens";
+import { corpusFixture } from "./fixture-corpus";
 import { bucketsOf, seeded, type Deltas, type Random } from "./fixture-figures";
 
-export const fixtureNames = ["running", "finished", "harm", "starting", "empty", "fragmentation", "fragmentation-empty"] as const;
+export const fixtureNames = [
+  "running",
+  "finished",
+  "harm",
+  "starting",
+  "empty",
+  "fragmentation",
+  "fragmentation-empty",
+  "corpus",
+  "corpus-small",
+] as const;
 export type FixtureName = (typeof fixtureNames)[number];
 
 export function fixture(name: FixtureName): PanelData {
+  if (name === "corpus" || name === "corpus-small") return { view: "corpus", report: corpusFixture(name === "corpus") };
   if (name === "fragmentation") return { view: "fragmentation", report: fragmentationFixture(seeded(11), 1200) };
   if (name === "fragmentation-empty")
     return { view: "fragmentation", report: { ...fragmentationFixture(seeded(11), 0), terms: 0, costShare: 0, byKind: {} } };

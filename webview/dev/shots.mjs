@@ -35,6 +35,11 @@ const shots = [
   ["fragmentation-light", "fragmentation", "light", 1000],
   ["fragmentation-narrow", "fragmentation", "contrast", 300],
   ["fragmentation-empty", "fragmentation-empty", "dark", 700],
+  ["corpus-dark", "corpus", "dark", 1100],
+  ["corpus-light", "corpus", "light", 1100],
+  ["corpus-contrast", "corpus", "contrast", 900],
+  ["corpus-narrow", "corpus", "dark", 300],
+  ["corpus-small", "corpus-small", "light", 700],
 ].filter(([name]) => name.includes(filter));
 
 /** Tall pages come in slices that can be looked at in full size. */

@@ -8,6 +8,7 @@ import { tones } from "./theme";
 import { layout } from "./views/styles";
 import "./views/run-panel";
 import "./views/fragmentation-panel";
+import "./views/corpus-panel";
 
 @customElement("midtrain-app")
 export class App extends LitElement {
@@ -43,6 +44,8 @@ export class App extends LitElement {
         return html`<main><midtrain-run .host=${this.host} .run=${this.data.run}></midtrain-run></main>`;
       case "fragmentation":
         return html`<main><midtrain-fragmentation .host=${this.host} .report=${this.data.report}></midtrain-fragmentation></main>`;
+      case "corpus":
+        return html`<main><midtrain-corpus .host=${this.host} .report=${this.data.report}></midtrain-corpus></main>`;
     }
   }
 
