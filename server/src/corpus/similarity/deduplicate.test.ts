@@ -48,7 +48,7 @@ function family(seed: number, size: number): Text[] {
   });
 }
 
-describe("near duplicates against every pair compared by hand", () => {
+describe("near duplicates against every pair compared by hand", { timeout: 60_000 }, () => {
   test.each([1, 2, 3, 4, 5, 6])("family %i", async (seed) => {
     const texts = family(seed, 60);
     const result = await deduplicated(texts);

@@ -2,7 +2,7 @@ import type { ClusterRecord } from "@midtrain/protocol/corpus";
 import { comparePaths } from "../listing/path-names";
 import type { Pacer } from "../pacer";
 import { comparable } from "./comparable";
-import { exactGroups, normalisedHash, type ExactTwin } from "./exact-groups";
+import { exactGroups, normalisedHash, type ExactGroups } from "./exact-groups";
 import { preferenceOrder, reasonFor } from "./preference";
 import type { ShingleSource } from "./shingle-spill";
 import { duplicateThreshold, jaccard, joinSimilar, reaches, splitThreshold, type SimilarPair } from "./similarity-join";
@@ -40,6 +40,10 @@ export interface Deduplication {
   readonly removed: readonly RemovedDocument[];
   /** Pairs of survivors at or above the split threshold; a < b, rising. */
   readonly edges: readonly SimilarityEdge[];
+  /** Documents that equal no other one but for white space and were compared, in order of preference. */
+  readonly distinct: readonly number[];
+  /** Hashes of the texts that had to be compared for equality, by document. */
+  readonly textHashes: ReadonlyMap<number, string>;
 }
 
 /** Code has about one distinct shingle in so many bytes. */
@@ -57,7 +61,8 @@ export async function deduplicate(
   pacer: Pacer,
   onStep: (done: number) => void,
 ): Promise<Deduplication> {
-  const { distinct, twins } = exactGroups(documents, preferenceOrder(documents), (index) => normalisedHash(documents[index]!.text()));
+  const exact = exactGroups(documents, preferenceOrder(documents), (index) => normalisedHash(documents[index]!.text()));
+  const { distinct, twins } = exact;
   const bytes = distinct.reduce((sum, document) => sum + documents[document]!.bytes, 0);
   const compared = await comparable(distinct, source, splitThreshold, bytes / bytesPerShingle, pacer, (done) =>
     onStep(twins.length + done),
@@ -85,7 +90,7 @@ export async function deduplicate(
     pacer,
   );
   onStep(documents.length);
-  return assemble(distinct, twins, near, edges);
+  return assemble(exact, near, edges);
 }
 
 export function edgeOf(one: number, other: number, similarity: number): SimilarityEdge {
@@ -107,12 +112,8 @@ function bestDuplicate(pairs: readonly SimilarPair[], sizes: Uint32Array): Simil
 }
 
 /** A document equal to one that turned out to be a near duplicate hangs on that one's survivor. */
-export function assemble(
-  distinct: readonly number[],
-  twins: readonly ExactTwin[],
-  near: readonly RemovedDocument[],
-  edges: readonly SimilarityEdge[],
-): Deduplication {
+export function assemble(exact: ExactGroups, near: readonly RemovedDocument[], edges: readonly SimilarityEdge[]): Deduplication {
+  const { distinct, twins, textHashes } = exact;
   const nearOf = new Map(near.map((entry) => [entry.document, entry]));
   const rehung = twins.map((twin): RemovedDocument => {
     const hung = nearOf.get(twin.survivor);
@@ -122,6 +123,8 @@ export function assemble(
     survivors: distinct.filter((document) => !nearOf.has(document)).sort((a, b) => a - b),
     removed: [...rehung, ...near].sort((a, b) => a.document - b.document),
     edges: [...edges].sort((one, other) => one.a - other.a || one.b - other.b),
+    distinct,
+    textHashes,
   };
 }
 

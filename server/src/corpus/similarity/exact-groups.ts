@@ -11,11 +11,13 @@ export interface ExactGroups {
   /** Documents that equal no earlier one, in the order given. */
   readonly distinct: readonly number[];
   readonly twins: readonly ExactTwin[];
+  /** What was asked for on the way. */
+  readonly textHashes: ReadonlyMap<number, string>;
 }
 
-/** Hash of a text in which white space does not count. */
+/** Hash of a text in which white space does not count: 52 bits beside the fingerprint of the words, as 13 hexadecimal digits. */
 export function normalisedHash(text: string): string {
-  return sha256(text.replace(/\s+/g, " ").trim());
+  return sha256(text.replace(/\s+/g, " ").trim()).slice(0, 13);
 }
 
 /**
@@ -29,6 +31,12 @@ export function exactGroups(
 ): ExactGroups {
   const byBlob = new Map<string, number>();
   const byWords = new Map<string, number | Map<string, number>>();
+  const textHashes = new Map<number, string>();
+  const hashed = (document: number): string => {
+    const hash = hashOfText(document);
+    textHashes.set(document, hash);
+    return hash;
+  };
   const distinct: number[] = [];
   const twins: ExactTwin[] = [];
   for (const index of order) {
@@ -41,8 +49,8 @@ export function exactGroups(
     let alike = byWords.get(words);
     if (alike === undefined) byWords.set(words, index);
     else {
-      if (typeof alike === "number") byWords.set(words, (alike = new Map([[hashOfText(alike), alike]])));
-      const hash = hashOfText(index);
+      if (typeof alike === "number") byWords.set(words, (alike = new Map([[hashed(alike), alike]])));
+      const hash = hashed(index);
       const sameText = alike.get(hash);
       if (sameText !== undefined) {
         twins.push({ document: index, survivor: sameText, kind: "text" });
@@ -53,5 +61,5 @@ export function exactGroups(
     byBlob.set(blob, index);
     distinct.push(index);
   }
-  return { distinct, twins };
+  return { distinct, twins, textHashes };
 }
