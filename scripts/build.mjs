@@ -1,11 +1,16 @@
-/** `npm run build`: installs what is missing and bundles everything into dist/. One table, one bundle a line. */
-import { chmodSync, cpSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+/**
+ * `npm run build`: installs what is missing and bundles everything into dist/. One table, one bundle a line.
+ * Built aside and moved in file by file, so that a run or a test that starts meanwhile always finds every file, whole.
+ */
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensureInstalled, fail, root } from "./setup.mjs";
 
 const dist = join(root, "dist");
+/** On the same file system as dist/, so that a rename is one step. */
+const aside = join(root, ".cache", `dist-${process.pid}`);
 const node = {
   platform: "node",
   target: "node20",
@@ -33,7 +38,7 @@ async function bundle(esbuild, [entry, name, options]) {
   const result = await esbuild.build({
     ...options,
     entryPoints: [join(root, entry)],
-    outfile: join(dist, name),
+    outfile: join(aside, name),
     bundle: true,
     minify: true,
     keepNames: true,
@@ -49,7 +54,7 @@ async function bundle(esbuild, [entry, name, options]) {
 
 /** The schema that completes midtrain.jsonc, from the same definition that checks it. */
 async function writeConfigSchema(esbuild) {
-  const outfile = join(root, ".cache", "config-json-schema.cjs");
+  const outfile = join(root, ".cache", `config-json-schema-${process.pid}.cjs`);
   await esbuild.build({
     entryPoints: [join(root, "protocol/src/config-json-schema.ts")],
     outfile,
@@ -59,14 +64,15 @@ async function writeConfigSchema(esbuild) {
     logLevel: "error",
   });
   const { configJsonSchema } = createRequire(import.meta.url)(outfile);
-  writeFileSync(join(dist, "midtrain.schema.json"), JSON.stringify(configJsonSchema(), undefined, 2) + "\n");
+  rmSync(outfile);
+  writeFileSync(join(aside, "midtrain.schema.json"), JSON.stringify(configJsonSchema(), undefined, 2) + "\n");
 }
 
 /** onnxruntime-node and -common, pruned to this platform, as a small node_modules beside the bundles. */
 function copyNativePart() {
   const from = join(root, "node_modules", "onnxruntime-node");
   const platform = join("bin", "napi-v6", process.platform, process.arch);
-  const target = join(dist, "native", "node_modules");
+  const target = join(aside, "native", "node_modules");
   if (!existsSync(join(from, platform))) {
     process.stderr.write(`build       no native part for ${process.platform}-${process.arch}: training is not available in this build\n`);
     return;
@@ -86,28 +92,54 @@ const notDeclarations = (file) => !/\.(d\.ts|map)$/.test(file);
 
 function copyEncodings() {
   for (const name of encodings)
-    cpSync(join(root, "node_modules", "tiktoken", "encoders", `${name}.json`), join(dist, "encoders", `${name}.json`));
+    cpSync(join(root, "node_modules", "tiktoken", "encoders", `${name}.json`), join(aside, "encoders", `${name}.json`));
+}
+
+function filesUnder(directory) {
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(directory, join(entry.parentPath ?? entry.path, entry.name)));
+}
+
+/** Every file of `from` into `to` in one rename each, then away with what `to` had more. */
+export function moveFiles(from, to) {
+  const moved = new Set(filesUnder(from));
+  for (const name of moved) {
+    mkdirSync(dirname(join(to, name)), { recursive: true });
+    renameSync(join(from, name), join(to, name));
+  }
+  for (const name of filesUnder(to)) if (!moved.has(name)) rmSync(join(to, name), { force: true });
 }
 
 export async function build() {
   ensureInstalled();
   const started = Date.now();
   const esbuild = await import("esbuild");
-  rmSync(dist, { recursive: true, force: true });
-  mkdirSync(dist, { recursive: true });
-  const present = bundles.filter(([entry]) => existsSync(join(root, entry)));
-  for (const [entry] of bundles.filter((line) => !present.includes(line))) process.stderr.write(`build       ${entry} is not there yet\n`);
-  const results = await Promise.allSettled(present.map((line) => bundle(esbuild, line)));
-  writeFileSync(join(root, ".cache", "metafiles.json"), JSON.stringify(results.map((result) => result.value ?? null)));
+  mkdirSync(aside, { recursive: true });
+  try {
+    await buildAside(esbuild);
+    moveFiles(aside, dist);
+  } finally {
+    rmSync(aside, { recursive: true, force: true });
+  }
+  const size = bundles.reduce((sum, [, name]) => sum + statSync(join(dist, name)).size, 0);
+  process.stderr.write(
+    `build       ${bundles.length} bundles, ${(size / 1e6).toFixed(1)} MB, ${((Date.now() - started) / 1000).toFixed(1)} s\n`,
+  );
+}
+
+async function buildAside(esbuild) {
+  const results = await Promise.allSettled(bundles.map((line) => bundle(esbuild, line)));
+  if (results.some((result) => result.status === "rejected")) {
+    rmSync(aside, { recursive: true, force: true });
+    fail("The build failed; the messages above name the file and line.", "dist/ is as it was.");
+  }
+  writeFileSync(join(root, ".cache", "metafiles.json"), JSON.stringify(results.map((result) => result.value)));
   await writeConfigSchema(esbuild);
   copyNativePart();
   copyEncodings();
-  if (existsSync(join(dist, "midtrain.js"))) chmodSync(join(dist, "midtrain.js"), 0o755);
-  if (results.some((result) => result.status === "rejected")) fail("The build failed; the messages above name the file and line.");
-  const size = present.reduce((sum, [, name]) => sum + statSync(join(dist, name)).size, 0);
-  process.stderr.write(
-    `build       ${present.length} bundles, ${(size / 1e6).toFixed(1)} MB, ${((Date.now() - started) / 1000).toFixed(1)} s\n`,
-  );
+  chmodSync(join(aside, "midtrain.js"), 0o755);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await build();
