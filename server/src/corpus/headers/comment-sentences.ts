@@ -7,6 +7,7 @@ const label = /^(?:[@\\][a-z]|[A-Z][\w /()-]{0,28}:(?:\s|$))/;
 const legalStart =
   /^(?:this (?:program|file|software|code|library|driver|source|work|product|header|module|script|package|project|material|document|is free|computer program|information|copyrighted)\b|(?:dual[- ])?licen[cs]ed? |licen[cs]e\b|permission |redistribution|you (?:should|may|can|are|must) |the software|in no event|released |distributed under|spdx-|all rights|use of this|subject to|unless required|alternatively|may be (?:used|copied|dist)|the (?:above|contents of)|provided |gpl|gnu |see (?:the )?(?:file )?(?:copying|licen)|it is (?:free|licen|dist)|under (?:the )?(?:terms|gpl|gnu))/i;
 const finished = /[.!?:;]["')\]]*$/;
+const abbreviation = /[,:;]$|\b(?:inc|corp|ltd|co|st|dr|mr|jr|no|vs|dept|e\.g|i\.e|ver|v|rev|etc|\w)\.$/i;
 const opensSentence = /^["'(\[]?[A-Z0-9]/;
 
 /** Splits the words of a comment into sentences: by full stops, notices, labels, and lines that were broken before they were full. */
@@ -59,8 +60,9 @@ function widthOf(lines: readonly CommentLine[], first: number): number {
 function isBreak(previous: string, words: string, width: number): boolean {
   if (previous === "") return false;
   if (label.test(words) || legalStart.test(words)) return true;
+  if (/https?:\/\/\S+\)$/.test(previous)) return true;
+  if (finished.test(previous) && (opensSentence.test(words) || !abbreviation.test(previous))) return true;
   if (!opensSentence.test(words)) return false;
-  if (finished.test(previous)) return true;
   // The first word had room on the line before: the break was meant.
   const firstWord = words.search(/\s|$/);
   return previous.length + firstWord + 9 <= width;

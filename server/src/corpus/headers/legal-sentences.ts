@@ -9,7 +9,7 @@ const isProse = (standing: Standing | undefined): boolean => standing === "phras
 /** The sentences of a comment that say under which terms the file may be used, with what belongs to them. */
 export function legalSentences(text: string, sentences: readonly Sentence[]): Sentence[] {
   const words = sentences.map((sentence) => sentenceText(text, sentence));
-  const standings = sentences.map((sentence, index): Standing => (sentence.isNotice ? "notice" : legalWording(words[index]!.toLowerCase())));
+  const standings = sentences.map((sentence, index): Standing => (sentence.isNotice ? "notice" : legalWording(words[index]!)));
   if (!standings.some((standing) => standing === "notice" || isProse(standing))) return [];
   // Forwards, so that an address of two lines is taken up line by line; backwards for titles above.
   for (let index = 0; index < sentences.length; index++) {
@@ -28,6 +28,6 @@ function belongsToLicence(sentences: readonly Sentence[], words: readonly string
   if ((isBehind || isBefore) && isLegalFiller(said)) return true;
   if (isLabelled(said)) return false;
   // The rest of a sentence that a full stop in a name or number cut.
-  if (isBehind && isSame(index - 1) && /^[a-z(]/.test(said) && standings[index] === "some") return true;
+  if (isBehind && isSame(index - 1) && standings[index] === "some" && /^[a-z(]/.test(said) && words[index - 1]!.trimEnd().endsWith(".")) return true;
   return isBehind && isBefore && isSame(index - 1) && isSame(index + 1) && (standings[index] === "some" || said.length < 40);
 }

@@ -48,7 +48,7 @@ const phrases: readonly (readonly [words: string, pattern: string])[] = [
   ["trade", "trade secret"],
   ["unauthorized unauthorised", "unauthori[sz]ed (?:copying|use|reproduction|distribution|disclosure|duplication)"],
   ["reproduction", "reproduction .{0,40}(?:prohibited|forbidden|permission|consent)"],
-  ["use", "use (?:of|and distribution of) (?:this|the) .{0,50}(?:governed|subject|licen[cs]e|permitted|terms)|use at your own risk|use,? (?:copy|modify|modification|reproduction)"],
+  ["use", "use (?:of|and distribution of) (?:this|the) .{0,50}(?:governed|subject|licen[cs]e|permitted|terms)|use,? (?:copy|modify|modification|reproduction)"],
   ["governed", "governed by (?:a|an|the|this|one|its) .{0,50}licen"],
   ["may", "may not use this (?:file|work|software|code)|may (?:only |also |not )?be (?:freely )?(?:used|copied|distributed|redistributed|reproduced|incorporated|modified|disclosed).{0,100}(?:licen|terms|gpl|permission|conditions|copyright|restriction|without)|may (?:copy|redistribute|distribute|use|modify) .{0,80}(?:licen|terms|permission|gpl)"],
   ["released", "released (?:under|into|to|in|for free|as|with) .{0,60}(?:licen|gpl|public domain|bsd|terms|\\bmit\\b|apache|copyright)"],
@@ -73,7 +73,7 @@ const phrases: readonly (readonly [words: string, pattern: string])[] = [
   ["franklin temple mass", "franklin st|temple place|mass ave(?:nue)?"],
   ["gnu apache opensource mozilla creativecommons fsf unlicense", "(?:gnu\\.org/(?:licen|copyleft)|apache\\.org/licen|opensource\\.org/(?:licen|osi)|mozilla\\.org/mpl|creativecommons\\.org|fsf\\.org|unlicense\\.org)"],
   ["http https www", "(?:https?://)?(?:www\\.)?[^ ]*(?:licen[cs]e|/copying|/gpl|/mpl)"],
-  ["cc", "cc0|cc[ -]by"],
+  ["cc", "cc0\\b|cc[ -]by\\b"],
   ["bsd", "bsd(?:[- ]style|[- ]\\d[- ]clause|-like)?(?:/gpl|/mit)?(?: or gpl(?:v\\d)?)? licen|bsd[- ](?:style|\\dclause|\\d-clause)"],
   ["mit", "mit(?:/x11|[ -]style|[ -]x11)? licen|mit/(?:x11|bsd|apache)"],
   ["apache", "apache (?:software )?licen|apache[- ]2(?:\\.0)?\\b|apache/mit"],
@@ -86,7 +86,7 @@ const phrases: readonly (readonly [words: string, pattern: string])[] = [
   ["written", "written (?:permission|consent|approval|authori[sz]ation)"],
   ["furnished", "furnished (?:to do so|under|\"?as)"],
   ["deal", "deal in the software"],
-  ["substantial", "substantial portions"],
+  ["substantial", "substantial portions? of (?:the|this) (?:software|program|code)"],
   ["express", "express or implied|express written"],
   ["lieu", "lieu of the"],
   ["copying", "(?<=(?:see|file|read|and|the|in) (?:the )?(?:file )?[\"'`]*)copying\\b(?:\\.\\w+)?(?: file| in |\\W*$| for| and|[\"'`]| at | included|,)"],
@@ -124,26 +124,45 @@ for (const [words, pattern] of phrases) {
 
 export type Wording = "phrase" | "dense" | "some" | "none";
 
-const wordsOf = /[a-z]+/g;
+const wordsOf = /(?<![0-9a-z])[a-z]+/g;
 
-/** How legal a sentence in lower case is: by a phrase, by the density of its words, by at least one word, not at all. */
+/** A phrase weighs as much as three words of legal text. */
+const phraseWeight = 3;
+
+/**
+ * How legal a sentence is: a phrase makes it so unless it stands in a long sentence about something else; else the density of its words.
+ * `some`: at least one word.
+ */
 export function legalWording(sentence: string): Wording {
+  const lower = sentence.toLowerCase();
   let words = 0;
   let weight = 0;
+  let found = 0;
   wordsOf.lastIndex = 0;
-  for (let match = wordsOf.exec(sentence); match !== null; match = wordsOf.exec(sentence)) {
+  for (let match = wordsOf.exec(lower); match !== null; match = wordsOf.exec(lower)) {
     words++;
     const info = lexicon.get(match[0]);
     if (info === undefined) continue;
     weight += info.weight;
-    for (const pattern of info.patterns) {
-      pattern.lastIndex = match.index;
-      if (pattern.test(sentence)) return "phrase";
-    }
+    if (info.patterns.some((pattern) => matchesAt(pattern, lower, match.index))) found++;
   }
+  if (weight + found === 0) return "none";
+  // Disclaimers shout.
+  if (words >= 8 && isShouting(sentence)) weight *= 2;
+  if (found > 0 && (weight + found * phraseWeight) * 4 >= words) return "phrase";
   // A third of the words, and enough of them to be no accident.
-  if (weight >= 6 && weight * 3 >= words) return "dense";
-  return weight > 0 ? "some" : "none";
+  return weight >= 6 && weight * 3 >= words ? "dense" : "some";
+}
+
+function matchesAt(pattern: RegExp, text: string, at: number): boolean {
+  pattern.lastIndex = at;
+  return pattern.test(text);
+}
+
+function isShouting(sentence: string): boolean {
+  const capitals = sentence.match(/[A-Z]/g)?.length ?? 0;
+  const small = sentence.match(/[a-z]/g)?.length ?? 0;
+  return capitals > 4 * small;
 }
 
 /** One quick look: text without any of these has neither licence nor notice. Expects lower case. */
