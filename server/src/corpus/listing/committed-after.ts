@@ -1,8 +1,9 @@
 import { plural } from "@midtrain/protocol/words";
-import { readFirstCommits, renameArguments } from "./first-committed";
+import { readFirstCommits } from "./first-committed";
 import { requireGit, splitAtNul } from "./git";
 import { prefixOf, type WorkTree } from "./git-place";
 import { requireHistory, resolveAfter } from "./held-out-after";
+import { renameArguments } from "./history-log";
 import { pathName } from "./path-names";
 
 export interface CommittedAfter {

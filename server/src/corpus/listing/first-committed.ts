@@ -1,23 +1,15 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { gitFailed, requireGit, runGit, splitAtNul, streamGit } from "./git";
+import { requireGit, runGit } from "./git";
 import { prefixOf, type WorkTree } from "./git-place";
-import { pathName } from "./path-names";
 import { requireHistory } from "./held-out-after";
+import { followLog, renameArguments, trackedPaths, type HistoryListener, type Move } from "./history-log";
 
 export interface FirstCommits {
   /** Seconds since 1970 (committer's clock) at which a path, or the path that it was renamed from, first entered the history. */
   readonly dates: ReadonlyMap<string, number>;
   /** Paths whose date is only an upper bound: a shallow clone does not hold the commit that brought them. */
   readonly unknownBefore: ReadonlySet<string>;
-}
-
-/** Renames with changes are looked for where a commit adds and deletes at most so many files; beyond, only exact ones. */
-const renameLimit = 400;
-
-/** In a partial clone only equal blobs are compared: looking into others would have to fetch them. */
-export function renameArguments({ config }: WorkTree): string[] {
-  return config.isPartialClone ? ["-M100%"] : ["-M", `-l${renameLimit}`];
 }
 
 /**
@@ -41,14 +33,10 @@ export async function readFirstCommits(tree: WorkTree, paths: readonly string[] 
   const follower = new HistoryFollower(fromRoot, await shallowCommits(tree, signal));
   const head = await runGit(tree.directory, ["rev-parse", "--verify", "-q", "HEAD"], { signal });
   if (head.code === 0) {
-    await follow(tree, [...renameArguments(tree), "--diff-filter=AR", "--topo-order", "HEAD", "--"], follower, signal);
+    await followLog(tree, [...renameArguments(tree), "--diff-filter=AR", "--topo-order", "HEAD", "--"], follower, signal);
     await followMerges(tree, follower, signal);
   }
   return follower.result((path) => path.slice(prefix.length));
-}
-
-async function trackedPaths({ directory }: WorkTree, signal?: AbortSignal): Promise<string[]> {
-  return splitAtNul(await requireGit(directory, ["ls-files", "-z"], { signal })).map((path) => pathName(path).path);
 }
 
 /** Commits whose parents are not here: everything in them looks as if they had added it. */
@@ -65,60 +53,11 @@ async function followMerges(tree: WorkTree, follower: HistoryFollower, signal?: 
   const missing = follower.missing();
   if (missing.length === 0) return;
   const pathspecs = missing.length > mostPathspecs ? [] : missing.map((path) => `:(literal)${path}`);
-  await follow(tree, ["-c", "--merges", "--no-renames", "--diff-filter=A", "HEAD", "--", ...pathspecs], follower, signal);
-}
-
-async function follow(tree: WorkTree, args: readonly string[], follower: HistoryFollower, signal?: AbortSignal): Promise<void> {
-  const command = ["log", "-z", "--no-show-signature", "--no-color", "--no-ext-diff", "--name-status", "--format=@%ct %H", ...args];
-  let rest: Buffer = Buffer.alloc(0);
-  const parser = new LogParser(follower);
-  const end = await streamGit(
-    tree.root,
-    command,
-    (chunk) => {
-      rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-      const complete = rest.lastIndexOf(0) + 1;
-      for (const field of splitAtNul(rest.subarray(0, complete))) parser.field(field);
-      rest = rest.subarray(complete);
-    },
-    { signal },
-  );
-  if (end.code !== 0) throw gitFailed(tree.root, command, end);
-}
-
-/**
- * `git log -z --name-status`: `@<time> <commit>`, then `A`, path, or `R<similarity>`, old path, new path; a merge has one letter per parent.
- * What a field means follows from the one before it, so that no path can pass for anything else.
- */
-class LogParser {
-  readonly #follower: HistoryFollower;
-  #status = "";
-  #oldPath: string | undefined;
-
-  constructor(follower: HistoryFollower) {
-    this.#follower = follower;
-  }
-
-  field(field: Buffer): void {
-    if (this.#status === "") return this.#commitOrStatus(field.toString("latin1").replace(/^\n/, ""));
-    const path = pathName(field).path;
-    if (this.#status.startsWith("A")) this.#follower.added(path);
-    else if (this.#oldPath === undefined) {
-      this.#oldPath = path;
-      return;
-    } else this.#follower.renamed(this.#oldPath, path);
-    this.#oldPath = undefined;
-    this.#status = "";
-  }
-
-  #commitOrStatus(text: string): void {
-    if (!text.startsWith("@")) this.#status = text;
-    else this.#follower.commit(Number(text.slice(1, text.indexOf(" "))), text.slice(text.indexOf(" ") + 1));
-  }
+  await followLog(tree, ["-c", "--merges", "--no-renames", "--diff-filter=A", "HEAD", "--", ...pathspecs], follower, signal);
 }
 
 /** Goes through history from new to old and knows under which names the wanted files went at that time. */
-class HistoryFollower {
+class HistoryFollower implements HistoryListener {
   readonly #wanted: readonly string[];
   readonly #shallow: ReadonlySet<string>;
   /** Name in the part of history that is looked at -> files of today. */
@@ -147,7 +86,7 @@ class HistoryFollower {
     }
   }
 
-  renamed(from: string, to: string): void {
+  moved({ from, to }: Move): void {
     const files = this.#names.get(to);
     if (files === undefined) return;
     const older = this.#names.get(from);
