@@ -15,11 +15,6 @@ export interface CleanFile {
 /** A header whose words open at least this many files says nothing about any of them. */
 export const recurringHeaderFiles = 5;
 
-/** Keys of what may turn out to recur in many files. */
-export function recurringKeys({ block }: FileAnalysis["header"]): readonly string[] {
-  return block === undefined ? [] : [block.key];
-}
-
 function stripSpans(analysis: FileAnalysis, isRecurring: (key: string) => boolean): TextSpan[] {
   const spans: TextSpan[] = [];
   if (analysis.decoded.markBytes > 0) spans.push({ start: 0, end: 0, kind: "stripped", rule: "byte-order-mark" });

@@ -1,23 +1,26 @@
 import type { DocumentClass, RedactionRecord, RejectRecord, TextSpan } from "@midtrain/protocol/corpus";
+import type { FileRecord, LinedSpan } from "./incremental/file-record";
+import { cleansAlike, knowledgeOf, type SharedKnowledge } from "./knowledge";
+import type { SeenFile } from "./read-stage";
 import type { Crew } from "./reading/crew";
-import type { CleanRequest } from "./reading/file-work";
-import type { ShingleSpill } from "./similarity/shingle-spill";
-import type { TextStore } from "./written/stores";
+import type { Cleaned, EverywhereValue, TextFacts } from "./reading/file-work";
 
-/** A cleaned document; its text and shingles are in the stores under its position. */
+/** A cleaned document; its text and shingles are in the stores, or can be made again from its file. */
 export interface CleanDocument {
+  readonly seen: SeenFile<TextFacts>;
   readonly path: string;
   readonly blob: string;
   readonly class: DocumentClass;
   readonly language: string;
   readonly encoding: string;
-  readonly spans: readonly TextSpan[];
-  readonly redactions: readonly RedactionRecord[];
+  readonly spans: readonly LinedSpan[];
   readonly bytes: number;
   readonly redactedBytes: number;
   readonly strippedBytes: number;
   /** Fingerprint of the sequence of words. */
   readonly words: string;
+  /** What an earlier harvest made of the very same file. */
+  readonly before?: Extract<NonNullable<FileRecord["cleaned"]>, { kind: "document" }>;
 }
 
 /** On-disk bytes that went into the corpus. */
@@ -25,47 +28,111 @@ export function keptBytes(document: Pick<CleanDocument, "bytes" | "redactedBytes
   return document.bytes - document.redactedBytes - document.strippedBytes;
 }
 
+export function redactionsOf({ path, spans }: Pick<CleanDocument, "path" | "spans">): RedactionRecord[] {
+  return spans.flatMap(({ start, end, rule, placeholder, line }) =>
+    placeholder === undefined || line === undefined ? [] : [{ path, line, rule, start, end, placeholder }],
+  );
+}
+
 export interface CleanStage {
+  /** In path order. */
   readonly documents: readonly CleanDocument[];
   readonly rejects: readonly RejectRecord[];
+  /** By path: files that cleaning left nothing of. */
+  readonly rejectedTexts: ReadonlyMap<string, { readonly rule: string; readonly reason: string }>;
 }
+
+export interface CleanInputs {
+  readonly texts: readonly SeenFile<TextFacts>[];
+  /** Values of the files that were looked at now. */
+  readonly everywhere: readonly EverywhereValue[];
+  /** What all files of the earlier harvest showed; undefined: clean everything. */
+  readonly before: SharedKnowledge | undefined;
+}
+
+/** Takes text and shingles of the document with this number. */
+export type Keep = (document: number, cleaned: Extract<Cleaned, { kind: "document" }>) => void;
 
 /**
  * Cleans every file with what all files together showed (a secret found once is replaced everywhere, a header that opens many
- * files is boilerplate); documents come in path order.
+ * files is boilerplate), unless an earlier harvest did so with the same outcome.
  */
 export async function cleanFiles(
-  requests: readonly CleanRequest[],
+  inputs: CleanInputs,
   crew: Crew,
-  stores: { readonly texts: TextStore; readonly shingles: ShingleSpill },
-  onStep: (done: number) => void,
+  keep: Keep,
+  onStep: (done: number, total: number) => void,
 ): Promise<CleanStage> {
-  const documents: CleanDocument[] = [];
-  const rejects: RejectRecord[] = [];
-  let done = 0;
-  for await (const cleaned of crew.clean(requests)) {
-    const { file, facts } = requests[done]!;
-    if (cleaned.kind === "reject") {
-      rejects.push({ path: file.path, rule: cleaned.rule, bytes: facts.bytes, reason: cleaned.reason });
-    } else {
-      const { spans, redactions, redactedBytes, strippedBytes, words } = cleaned;
-      stores.texts.put(documents.length, cleaned.text);
-      stores.shingles.append(documents.length, cleaned);
-      documents.push({
-        path: file.path,
-        blob: facts.blob,
-        class: facts.class,
-        language: facts.language,
-        encoding: facts.encoding,
-        spans,
-        redactions,
-        bytes: facts.bytes,
-        redactedBytes,
-        strippedBytes,
-        words,
-      });
-    }
-    onStep(++done);
+  const knowledge = knowledgeOf(inputs.texts.map((text) => text.facts));
+  const isAlike = inputs.before === undefined ? () => false : cleansAlike(inputs.before, knowledge);
+  const before = inputs.texts.map(({ record, facts }) => (isAlike(facts) ? record?.cleaned : undefined));
+  const pending = inputs.texts.filter((_, index) => before[index] === undefined);
+  if (pending.length > 0) {
+    const everywhere = [...inputs.everywhere, ...(await valuesAgain(inputs, crew))];
+    const distinct = new Map(everywhere.map((value) => [value.key, value]));
+    crew.learn({ placeholders: knowledge.placeholders, recurring: knowledge.recurring, everywhere: [...distinct.values()] });
   }
-  return { documents, rejects };
+  const results = crew.clean(pending)[Symbol.asyncIterator]();
+  const documents: CleanDocument[] = [];
+  const rejectedTexts = new Map<string, { rule: string; reason: string }>();
+  let done = 0;
+  for (const [index, seen] of inputs.texts.entries()) {
+    const earlier = before[index];
+    if (earlier?.kind === "reject") rejectedTexts.set(seen.file.path, earlier);
+    else if (earlier !== undefined) documents.push({ ...aboutDocument(seen), ...partsOf(earlier), before: earlier });
+    if (earlier !== undefined) continue;
+    const result = await results.next();
+    if (result.done === true) throw new RangeError("A file was not cleaned.");
+    const cleaned = result.value;
+    if (cleaned.kind === "reject") rejectedTexts.set(seen.file.path, { rule: cleaned.rule, reason: cleaned.reason });
+    else {
+      keep(documents.length, cleaned);
+      documents.push({ ...aboutDocument(seen), ...partsOf({ ...cleaned, spans: linedSpans(cleaned) }) });
+    }
+    onStep(++done, pending.length);
+  }
+  const rejects = inputs.texts.flatMap(({ file, facts }): RejectRecord[] => {
+    const rejected = rejectedTexts.get(file.path);
+    return rejected === undefined ? [] : [{ path: file.path, rule: rejected.rule, bytes: facts.bytes, reason: rejected.reason }];
+  });
+  return { documents, rejects, rejectedTexts };
+}
+
+/** The values of files that were not looked at now: they are remembered nowhere, so their files are looked at again. */
+async function valuesAgain({ texts }: CleanInputs, crew: Crew): Promise<EverywhereValue[]> {
+  const holders = texts.filter(({ record, facts }) => record !== undefined && facts.findings.some((finding) => finding.everywhere));
+  const values: EverywhereValue[] = [];
+  for await (const look of crew.look(holders.map(({ number, file }) => ({ number, file })))) values.push(...look.everywhere);
+  return values;
+}
+
+function aboutDocument(
+  seen: SeenFile<TextFacts>,
+): Pick<CleanDocument, "seen" | "path" | "blob" | "class" | "language" | "encoding" | "bytes"> {
+  const { class: documentClass, blob, language, encoding, bytes } = seen.facts;
+  return { seen, path: seen.file.path, blob, class: documentClass, language, encoding, bytes };
+}
+
+function partsOf({
+  spans,
+  redactedBytes,
+  strippedBytes,
+  words,
+}: Pick<CleanDocument, "spans" | "redactedBytes" | "strippedBytes" | "words">): Pick<
+  CleanDocument,
+  "spans" | "redactedBytes" | "strippedBytes" | "words"
+> {
+  return { spans, redactedBytes, strippedBytes, words };
+}
+
+/** Redactions stand in the order of the spans they belong to. */
+function linedSpans({
+  spans,
+  redactions,
+}: {
+  readonly spans: readonly TextSpan[];
+  readonly redactions: readonly RedactionRecord[];
+}): LinedSpan[] {
+  let next = 0;
+  return spans.map((span) => (span.placeholder === undefined ? span : { ...span, line: redactions[next++]!.line }));
 }

@@ -1,25 +1,20 @@
 import { existsSync, rmSync, statSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { join, resolve } from "node:path";
-import type { CorpusManifest, HarvestResult, RejectRecord } from "@midtrain/protocol/corpus";
+import type { CorpusManifest, HarvestResult } from "@midtrain/protocol/corpus";
 import { MidtrainError } from "@midtrain/protocol/errors";
 import type { OnProgress } from "@midtrain/protocol/progress";
 import { writeFileAtomic, writeJsonAtomic } from "../platform/atomic-write";
 import { throwIfCancelled } from "../platform/cancellation";
-import { cleanFiles, keptBytes, type CleanDocument } from "./clean-stage";
-import { resolveCorpusConfig, rulesVersion, type CorpusConfig, type ResolvedCorpusConfig } from "./corpus-config";
+import { sha256 } from "../platform/hash";
+import { buildCorpus, memoryBudgetBytes, repositoryOf, type BuiltCorpus, type Work } from "./build-corpus";
+import { resolveCorpusConfig, type CorpusConfig } from "./corpus-config";
+import { readState, writeState, type HarvestState } from "./incremental/harvest-state";
 import { listFiles, type Place } from "./listing/list-files";
-import { comparePaths } from "./listing/path-names";
-import { makePacer, type Pacer } from "./pacer";
-import { startCrew, type Crew } from "./reading/crew";
-import { readFiles, type ReadStage } from "./read-stage";
-import { clusterRecords, deduplicate, type Deduplication } from "./similarity/deduplicate";
-import { ShingleSpill } from "./similarity/shingle-spill";
-import { splitDocuments, type Split } from "./split/split";
-import { writeDocuments, writeRecords } from "./write-stage";
+import { makePacer } from "./pacer";
+import { startCrew } from "./reading/crew";
+import { readFiles, settingsKey, type ReadSettings } from "./read-stage";
 import { corpusFiles, finishCorpus, isComplete, readManifest, startCorpus } from "./written/corpus-files";
-import { makeManifest } from "./written/make-manifest";
-import { TextStore } from "./written/stores";
 
 export interface HarvestOptions {
   /** Directory to harvest: a git work tree or a part of one, or any directory. */
@@ -42,9 +37,6 @@ export interface Harvest {
   readonly result: HarvestResult;
   readonly manifest: CorpusManifest;
 }
-
-/** Contents, and cleaned texts, held in memory, each; beyond it contents are read again and texts spill to disk. */
-const memoryBudgetBytes = 96 * 1024 * 1024;
 
 const progressEveryMilliseconds = 100;
 
@@ -90,46 +82,45 @@ export async function harvest(options: HarvestOptions): Promise<Harvest> {
     cacheDirectory: (root) => join(midtrainOf(root), "cache"),
   });
   const midtrain = midtrainOf(place.root);
-  const { files, objectFormat } = place.listing;
-  const salt = randomBytes(16).toString("hex");
-  const setup = { directory, config, objectFormat, salt, memoryBytes: memoryBudgetBytes };
-  const crew = startCrew(setup, { files: files.length, pacer, signal: options.signal, worker: options.worker, threads: options.threads });
+  const settings = { config, seed: options.seed };
+  const state = openState(midtrain, directory, settings);
+  const earlier = state.read();
+  const salt = earlier?.salt ?? randomBytes(16).toString("hex");
+  const setup = { directory, config, objectFormat: place.listing.objectFormat, salt, memoryBytes: memoryBudgetBytes };
+  const crew = startCrew(setup, { pacer, signal: options.signal, worker: options.worker, threads: options.threads });
   try {
-    const settings = { config, seed: options.seed };
-    const read = await readFiles(place.listing, crew, settings, (done) => report("reading files", done, files.length));
+    const known = new Map((earlier?.files ?? []).map((record) => [record.path, record]));
+    const read = await readFiles(place.listing, crew, settings, known, (done, total) => report("reading files", done, total));
     const corpusDirectory = join(midtrain, "corpora", read.corpusId);
     const seconds = (): number => Math.round(performance.now() - started) / 1000;
     if (isComplete(corpusDirectory)) return reuse(corpusDirectory, place, seconds());
     ignoreItself(midtrain);
-    crew.learn(read.knowledge);
-    const work = { place, read, crew, config, seed: options.seed, pacer, report, seconds };
-    const manifest = await writeCorpus(work, midtrain, corpusDirectory, options.signal);
+    const work = { place, read, crew, earlier, directory, midtrain, ...settings, pacer, report, seconds };
+    const { manifest, files } = await writeCorpus(work, corpusDirectory, options.signal);
+    state.write({ salt, corpus: read.corpusId, shards: manifest.shards, files });
     return { result: resultOf(manifest, corpusDirectory, seconds()), manifest };
   } finally {
     await crew.close();
   }
 }
 
+/** What the last harvest of this directory under the same settings left. */
+function openState(midtrain: string, directory: string, settings: ReadSettings) {
+  const place = sha256(directory).slice(0, 12);
+  const file = { directory: join(midtrain, "cache"), name: `harvest-${place}.json` };
+  const key = settingsKey(settings);
+  return { read: () => readState(file, key), write: (state: HarvestState) => writeState(file, key, state) };
+}
+
 /** Builds the corpus in a directory of its own, which takes its name when it is whole. */
-async function writeCorpus(
-  work: Omit<Work, "texts" | "shingles" | "making">,
-  midtrain: string,
-  corpusDirectory: string,
-  signal: AbortSignal | undefined,
-): Promise<CorpusManifest> {
-  const making = startCorpus(join(midtrain, "corpora"), Date.now());
-  const texts = new TextStore(memoryBudgetBytes, join(making, "texts.spill"));
-  const shingles = new ShingleSpill(join(making, "shingles.spill"));
+async function writeCorpus(work: Omit<Work, "making">, corpusDirectory: string, signal: AbortSignal | undefined): Promise<BuiltCorpus> {
+  const making = startCorpus(join(work.midtrain, "corpora"), Date.now());
   try {
-    const manifest = await build({ ...work, texts, shingles, making });
-    texts.close();
-    shingles.close();
+    const built = await buildCorpus({ ...work, making });
     throwIfCancelled(signal, "harvest");
-    finishCorpus(making, corpusDirectory, manifest);
-    return manifest;
+    finishCorpus(making, corpusDirectory, built.manifest);
+    return built;
   } catch (error) {
-    texts.close();
-    shingles.close();
     rmSync(making, { recursive: true, force: true });
     throw error;
   }
@@ -146,85 +137,6 @@ function reuse(corpusDirectory: string, place: Place, seconds: number): Harvest 
   const manifest: CorpusManifest = { ...readManifest(corpusDirectory), repository: repositoryOf(place) };
   writeJsonAtomic(join(corpusDirectory, corpusFiles.manifest), manifest);
   return { result: resultOf(manifest, corpusDirectory, seconds), manifest };
-}
-
-function repositoryOf({ listing }: Place): CorpusManifest["repository"] {
-  return {
-    kind: listing.kind,
-    ...(listing.head === undefined ? {} : { head: listing.head }),
-    ...(listing.branch === undefined ? {} : { branch: listing.branch }),
-    ...(listing.kind === "git" ? { dirty: new Set([...listing.staged, ...listing.changed]).size } : {}),
-  };
-}
-
-interface Work {
-  readonly place: Place;
-  readonly read: ReadStage;
-  readonly crew: Crew;
-  readonly config: ResolvedCorpusConfig;
-  readonly seed: number;
-  readonly texts: TextStore;
-  readonly shingles: ShingleSpill;
-  readonly making: string;
-  readonly pacer: Pacer;
-  readonly report: (message: string, done: number, total: number, unit?: string) => void;
-  readonly seconds: () => number;
-}
-
-async function build(work: Work): Promise<CorpusManifest> {
-  const { read, texts, shingles, pacer, report } = work;
-  const clean = await cleanFiles(read.texts, work.crew, { texts, shingles }, (done) => report("cleaning text", done, read.texts.length));
-  const { documents } = clean;
-  const views = documents.map(({ path, blob, bytes, words }, index) => ({ path, blob, bytes, words, text: () => textOf(texts, index) }));
-  const dedup = await deduplicate(views, shingles, pacer, (done) => report("comparing files", done, documents.length));
-  const survivors = dedup.survivors.map((index) => documents[index]!);
-  const split = splitSurvivors(work, survivors, dedup);
-  const rejects = [...read.rejects, ...clean.rejects, ...duplicateRejects(documents, dedup)].sort((a, b) => comparePaths(a.path, b.path));
-  const clusters = clusterRecords(views, dedup);
-  const written = survivors.map((document, index) => ({
-    document,
-    split: split.sides[index]!,
-    text: () => texts.get(dedup.survivors[index]!),
-  }));
-  const onStep = (done: number, total: number): void => report("writing the corpus", done, total, "shards");
-  const shards = await writeDocuments(written, { directory: work.making, pacer, onStep });
-  const { heldOutShare, minHeldOutFiles } = work.config;
-  writeRecords(work.making, { rejects, survivors, clusters, split, seed: work.seed, heldOutShare, minHeldOutFiles });
-  return makeManifest({
-    corpus: read.corpusId,
-    rules: rulesVersion,
-    repository: repositoryOf(work.place),
-    notes: work.place.listing.notes,
-    documents: survivors,
-    rejects,
-    clusters,
-    split,
-    shards,
-    seconds: work.seconds(),
-  });
-}
-
-function textOf(texts: TextStore, document: number): string {
-  return JSON.parse(Buffer.from(texts.get(document)).toString("utf8")) as string;
-}
-
-function splitSurvivors(work: Work, survivors: readonly CleanDocument[], dedup: Deduplication): Split {
-  const position = new Map(dedup.survivors.map((document, index) => [document, index]));
-  return splitDocuments(
-    survivors.map((document) => ({ path: document.path, language: document.language, bytes: keptBytes(document) })),
-    dedup.edges.map(({ a, b }) => ({ a: position.get(a)!, b: position.get(b)! })),
-    { ...work.config, seed: work.seed },
-  );
-}
-
-function duplicateRejects(documents: readonly CleanDocument[], dedup: Deduplication): RejectRecord[] {
-  const words = { blob: "The same bytes as", text: "The same text, but for white space, as", near: "Nearly the same text as" } as const;
-  return dedup.removed.map(({ document, survivor, jaccard, kind }) => ({
-    path: documents[document]!.path,
-    rule: `duplicate-${kind}`,
-    bytes: documents[document]!.bytes,
-    reason: `${words[kind]} ${documents[survivor]!.path}${kind === "near" ? ` (Jaccard ${jaccard.toFixed(2)})` : ""}.`,
-  }));
 }
 
 /** The `--json` document of `midtrain harvest`. */

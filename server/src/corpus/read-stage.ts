@@ -2,98 +2,105 @@ import { createHash } from "node:crypto";
 import type { RejectRecord } from "@midtrain/protocol/corpus";
 import { canonicalJson, hashOf } from "../platform/hash";
 import { rulesVersion, type ResolvedCorpusConfig } from "./corpus-config";
-import { recurringHeaderFiles, recurringKeys } from "./clean-file";
-import type { ListedFile, Listing } from "./listing/list-git";
+import { sourceOf, type FileRecord } from "./incremental/file-record";
+import type { FileAttributes, ListedFile, Listing } from "./listing/list-git";
 import { comparePaths } from "./listing/path-names";
 import type { Crew } from "./reading/crew";
-import type { CleanRequest, EverywhereValue, FileFacts, Knowledge, NumberedFile, TextFacts } from "./reading/file-work";
-import type { ValueKey } from "./reading/value-keys";
+import type { EverywhereValue, FileFacts, NumberedFile, TextFacts } from "./reading/file-work";
+
+/** A file and what a look at it found, now or in an earlier harvest whose record is given. */
+export interface SeenFile<Facts extends FileFacts = FileFacts> extends NumberedFile {
+  readonly attributes: string;
+  readonly facts: Facts;
+  readonly record?: FileRecord;
+}
 
 /** What a look at every file found, in path order. */
 export interface ReadStage {
-  readonly texts: readonly CleanRequest[];
+  readonly files: readonly SeenFile[];
+  readonly texts: readonly SeenFile<TextFacts>[];
   readonly rejects: readonly RejectRecord[];
   /** Content hash of everything that decides what the corpus holds. */
   readonly corpusId: string;
-  readonly knowledge: Knowledge;
+  /** Values to be redacted wherever they stand, of the files that were looked at now. */
+  readonly everywhere: readonly EverywhereValue[];
 }
 
-/** Looks at every listed file, derives the corpus id, and gathers what all files together show. */
+export interface ReadSettings {
+  readonly config: ResolvedCorpusConfig;
+  readonly seed: number;
+}
+
+/** Hash of everything beside the files that decides what a corpus holds. */
+export function settingsKey(settings: ReadSettings): string {
+  return hashOf({ rules: rulesVersion, ...settings });
+}
+
+/** Looks at every listed file that no earlier harvest has seen as it is now, and derives the corpus id. */
 export async function readFiles(
   listing: Listing,
   crew: Crew,
-  settings: { readonly config: ResolvedCorpusConfig; readonly seed: number },
-  onStep: (done: number) => void,
+  settings: ReadSettings,
+  known: ReadonlyMap<string, FileRecord>,
+  onStep: (done: number, total: number) => void,
 ): Promise<ReadStage> {
-  const files = listing.files
-    .map((file, number): NumberedFile => ({ number, file }))
+  const attributesOf = canonicalAttributes();
+  const sorted = listing.files
+    .map((file, number) => ({ number, file, attributes: attributesOf(file.attributes) }))
     .sort((a, b) => comparePaths(a.file.path, b.file.path));
-  const inputs = new InputHash(settings);
-  const rejects: RejectRecord[] = [];
-  const texts: CleanRequest[] = [];
-  const everywhere = new Map<ValueKey, EverywhereValue>();
+  const records = sorted.map(({ file, attributes }) => knownRecord(file, attributes, known));
+  const fresh = sorted.filter((_, index) => records[index] === undefined).map(({ number, file }) => ({ number, file }));
+  const looks = crew.look(fresh)[Symbol.asyncIterator]();
+  const everywhere: EverywhereValue[] = [];
+  const files: SeenFile[] = [];
   let done = 0;
-  for await (const look of crew.look(files)) {
-    const numbered = files[done]!;
-    const { facts } = look;
-    inputs.add(numbered.file, facts);
-    if (facts.kind === "text") texts.push({ ...numbered, facts });
-    else rejects.push({ path: facts.path, rule: facts.rule, bytes: facts.bytes, reason: facts.reason });
-    for (const value of look.everywhere) if (!everywhere.has(value.key)) everywhere.set(value.key, value);
-    onStep(++done);
+  for (const [index, numbered] of sorted.entries()) {
+    const record = records[index];
+    if (record !== undefined) {
+      files.push({ ...numbered, facts: record.facts, record });
+      continue;
+    }
+    const look = await looks.next();
+    if (look.done === true) throw new RangeError("A file was not looked at.");
+    files.push({ ...numbered, facts: look.value.facts });
+    everywhere.push(...look.value.everywhere);
+    onStep(++done, fresh.length);
   }
-  const facts = texts.map((text) => text.facts);
-  const knowledge = { placeholders: numberValues(facts), everywhere: [...everywhere.values()], recurring: recurringOf(facts) };
-  return { texts, rejects, corpusId: inputs.id(), knowledge };
+  return {
+    files,
+    texts: files.filter((file): file is SeenFile<TextFacts> => file.facts.kind === "text"),
+    rejects: files.flatMap(({ facts }) =>
+      facts.kind === "reject" ? [{ path: facts.path, rule: facts.rule, bytes: facts.bytes, reason: facts.reason }] : [],
+    ),
+    corpusId: corpusIdOf(settings, files),
+    everywhere,
+  };
 }
 
-/** The id of a corpus: rules, configuration, seed, and of every file its path, content and attributes. */
-class InputHash {
-  readonly #hash = createHash("sha256");
-  readonly #attributes = new Map<string, string>();
+function knownRecord(file: ListedFile, attributes: string, known: ReadonlyMap<string, FileRecord>): FileRecord | undefined {
+  const source = sourceOf(file);
+  const record = source === undefined ? undefined : known.get(file.path);
+  return record?.source === source && record?.attributes === attributes ? record : undefined;
+}
 
-  constructor(settings: { readonly config: ResolvedCorpusConfig; readonly seed: number }) {
-    this.#hash.update(hashOf({ rules: rulesVersion, ...settings }));
-  }
-
-  add(file: ListedFile, facts: FileFacts): void {
+/** Rules, configuration, seed, and of every file its path, content and attributes. */
+function corpusIdOf(settings: ReadSettings, files: readonly SeenFile[]): string {
+  const hash = createHash("sha256").update(settingsKey(settings));
+  const inputs = files.map(({ file, facts, attributes }) => {
     const content = facts.blob ?? (facts.kind === "reject" ? `${facts.rule}\0${facts.bytes}` : "");
-    this.#hash.update(`${file.path}\0${content}\0${this.#attributesOf(file)}\0`);
-  }
+    return `${file.path}\0${content}\0${attributes}\0`;
+  });
+  return hash.update(inputs.join("")).digest("hex").slice(0, 16);
+}
 
-  id(): string {
-    return this.#hash.digest("hex").slice(0, 16);
-  }
-
-  /** Most files of a repository share a handful of combinations. */
-  #attributesOf({ attributes }: ListedFile): string {
-    const key = JSON.stringify(attributes);
-    const known = this.#attributes.get(key);
+/** Most files of a repository share a handful of combinations. */
+function canonicalAttributes(): (attributes: FileAttributes) => string {
+  const byObject = new Map<FileAttributes, string>();
+  return (attributes) => {
+    const known = byObject.get(attributes);
     if (known !== undefined) return known;
     const canonical = canonicalJson(attributes);
-    this.#attributes.set(key, canonical);
+    byObject.set(attributes, canonical);
     return canonical;
-  }
-}
-
-/** A value has one placeholder wherever it stands, `<SECRET:aws-access-key-1>`: numbered per rule in the order in which values are met. */
-function numberValues(files: readonly TextFacts[]): Map<ValueKey, string> {
-  const placeholders = new Map<ValueKey, string>();
-  const numbers = new Map<string, number>();
-  for (const { findings } of files) {
-    for (const { key, rule, family } of findings) {
-      if (placeholders.has(key)) continue;
-      const number = (numbers.get(rule) ?? 0) + 1;
-      numbers.set(rule, number);
-      placeholders.set(key, `<${family.toUpperCase()}:${rule}-${number}>`);
-    }
-  }
-  return placeholders;
-}
-
-/** Headers and blocks whose words open at least so many files say nothing about any of them. */
-function recurringOf(files: readonly TextFacts[]): Set<string> {
-  const counts = new Map<string, number>();
-  for (const { header } of files) for (const key of recurringKeys(header)) counts.set(key, (counts.get(key) ?? 0) + 1);
-  return new Set([...counts].filter(([, files]) => files >= recurringHeaderFiles).map(([key]) => key));
+  };
 }

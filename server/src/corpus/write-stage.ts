@@ -1,15 +1,18 @@
+import { copyFileSync, linkSync } from "node:fs";
 import { join } from "node:path";
 import type { ClusterRecord, CorpusManifest, RejectRecord } from "@midtrain/protocol/corpus";
 import { writeFileAtomic } from "../platform/atomic-write";
-import type { CleanDocument } from "./clean-stage";
+import { redactionsOf, type CleanDocument } from "./clean-stage";
 import { comparePaths } from "./listing/path-names";
 import type { Pacer } from "./pacer";
 import type { Split } from "./split/split";
-import { corpusFiles, jsonLines, shardOf, writeShard } from "./written/corpus-files";
+import { corpusFiles, jsonLines, shardFile, shardOf, writeShard } from "./written/corpus-files";
 import { documentId } from "./written/document-id";
 
 export interface WriteContext {
   readonly directory: string;
+  /** A corpus whose unchanged shards are taken over. */
+  readonly earlier: { readonly directory: string; readonly shards: CorpusManifest["shards"] } | undefined;
   readonly pacer: Pacer;
   readonly onStep: (done: number, total: number) => void;
 }
@@ -23,7 +26,8 @@ export interface WrittenDocument {
 
 /** One line of a shard, put together around the text, which is the bulk of it and JSON already. */
 function documentLine({ document, split, text }: WrittenDocument): Uint8Array[] {
-  const { path, class: documentClass, language, blob, spans } = document;
+  const { path, class: documentClass, language, blob } = document;
+  const spans = document.spans.map(({ line: _line, ...span }) => span);
   const head = JSON.stringify({ id: documentId(path, blob), path, class: documentClass, language, blob, split });
   return [Buffer.from(`${head.slice(0, -1)},"text":`), text(), Buffer.from(`,"spans":${JSON.stringify(spans)}}\n`)];
 }
@@ -45,13 +49,39 @@ export async function writeDocuments(documents: readonly WrittenDocument[], cont
   const shards: CorpusManifest["shards"][number][] = [];
   for (let from = 0; from < pending.length; from += shardsAtOnce) {
     const some = pending.slice(from, from + shardsAtOnce);
-    const write = ([shard, members]: (typeof some)[number]) =>
-      writeShard(context.directory, shard, members.flatMap(documentLine), members.length);
-    shards.push(...(await Promise.all(some.map(write))));
-    await context.pacer.rest();
+    shards.push(...(await Promise.all(some.map(([shard, members]) => oneShard(shard, members, context)))));
+    if (context.pacer.due()) await context.pacer.rest();
     context.onStep(shards.length, byShard.size);
   }
   return shards;
+}
+
+/** The bytes of a shard are a function of its documents: one whose documents are as they were is the earlier one. */
+async function oneShard(
+  shard: string,
+  members: readonly WrittenDocument[],
+  context: WriteContext,
+): Promise<CorpusManifest["shards"][number]> {
+  const file = shardFile(shard);
+  const earlier = context.earlier?.shards.find((one) => one.file === file);
+  const isSame = earlier?.documents === members.length && members.every(({ document, split }) => document.before?.side === split);
+  if (isSame && takeOver(join(context.earlier!.directory, file), join(context.directory, file))) return earlier;
+  return writeShard(context.directory, file, members.flatMap(documentLine), members.length);
+}
+
+/** A hard link where the file system has them, else a copy; false when the earlier file is not there. */
+function takeOver(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch {
+    try {
+      copyFileSync(from, to);
+      return true;
+    } catch {
+      return false;
+    }
+  }
 }
 
 export interface CorpusRecords {
@@ -68,7 +98,7 @@ export function writeRecords(directory: string, records: CorpusRecords): void {
   const { survivors, split, seed, heldOutShare, minHeldOutFiles } = records;
   const write = (name: string, text: string): void => writeFileAtomic(join(directory, name), text);
   write(corpusFiles.rejects, jsonLines(records.rejects));
-  write(corpusFiles.redactions, jsonLines(survivors.flatMap((document) => document.redactions)));
+  write(corpusFiles.redactions, jsonLines(survivors.flatMap(redactionsOf)));
   write(corpusFiles.clusters, jsonLines(records.clusters));
   const pathsOf = (side: string): string[] => survivors.filter((_, index) => split.sides[index] === side).map((document) => document.path);
   const components = split.components.map((members) => members.map((member) => survivors[member]!.path));

@@ -33,23 +33,66 @@ function workerFile(): string | undefined {
 }
 
 export interface CrewOptions {
-  readonly files: number;
   readonly pacer: Pacer;
   readonly signal: AbortSignal | undefined;
-  /** For tests: a bundle of harvest-worker.ts; undefined: this thread does the work. */
+  /** Bundle of harvest-worker.ts; by default the one beside the running bundle. */
   readonly worker?: string | undefined;
+  /** Threads whatever the number of files. */
   readonly threads?: number | undefined;
 }
 
+/** Threads are started when there is work for them; a few files are done in this thread. */
 export function startCrew(setup: FileWorkSetup, options: CrewOptions): Crew {
-  const worker = options.worker ?? workerFile();
-  const threads = options.threads ?? Math.min(mostThreads, availableParallelism());
-  if (worker === undefined || (options.files < fewestFiles && options.threads === undefined)) return new InThreadCrew(setup, options.pacer);
-  const share = { ...setup, memoryBytes: Math.floor(setup.memoryBytes / threads) };
-  return new ThreadedCrew(
-    Array.from({ length: threads }, () => new CrewThread(worker, share)),
-    options.signal,
-  );
+  return new AdaptiveCrew(setup, options);
+}
+
+class AdaptiveCrew implements Crew {
+  readonly #setup: FileWorkSetup;
+  readonly #options: CrewOptions;
+  #crew: { readonly threaded: boolean; readonly crew: Crew } | undefined;
+  #knowledge: Knowledge | undefined;
+
+  constructor(setup: FileWorkSetup, options: CrewOptions) {
+    this.#setup = setup;
+    this.#options = options;
+  }
+
+  look(files: readonly NumberedFile[]): AsyncIterable<Look> {
+    return this.#for(files.length).look(files);
+  }
+
+  clean(files: readonly CleanRequest[]): AsyncIterable<Cleaned> {
+    return this.#for(files.length).clean(files);
+  }
+
+  learn(knowledge: Knowledge): void {
+    this.#knowledge = knowledge;
+    this.#crew?.crew.learn(knowledge);
+  }
+
+  async close(): Promise<void> {
+    await this.#crew?.crew.close();
+    this.#crew = undefined;
+  }
+
+  #for(files: number): Crew {
+    const worker = this.#options.worker ?? workerFile();
+    const wantsThreads = worker !== undefined && (files >= fewestFiles || this.#options.threads !== undefined);
+    if (this.#crew !== undefined && (this.#crew.threaded || !wantsThreads)) return this.#crew.crew;
+    const crew = wantsThreads ? this.#startThreads(worker) : new InThreadCrew(this.#setup, this.#options.pacer);
+    if (this.#knowledge !== undefined) crew.learn(this.#knowledge);
+    this.#crew = { threaded: wantsThreads, crew };
+    return crew;
+  }
+
+  #startThreads(worker: string): Crew {
+    const threads = this.#options.threads ?? Math.min(mostThreads, availableParallelism());
+    const share = { ...this.#setup, memoryBytes: Math.floor(this.#setup.memoryBytes / threads) };
+    return new ThreadedCrew(
+      Array.from({ length: threads }, () => new CrewThread(worker, share)),
+      this.#options.signal,
+    );
+  }
 }
 
 class InThreadCrew implements Crew {

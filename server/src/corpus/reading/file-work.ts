@@ -202,7 +202,7 @@ export class FileWork {
   }
 
   #hold(number: number, content: Buffer): void {
-    if (content.length > this.#memoryLeft) return;
+    if (content.length > this.#memoryLeft || this.#contents.has(number)) return;
     this.#memoryLeft -= content.length;
     this.#contents.set(number, content);
   }

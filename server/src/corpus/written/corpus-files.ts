@@ -29,15 +29,18 @@ export function jsonLines(records: readonly unknown[]): string {
   return records.map((record) => `${JSON.stringify(record)}\n`).join("");
 }
 
+export function shardFile(shard: string): string {
+  return `${corpusFiles.documents}/${shard}.jsonl.gz`;
+}
+
 /** Writes one shard from the parts of its lines; returns its line in the manifest. Equal lines give equal bytes. */
 export async function writeShard(
   corpusDirectory: string,
-  shard: string,
+  file: string,
   lines: readonly Uint8Array[],
   documents: number,
 ): Promise<CorpusManifest["shards"][number]> {
   const data = await compress(Buffer.concat(lines), { level: 1 });
-  const file = `${corpusFiles.documents}/${shard}.jsonl.gz`;
   writeFileAtomic(join(corpusDirectory, file), data);
   return { file, sha256: sha256(data), documents };
 }

@@ -1,7 +1,7 @@
 import type { ClusterRecord, CorpusManifest, RejectRecord, SplitCount, SplitSide } from "@midtrain/protocol/corpus";
 import { plural } from "@midtrain/protocol/words";
 import { toolVersion } from "../../platform/version";
-import { keptBytes, type CleanDocument } from "../clean-stage";
+import { keptBytes, redactionsOf, type CleanDocument } from "../clean-stage";
 import type { Split } from "../split/split";
 
 export interface ManifestParts {
@@ -74,8 +74,8 @@ export function makeManifest(parts: ManifestParts): CorpusManifest {
     byClass: countBy(documents, (document) => document.class),
     byLanguage: countBy(documents, (document) => document.language),
     rejectsByRule: tally(parts.rejects.map((reject) => reject.rule)),
-    redactionsByRule: tally(documents.flatMap((document) => document.redactions.map((redaction) => redaction.rule))),
-    redactedFiles: documents.filter((document) => document.redactions.length > 0).length,
+    redactionsByRule: tally(documents.flatMap((document) => redactionsOf(document).map((redaction) => redaction.rule))),
+    redactedFiles: documents.filter((document) => redactionsOf(document).length > 0).length,
     duplicateClusters: parts.clusters.length,
     split: {
       train: side("train"),

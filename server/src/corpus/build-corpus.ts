@@ -1,0 +1,172 @@
+import { join } from "node:path";
+import type { CorpusManifest, RejectRecord, SplitSide } from "@midtrain/protocol/corpus";
+import { cleanFiles, keptBytes, type CleanDocument, type CleanStage } from "./clean-stage";
+import { rulesVersion, type ResolvedCorpusConfig } from "./corpus-config";
+import type { CleanRecord, FileRecord } from "./incremental/file-record";
+import { sourceOf } from "./incremental/file-record";
+import type { HarvestState } from "./incremental/harvest-state";
+import { TextAgain } from "./incremental/text-again";
+import type { Place } from "./listing/list-files";
+import { comparePaths } from "./listing/path-names";
+import type { Pacer } from "./pacer";
+import type { ReadStage, SeenFile } from "./read-stage";
+import type { Crew } from "./reading/crew";
+import { clusterRecords, deduplicate, type Deduplication } from "./similarity/deduplicate";
+import { ShingleSpill } from "./similarity/shingle-spill";
+import { splitDocuments, type Split } from "./split/split";
+import { writeDocuments, writeRecords } from "./write-stage";
+import { makeManifest } from "./written/make-manifest";
+import { TextStore } from "./written/stores";
+
+/** Contents, and cleaned texts, held in memory, each; beyond it contents are read again and texts spill to disk. */
+export const memoryBudgetBytes = 64 * 1024 * 1024;
+
+export interface Work {
+  readonly place: Place;
+  readonly read: ReadStage;
+  readonly crew: Crew;
+  readonly earlier: HarvestState | undefined;
+  readonly directory: string;
+  readonly midtrain: string;
+  readonly config: ResolvedCorpusConfig;
+  readonly seed: number;
+  /** Where the corpus is being made. */
+  readonly making: string;
+  readonly pacer: Pacer;
+  readonly report: (message: string, done: number, total: number, unit?: string) => void;
+  readonly seconds: () => number;
+}
+
+export interface BuiltCorpus {
+  readonly manifest: CorpusManifest;
+  /** For the next harvest. */
+  readonly files: readonly FileRecord[];
+}
+
+/** Cleans, deduplicates, splits and writes what was read. */
+export async function buildCorpus(work: Work): Promise<BuiltCorpus> {
+  const texts = new TextStore(memoryBudgetBytes, join(work.making, "texts.spill"));
+  const shingles = new ShingleSpill(join(work.making, "shingles.spill"));
+  try {
+    return await build(work, texts, shingles);
+  } finally {
+    texts.close();
+    shingles.close();
+  }
+}
+
+async function build(work: Work, texts: TextStore, shingles: ShingleSpill): Promise<BuiltCorpus> {
+  const { read, pacer, report } = work;
+  const clean = await cleanFiles(
+    { texts: read.texts, everywhere: read.everywhere, before: undefined },
+    work.crew,
+    (document, cleaned) => {
+      texts.put(document, cleaned.text);
+      shingles.append(document, cleaned);
+    },
+    (done, total) => report("cleaning text", done, total),
+  );
+  await work.crew.close();
+  const { documents } = clean;
+  const literal = literalsOf(work, documents, texts);
+  const views = documents.map(({ path, blob, bytes, words }, index) => ({ path, blob, bytes, words, text: () => textOf(literal(index)) }));
+  const dedup = await deduplicate(views, shingles, pacer, (done) => report("comparing files", done, documents.length));
+  const survivors = dedup.survivors.map((index) => documents[index]!);
+  const split = splitSurvivors(work, survivors, dedup);
+  const rejects = [...read.rejects, ...clean.rejects, ...duplicateRejects(documents, dedup)].sort((a, b) => comparePaths(a.path, b.path));
+  const clusters = clusterRecords(views, dedup);
+  const shards = await writeDocuments(
+    survivors.map((document, index) => ({ document, split: split.sides[index]!, text: () => literal(dedup.survivors[index]!) })),
+    {
+      directory: work.making,
+      earlier: earlierCorpus(work),
+      pacer,
+      onStep: (done, total) => report("writing the corpus", done, total, "shards"),
+    },
+  );
+  const { heldOutShare, minHeldOutFiles } = work.config;
+  writeRecords(work.making, { rejects, survivors, clusters, split, seed: work.seed, heldOutShare, minHeldOutFiles });
+  const manifest = makeManifest({
+    corpus: read.corpusId,
+    rules: rulesVersion,
+    repository: repositoryOf(work.place),
+    notes: work.place.listing.notes,
+    documents: survivors,
+    rejects,
+    clusters,
+    split,
+    shards,
+    seconds: work.seconds(),
+  });
+  return {
+    manifest,
+    files: recordsOf(read.files, clean, new Map(survivors.map((document, index) => [document.path, split.sides[index]!]))),
+  };
+}
+
+export function repositoryOf({ listing }: Place): CorpusManifest["repository"] {
+  return {
+    kind: listing.kind,
+    ...(listing.head === undefined ? {} : { head: listing.head }),
+    ...(listing.branch === undefined ? {} : { branch: listing.branch }),
+    ...(listing.kind === "git" ? { dirty: new Set([...listing.staged, ...listing.changed]).size } : {}),
+  };
+}
+
+function earlierCorpus({ midtrain, earlier }: Work): { directory: string; shards: CorpusManifest["shards"] } | undefined {
+  return earlier && { directory: join(midtrain, "corpora", earlier.corpus), shards: earlier.shards };
+}
+
+/** The text of a document as a JSON string literal in UTF-8: from the store, or, when an earlier harvest cleaned it, from its file. */
+function literalsOf(work: Work, documents: readonly CleanDocument[], texts: TextStore): (document: number) => Uint8Array {
+  const again = new TextAgain(work.directory, work.config, work.place.listing.objectFormat);
+  return (index) => {
+    const { before, seen, blob } = documents[index]!;
+    return before === undefined ? texts.get(index) : Buffer.from(JSON.stringify(again.text(seen.file, blob, before.spans)));
+  };
+}
+
+function textOf(literal: Uint8Array): string {
+  return JSON.parse(Buffer.from(literal).toString("utf8")) as string;
+}
+
+function splitSurvivors(work: Work, survivors: readonly CleanDocument[], dedup: Deduplication): Split {
+  const position = new Map(dedup.survivors.map((document, index) => [document, index]));
+  return splitDocuments(
+    survivors.map((document) => ({ path: document.path, language: document.language, bytes: keptBytes(document) })),
+    dedup.edges.map(({ a, b }) => ({ a: position.get(a)!, b: position.get(b)! })),
+    { ...work.config, seed: work.seed },
+  );
+}
+
+function duplicateRejects(documents: readonly CleanDocument[], dedup: Deduplication): RejectRecord[] {
+  const words = { blob: "The same bytes as", text: "The same text, but for white space, as", near: "Nearly the same text as" } as const;
+  return dedup.removed.map(({ document, survivor, jaccard, kind }) => ({
+    path: documents[document]!.path,
+    rule: `duplicate-${kind}`,
+    bytes: documents[document]!.bytes,
+    reason: `${words[kind]} ${documents[survivor]!.path}${kind === "near" ? ` (Jaccard ${jaccard.toFixed(2)})` : ""}.`,
+  }));
+}
+
+/** What the next harvest may take over. A file whose path must not be written down is not remembered. */
+function recordsOf(files: readonly SeenFile[], clean: CleanStage, sides: ReadonlyMap<string, SplitSide>): FileRecord[] {
+  const documents = new Map(clean.documents.map((document) => [document.path, document]));
+  return files.flatMap(({ file, attributes, facts }): FileRecord[] => {
+    if (facts.kind === "reject" && facts.path !== file.path) return [];
+    const about = { path: file.path, source: sourceOf(file), attributes, facts };
+    const cleaned = cleanRecord(documents.get(file.path), clean.rejectedTexts.get(file.path), sides.get(file.path));
+    return [cleaned === undefined ? about : { ...about, cleaned }];
+  });
+}
+
+function cleanRecord(
+  document: CleanDocument | undefined,
+  rejected: { readonly rule: string; readonly reason: string } | undefined,
+  side: SplitSide | undefined,
+): CleanRecord | undefined {
+  if (rejected !== undefined) return { kind: "reject", ...rejected };
+  if (document === undefined) return undefined;
+  const { spans, redactedBytes, strippedBytes, words } = document;
+  return { kind: "document", spans, redactedBytes, strippedBytes, words, ...(side === undefined ? {} : { side }) };
+}
