@@ -1,5 +1,5 @@
 /** Places of a layered flow: every node as tall as its bytes, as far as a label needs room. Pure. */
-import { linkHorizontal } from "d3-shape";
+import { area, curveBumpX } from "d3-shape";
 import type { FlowNode } from "../model/corpus";
 import { round } from "./geometry";
 
@@ -48,19 +48,27 @@ export function layoutFlow(nodes: readonly FlowNode[], columns: readonly [number
   return { nodes: placed, links: linksOf(placed), height };
 }
 
+/** Upper and lower edge of a band at one of its ends. */
+type BandEnd = readonly [x: number, top: number, bottom: number];
+
+const band = area<BandEnd>()
+  .x(([x]) => x)
+  .y0(([, top]) => round(top))
+  .y1(([, , bottom]) => round(bottom))
+  .curve(curveBumpX);
+
 function linksOf(placed: readonly PlacedNode[]): readonly PlacedLink[] {
   const taken = new Map<string, number>();
-  const link = linkHorizontal<unknown, readonly [number, number]>();
   return placed.flatMap((target) => {
     const source = placed.find((each) => each.node.id === target.node.from);
     if (!source) return [];
-    const leaves = taken.get(source.node.id) ?? 0;
+    const top = source.y + (taken.get(source.node.id) ?? 0);
     const thickness = (target.node.bytes / Math.max(1, source.node.bytes)) * source.height;
-    taken.set(source.node.id, leaves + thickness);
-    const ends = {
-      source: [source.x + nodeWidth, round(source.y + leaves + thickness / 2)] as const,
-      target: [target.x, round(target.y + target.height / 2)] as const,
-    };
-    return [{ to: target.node, path: link(ends as never) ?? "", thickness: Math.max(1, round(thickness)) }];
+    taken.set(source.node.id, (taken.get(source.node.id) ?? 0) + thickness);
+    const ends: BandEnd[] = [
+      [source.x + nodeWidth, top, top + thickness],
+      [target.x, target.y, target.y + target.height],
+    ];
+    return [{ to: target.node, path: band(ends) ?? "", thickness }];
   });
 }

@@ -22,7 +22,7 @@ const compactBelow = 560;
 export function flowChart(parts: FlowParts): TemplateResult {
   const width = Math.max(240, parts.width);
   const compact = width < compactBelow;
-  const labels = compact ? 128 : 190;
+  const labels = compact ? 142 : 190;
   const columns = [0, round((width - labels) * (compact ? 0.42 : 0.45)), width - labels - nodeWidth] as const;
   const layout = layoutFlow(parts.nodes, columns, compact ? 220 : 280);
   const seen = parts.nodes[0]?.bytes ?? 0;
@@ -37,9 +37,7 @@ export function flowChart(parts: FlowParts): TemplateResult {
       @keydown=${rove}
       @pointerleave=${(event: Event) => leaveReading(event, () => parts.read(""))}
     >
-      <g aria-hidden="true">
-        ${layout.links.map((link) => svg`<path d=${link.path} class="flow-band ${link.to.tone}" stroke-width=${link.thickness} />`)}
-      </g>
+      <g aria-hidden="true">${layout.links.map((link) => svg`<path d=${link.path} class="flow-band ${link.to.tone}" />`)}</g>
       ${layout.nodes.map((placed, index) => nodeMark(parts, placed, seen, index === 0, compact))}
     </svg>
     <p class="reading quiet" data-reading>

@@ -44,7 +44,9 @@ describe("the flow of a corpus", () => {
     expect(corpusHeadline(corpusFixture(true))).toBe(
       "1,534 of 2,585 files are in the corpus: 12.6 MB of 32.5 MB. 17 findings were redacted in 9 files.",
     );
-    expect(flowFinding(corpusFixture(true))).toBe("38.6 % of the bytes seen are kept; the rule vendored takes the largest part of the rest (28.0 %).");
+    expect(flowFinding(corpusFixture(true))).toBe(
+      "38.6 % of the bytes seen are kept; the rule vendored takes the largest part of the rest (28.0 %).",
+    );
     expect(flowFinding(corpusFixture(false))).toBe("100 % of the bytes seen are kept.");
   });
 });

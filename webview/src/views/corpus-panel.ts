@@ -15,13 +15,12 @@ import { trackWidth } from "./width";
 
 const own = css`
   .flow-band {
-    fill: none;
-    stroke-opacity: 0.28;
-    stroke: var(--series-main);
+    fill: var(--series-main);
+    fill-opacity: 0.28;
   }
   .flow-band.lost {
-    stroke: var(--line-quiet);
-    stroke-opacity: 0.22;
+    fill: var(--line-quiet);
+    fill-opacity: 0.22;
   }
   .flow-node {
     outline: none;
@@ -49,6 +48,9 @@ const own = css`
   td.number svg {
     margin-left: 8px;
     vertical-align: middle;
+  }
+  .small {
+    max-width: 520px;
   }
   .path {
     overflow-wrap: anywhere;
@@ -261,11 +263,13 @@ class CorpusPanel extends LitElement {
       ${
         rules.length === 0
           ? html`<p>No secret and no personal data was found.</p>`
-          : dataTable({
-              caption: "Findings by rule",
-              columns: [{ label: "rule" }, { label: "findings", numeric: true }],
-              rows: rules.map(([rule, n]) => [rule, this.link(count(n), `Show the findings of ${rule}`, { of: "redactions", rule })]),
-            })
+          : html`<div class="small">
+              ${dataTable({
+                caption: "Findings by rule",
+                columns: [{ label: "rule" }, { label: "findings", numeric: true }],
+                rows: rules.map(([rule, n]) => [rule, this.link(count(n), `Show the findings of ${rule}`, { of: "redactions", rule })]),
+              })}
+            </div>`
       }
       <p class="note">${this.report.residualRisk}</p>
     </section>`;
@@ -282,11 +286,13 @@ class CorpusPanel extends LitElement {
       <h2>Split</h2>
       <p>${words}</p>
       ${note === undefined ? nothing : html`<p class="note">${note}</p>`}
-      ${dataTable({
-        caption: "Sides of the split",
-        columns: [{ label: "side" }, { label: "files", numeric: true }, { label: "bytes", numeric: true }],
-        rows: [row("trained on", train), row("held out, for the gates", heldOut), row("sealed until the end", sealed)],
-      })}
+      <div class="small">
+        ${dataTable({
+          caption: "Sides of the split",
+          columns: [{ label: "side" }, { label: "files", numeric: true }, { label: "bytes", numeric: true }],
+          rows: [row("trained on", train), row("held out, for the gates", heldOut), row("sealed until the end", sealed)],
+        })}
+      </div>
     </section>`;
   }
 
