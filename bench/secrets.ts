@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { noAttributes } from "../server/src/corpus/listing/list-git";
 import { rejectByText } from "../server/src/corpus/rules/content-rules";
 import { decode } from "../server/src/corpus/rules/decode";
+import { measureText } from "../server/src/corpus/rules/text-figures";
 import { languageOf } from "../server/src/corpus/rules/languages";
 import { findSensitive } from "../server/src/corpus/sensitive/sensitive-scan";
 import { writeSample, type Label } from "./secrets/sample";
@@ -30,7 +31,11 @@ function ours(directory: string, labels: readonly Label[]): Ours {
     const content = readFileSync(join(directory, label.file));
     const decoded = decode(content);
     const language = languageOf(label.file);
-    if (decoded.kind === "reject" || rejectByText(decoded.text, language, noAttributes) !== undefined) {
+    const judged =
+      decoded.kind === "reject"
+        ? undefined
+        : { path: label.file, text: decoded.text, language, figures: measureText(decoded.text), attributes: noAttributes };
+    if (decoded.kind === "reject" || rejectByText(judged!, new Set()) !== undefined) {
       rejected++;
       if (label.value !== undefined) leaked.add(label);
       continue;
@@ -130,7 +135,9 @@ function explain(directory: string, labels: readonly Label[], { alarms, rules }:
       const lines = readFileSync(join(directory, label.file), "utf8")
         .split("\n")
         .slice(label.line - 1, label.lastLine);
-      process.stderr.write(`    ${label.file} ${rules.get(label) ?? "-"}: ${lines.join(" ⏎ ").slice(0, 170)}\n`);
+      process.stderr.write(
+        `    ${alarms.has(label.file) ? "" : "rejected "}${label.file} ${rules.get(label) ?? "-"}: ${lines.join(" ⏎ ").slice(0, 170)}\n`,
+      );
     }
   }
 }

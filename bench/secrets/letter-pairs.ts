@@ -15,7 +15,8 @@ function main(): void {
       if (entry.isDirectory()) queue.push(path);
       if (!entry.isFile() || !/^\.(?:c|h|py|js|ts|go|rst|md|sh)$/.test(extname(path))) continue;
       const text = readFileSync(path, "latin1").slice(0, 20_000);
-      for (const [word] of text.matchAll(/[A-Za-z][A-Za-z0-9_]{3,}/g)) if (words.size < 2_000_000 && word.length < 40) words.add(word.toLowerCase());
+      for (const [word] of text.matchAll(/[A-Za-z][A-Za-z0-9_]{3,}/g))
+        if (words.size < 2_000_000 && word.length < 40) words.add(word.toLowerCase());
     }
   }
   const counts = Array.from({ length: 28 }, () => new Float64Array(28).fill(3));

@@ -1,5 +1,9 @@
 import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { extname, join } from "node:path";
+import { noAttributes } from "../../server/src/corpus/listing/list-git";
+import { rejectByText } from "../../server/src/corpus/rules/content-rules";
+import { languageOf } from "../../server/src/corpus/rules/languages";
+import { measureText } from "../../server/src/corpus/rules/text-figures";
 import { seededRandom } from "../../server/src/platform/random";
 import { Draw } from "./draw";
 import { kinds, type Style } from "./kinds";
@@ -65,7 +69,9 @@ function usable(path: string): string[] | undefined {
   const text = readFileSync(path, "utf8");
   const lines = text.split("\n");
   const isPlain = lines.length >= 30 && lines.length <= 500 && lines.every((line) => line.length < 300) && !text.includes("\r");
-  return isPlain && !/generated|do not edit/i.test(text.slice(0, 2000)) ? lines : undefined;
+  if (!isPlain) return undefined;
+  const file = { path, text, language: languageOf(path), figures: measureText(text), attributes: noAttributes };
+  return rejectByText(file, new Set()) === undefined ? lines : undefined;
 }
 
 /** Writes files with one labelled line each, and returns the labels. Equal seeds and trees give equal files. */

@@ -1,5 +1,5 @@
 import { secret, type Finding } from "./finding";
-import { looksLikeKey, looksLikePassword } from "./secret-judgement";
+import { looksLikeKey, looksLikePassword, looksRandom } from "./secret-judgement";
 
 /** Names that a secret is assigned to. Of names inside one another the shorter is enough: what follows it is the tail of the name. */
 const passwordNames = [
@@ -65,7 +65,7 @@ const pairs: readonly RegExp[] = [
 const bare =
   /["'`]?[ \t]{0,8}(?:=>|\|(?!\|)|[:=](?![=>]))[ \t]{0,8}((?![{[(<$%&|"'`*!@])[^\s"'`,;<>{}()|]{6,300})(?=(["'`|]|[ \t]*)(?:\r?$|[#;|\\]|[ \t]+["'$\w|#-]))/imy;
 const parameter = /=((?![{<$%(])[^\s"'`;&,<>{}()$\\]{6,300})/y;
-const argument = /[ \t]{1,4}["']?((?![-{[(<$%&|*])[^\s"'`,;<>{}()|$\\]{6,300})/y;
+const argument = /[ \t]{1,4}["']?((?![-{[(<$%&|])[^\s"'`,;<>{}()|$\\]{6,300})/y;
 
 const isLetter = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
 const isLower = (code: number): boolean => code >= 97 && code <= 122;
@@ -90,20 +90,24 @@ const firstArgument = /\([ \t]{0,4}["'`][\w.-]{0,40}$/;
 const defineBefore = /#[ \t]{0,4}define[ \t]{1,8}\w{0,40}$/;
 const optionBefore = /(?:^|[\s"'])--?[A-Za-z-]{0,30}$/;
 const parameterBefore = /[;?&][ \t]?[A-Za-z0-9_.-]{0,24}$/;
+/** The start of a line that reads like a setting, whatever the file is. */
+const settingBefore = /^\s*(?:export\s+|-\s+|\/\/[\w./-]{3,60}:)?[\w.-]{0,40}$/;
 const connectionBefore = /\b(?:host|user|dbname|server|uid|port|login)[ \t]?=[^\n]*[ ][A-Za-z_]{0,12}$/i;
 
 function isOperatorRight(operator: string, text: string, start: number, end: number, before: string): boolean {
   if (operator === ",") return firstArgument.test(before);
   if (operator === "(") return text.slice(start, start + 8) === "PASSWORD";
   if (operator !== "") return true;
-  if (/^(?:identified by|PASSWORD)$/i.test(text.slice(start, end)))
-    return /\b(?:user|role|login|for|identified)\b/i.test(before + text.slice(start, end));
-  return defineBefore.test(before) || optionBefore.test(before);
+  if (defineBefore.test(before) || optionBefore.test(before)) return true;
+  const word = text.slice(start, end);
+  return /^(?:identified by|PASSWORD)$/i.test(word) && /\b(?:user|role|login|for|identified)\b/i.test(before + word);
 }
 
 interface Place {
   readonly from: number;
   readonly to: number;
+  /** The notation leaves no doubt that a value stands there, as a parameter of a connection or an option of a command. */
+  readonly isSure?: boolean;
 }
 
 function quotedValue(text: string, start: number, end: number, before: string): Place | undefined {
@@ -117,12 +121,12 @@ function quotedValue(text: string, start: number, end: number, before: string): 
   return isOperatorRight(match[1]!, text, start, end, before) ? { from: to - value.length, to } : undefined;
 }
 
-function firstGroup(pattern: RegExp, text: string, at: number): Place | undefined {
+function firstGroup(pattern: RegExp, text: string, at: number, isSure = false): Place | undefined {
   pattern.lastIndex = at;
   const match = pattern.exec(text);
   if (match === null) return undefined;
   const from = at + match[0].lastIndexOf(match[1]!);
-  return { from, to: from + match[1]!.length };
+  return { from, to: from + match[1]!.length, isSure };
 }
 
 function bareValue(text: string, end: number): Place | undefined {
@@ -140,11 +144,11 @@ function valuePlace(text: string, start: number, end: number, before: string, ba
   if (direct !== undefined) return direct;
   const line = before.slice(before.lastIndexOf("\n") + 1);
   if (text[end] === "=" && (parameterBefore.test(line) || connectionBefore.test(line) || optionBefore.test(line)))
-    return firstGroup(parameter, text, end);
+    return firstGroup(parameter, text, end, true);
   const word = text.slice(start, end);
   if (optionBefore.test(line) || /\b(?:login|machine)\s+\S+\s+$/.test(line) || /^requirepass$/i.test(word))
-    return firstGroup(argument, text, end) ?? (bareValues ? bareValue(text, end) : undefined);
-  return bareValues ? bareValue(text, end) : undefined;
+    return firstGroup(argument, text, end, true) ?? (bareValues ? bareValue(text, end) : undefined);
+  return bareValues || settingBefore.test(line) ? bareValue(text, end) : undefined;
 }
 
 /** Only these may stand right behind a name that something is assigned to. */
@@ -166,6 +170,10 @@ export function keywordValue(keyword: Keyword, text: string, start: number, bare
   const place = valuePlace(text, start, end, before, bareValues);
   if (place === undefined) return undefined;
   const value = text.slice(place.from, place.to);
-  if (/pub(?:lic)?[_-]?$/i.test(before) || !(keyword.rule === "password" ? looksLikePassword : looksLikeKey)(value)) return undefined;
+  // In code a bare word is a name, unless nobody would choose it.
+  const isInQuotes = /["'`>]/.test(text[place.from - 1]!) || /["'`<]/.test(text[place.to] ?? "");
+  if (!bareValues && !isInQuotes && place.isSure !== true && !looksRandom(value, 8)) return undefined;
+  if (/(?:pub(?:lic)?[_-]?|::\w{0,40})$/i.test(before) || !(keyword.rule === "password" ? looksLikePassword : looksLikeKey)(value))
+    return undefined;
   return secret(keyword.rule, place.from, place.to, value);
 }

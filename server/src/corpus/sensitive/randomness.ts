@@ -86,12 +86,12 @@ export function entropy(value: string): number {
 
 /** Alphabets, counters and runs: machine-made, but known to everybody. */
 export function isSequence(value: string): boolean {
-  const repeated = /(.)\1{4,}/.exec(value);
-  if (repeated !== null && repeated[0].length * 4 >= value.length) return true;
+  const repeated = /(.{1,12})\1{2,}/.exec(value.slice(0, 200));
+  if (repeated !== null && repeated[0].length >= 5 && repeated[0].length * 4 >= value.length) return true;
   let steps = 0;
   for (let at = 1; at < value.length; at++) {
     steps = Math.abs(value.charCodeAt(at) - value.charCodeAt(at - 1)) === 1 ? steps + 1 : 0;
     if (steps >= 5) return true;
   }
-  return /(.{2,12})\1\1/.test(value.slice(0, 200)) || /deadbeef|cafebabe|01234|13579|2468ace|02468|abcdef/i.test(value);
+  return /deadbeef|cafebabe|01234|13579|2468ace|02468|abcdef/i.test(value);
 }

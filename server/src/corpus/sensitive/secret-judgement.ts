@@ -9,9 +9,14 @@ const expression =
   /^(?:https?:|file:|arn:|urn:|sha\d+[:-]|\/|\.{1,2}\/|~\/|[A-Za-z]:\\|process\.|os\.|env[.[(:]|self\.|this\.|config\.|settings\.|\$|@|%|&|:|#)|\(.*\)|\[.*\]|\{.*\}|::|->|=>|\w=\w*[,;]/;
 /** Words, kebab, snake, camel or dotted, perhaps with a short number behind: a name, not a value. */
 const identifierLike = /^[A-Za-z]+(?:[-_./:+ ][A-Za-z]+)*[-_./]?(?:v?\d{1,4})?(?:[-_./:][A-Za-z]+)*$/;
+/** Words in one case throughout, joined by signs, perhaps numbered: `password_v2`. People who choose a password mix the cases. */
+const numberedName = /^(?:[a-z]+(?:[_.:/-][a-z]+)+|[A-Z]+(?:[_.:/-][A-Z]+)+|[A-Z][a-z]+(?:[_.:/-][A-Z][a-z]+)+)[_.-]?v?\d{0,3}$/;
+const nameOfSecret = /passw|secret|token|key|auth/i;
 const uuid = /^\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$/i;
 
-export function isPlaceholder(value: string): boolean {
+export function isPlaceholder(written: string): boolean {
+  // Base64 may begin like a path.
+  const value = /^[/+]/.test(written) && written.length >= 24 && randomBits(written) > 15 ? written.slice(1) : written;
   return stand.test(value) || placeholderWords.test(value) || expression.test(value) || new Set(value).size < 4;
 }
 
@@ -25,16 +30,13 @@ const hasDigit = /\d/;
 /** Is this what somebody assigned to a password? Short and wordlike values count when they mix kinds of characters. */
 export function looksLikePassword(value: string): boolean {
   if (value.length < 6 || isPlaceholder(value) || /^[\w.-]+:\d+$/.test(value)) return false;
+  if (nameOfSecret.test(value) && identifierLike.test(value)) return false;
   if (/^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)+$/.test(value)) return /^[^.]*\.[^.]*\d\d$/.test(value) || randomBits(value) > 12;
   const special = /[^A-Za-z0-9_\-./: ]/.test(value);
   if (!hasLetter.test(value)) return value.length >= 8 && hasDigit.test(value) && (special || value.length < 12);
   if (!hasDigit.test(value)) return (special && /[A-Z]/.test(value) && /[a-z]/.test(value)) || randomBits(value) > 8;
   // A name with a number behind is a name: `password_v2`, `derive2Password`; a word with a year is what people choose.
-  return (
-    entropy(value) >= 2.3 &&
-    !/^[a-z]+(?:[_.:/-][a-z]+)+[_.-]?v?\d{0,3}$/i.test(value) &&
-    !/^(?:new|old|user|my|the)?_?(?:passw|pwd|secret)\w*$/i.test(value)
-  );
+  return entropy(value) >= 2.3 && !numberedName.test(value) && !/^(?:new|old|user|my|the)?_?(?:passw|pwd|secret)\w*$/i.test(value);
 }
 
 /** Is this a machine-made key or token? It needs length, and either mixed kinds of characters or no likeness to words. */
@@ -51,17 +53,49 @@ export function looksLikeKey(value: string): boolean {
 const publicStart =
   /^(?:MI[ICGHEFKAJ][A-Za-z0-9]|AAAA[BCE][A-Za-z0-9]|iVBOR|R0lGOD|\/9j\/|UklGR|PHN2Zy|PD94bW|d09GM|AGFzbQ|UEsDB|H4sI|JVBER|AAEAAA|sha\d|h1:|md5-|0x|data:|W3si|eyJ|mailto:|G-|GTM-|UA-)/;
 
+/** `subnet-09d912bb63ef21b9a`: how clouds number what they hold. */
+const resourceId = /^[a-z]{1,12}(?:-[a-z]{1,12}){0,3}-[0-9a-f]{8,17}$/;
+const uuidInside = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-/i;
+
+/** Base64 of something that people wrote is encoded, not secret. */
+function isEncodedText(value: string): boolean {
+  if (value.length % 4 === 1 || /[-_]/.test(value)) return false;
+  const decoded = Buffer.from(value, "base64").toString("latin1");
+  return decoded.length >= 12 && /^[\t\n\r -~]*$/.test(decoded);
+}
+
+/** Licence keys and the like: at least four groups of the same length. */
+const equalGroups = /^([A-Z0-9]{4,8})(?:-[A-Z0-9]{4,8}){3,9}$/;
+
+/** Bits of the parts that are long enough to be drawn rather than to number something; parts of names are short. */
+function bitsOfLongParts(value: string): number {
+  const parts = value.split(/[-_/.+~=]/);
+  const longest = Math.max(...parts.map((part) => part.length));
+  if (equalGroups.test(value) && parts.every((part) => part.length === longest)) return randomBits(value);
+  if (longest < 12) return Number.NEGATIVE_INFINITY;
+  return parts.reduce((sum, part) => sum + (part.length < 6 ? Math.min(0, randomBits(part)) : randomBits(part)), 0);
+}
+
 /**
  * Is this machine-made, with nothing said about what it is? Names, paths and sequences are not; the bits asked for grow where
  * the place says less.
  */
 export function looksRandom(value: string, bitsAsked: number): boolean {
-  if (value.length < 20 || value.length > 128 || publicStart.test(value) || isUuid(value) || isPlaceholder(value) || isSequence(value))
+  if (
+    value.length < (equalGroups.test(value) ? 19 : 20) ||
+    value.length > 128 ||
+    publicStart.test(value) ||
+    uuidInside.test(value) ||
+    resourceId.test(value)
+  )
     return false;
-  if (isHex(value)) return value.length >= 26 && hasLetter.test(value) && hasDigit.test(value) && new Set(value.toLowerCase()).size >= 9;
-  if (new Set(value).size < 10) return false;
-  const digits = hasDigit.test(value);
-  return randomBits(value) > (digits ? bitsAsked : bitsAsked + 8);
+  if (isPlaceholder(value) || isSequence(value)) return false;
+  const distinct = new Set(value).size;
+  if (isHex(value))
+    return value.length >= 26 && hasLetter.test(value) && hasDigit.test(value) && distinct >= 9 && !/^\d+e\d+$/i.test(value);
+  if (distinct < 10 || value.replace(/[^A-Za-z]/g, "").length < 5 || isEncodedText(value)) return false;
+  const isMixed = /[a-z]/.test(value) && /[A-Z]/.test(value);
+  return bitsOfLongParts(value) > (hasDigit.test(value) ? bitsAsked : bitsAsked + (isMixed ? 14 : 8));
 }
 
 /**

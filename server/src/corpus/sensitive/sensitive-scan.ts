@@ -26,7 +26,8 @@ function tokenDetector(id: string, pattern: RegExp): Detector {
       return undefined;
     pattern.lastIndex = start;
     const match = pattern.exec(text);
-    return match === null ? undefined : secret(id, start, start + match[0].length, match[0], true);
+    // Providers write EXAMPLE into the keys of their documentation.
+    return match === null || match[0].includes("EXAMPLE") ? undefined : secret(id, start, start + match[0].length, match[0], true);
   };
 }
 
@@ -45,7 +46,7 @@ function groupDetector(rule: string, pattern: RegExp, looksRight: (value: string
   };
 }
 
-const urlPlaceholder = /^[$%{<*]|[{}<>*]|^(?:pass(?:word|wd)?|pwd|secret|token|x+|\d{1,5})$/i;
+const urlPlaceholder = /^[$%{<*]|[{}<>,]|^\*+$|^(?:pass(?:word|wd)?|pwd|secret|token|changeme|x+|[a-z]{1,5}|\d{1,5})$/i;
 
 function isUrlPassword(value: string): boolean {
   return !urlPlaceholder.test(value);

@@ -1,6 +1,6 @@
-import { MultiPattern } from "./multi-pattern";
 import type { Finding } from "./finding";
 import { withoutOverlaps } from "./sensitive-scan";
+import { ValueSearch } from "./value-search";
 
 interface Kind {
   readonly rule: string;
@@ -16,7 +16,7 @@ export class SensitiveValues {
   readonly #everywhere = new Set<string>();
   readonly #placeholders = new Map<string, string>();
   readonly #numbers = new Map<string, number>();
-  #search: { readonly pattern: MultiPattern; readonly values: readonly string[] } | undefined;
+  #search: ValueSearch | undefined;
 
   /** Remembers what the findings of one text are. */
   learn(text: string, findings: readonly Finding[]): void {
@@ -33,19 +33,12 @@ export class SensitiveValues {
   /** The findings of a text, with every value known from elsewhere in the repository. */
   complete(text: string, findings: readonly Finding[]): readonly Finding[] {
     if (this.#everywhere.size === 0) return findings;
-    this.#search ??= this.#makeSearch();
-    const { pattern, values } = this.#search;
+    this.#search ??= new ValueSearch([...this.#everywhere]);
     const found: Finding[] = [...findings];
-    pattern.scan(text, (literal, start) => {
-      const value = values[literal]!;
+    this.#search.scan(text, (value, start) => {
       found.push({ ...this.#kinds.get(value)!, start, end: start + value.length, everywhere: true });
     });
     return found.length === findings.length ? findings : withoutOverlaps(found);
-  }
-
-  #makeSearch(): { pattern: MultiPattern; values: readonly string[] } {
-    const values = [...this.#everywhere];
-    return { pattern: new MultiPattern(values, { ignoreCase: false }), values };
   }
 
   placeholder(value: string, finding: Kind): string {

@@ -4,11 +4,13 @@ import { looksRandom } from "./secret-judgement";
 import { runRules } from "./secret-rules";
 
 /** Runs shorter than this say too little by themselves. */
-export const shortestRun = 20;
+export const shortestRun = 18;
 
 /** What a line calls values that are machine-made and no secret. */
 const publicNames =
-  /sha[-_]?\d|\bsha\b|md[245]|hash|digest|checksum|integrity|commit|revision|\brevs?\b|_rev\b|git_?sha|etag|[ug]uid|fingerprint|thumbprint|\bcrc|\bblob|\btree\b|\boid\b|pub(?:lic)?[-_ ]?key|pubkey|certificate|\bcert\b|signature|\bsig\b|\bx5|ssh-|assert|expect|equal|\bvectors?\b|ciphertext|plaintext|alphabet|charset|characters|base64,|data:|\bimage\b|\bfont|woff|\bkid\b|\bcid\b|ipfs|\btx\b|block|address\b|uses:|@|\bbuild|bundle|chunk|\btests?\b|\bfixture|\bmodulus|\bprime\b|\bpoint\b|\bseeds?\[|index |urn:|xmlns|schema/i;
+  /\bh1:|sha[-_]?\d|\bsha\b|md[245]|hash|digest|checksum|integrity|commit|revision|\brevs?\b|_rev\b|git_?(?:sha|head)|etag|[ug]uid|fingerprint|thumbprint|\bcrc|\bblob|\btree\b|\boid\b|pub(?:lic)?[-_ ]?key|pubkey|certificate|\bcert\b|signature|\bsig\b|\bx5|ssh-|assert|expect|equal|\bvectors?\b|ciphertext|plaintext|alphabet|charset|characters|base64,|data:|\bimage\b|\bfont|woff|\bkid\b|\bcid\b|ipfs|\btx\b|block|address\b|uses:|@|\bbuild|bundle|chunk|\btests?\b|\bfixture|\bmodulus|\bprime\b|\bpoint\b|\bseeds?\[|index |urn:|xmlns|schema|\barn:/i;
+/** What is called an id names something and opens nothing. */
+const idNames = /(?:[a-z0-9]Ids?|[_-](?:id|ID)s?|\b(?:id|ID))["']?(?:[ \t]*[:=]|[ \t])[ \t]*["'`[]{0,2}$/;
 const hexNames = /\bid\b|_id\b|Id["']?\s*[:=]|version|compile|cache|digest|\bmac\b|\biv\b|nonce|\bcolor|fixes:/i;
 const isWordPart = /[A-Za-z0-9_+/.~-]/;
 
@@ -84,6 +86,8 @@ function standing(text: string, { start, end }: Word, context: Context, bareValu
   const isComment = /^\s*(?:\/\/|#|\*|--|;)/.test(context.before);
   if (isComment && /[:=]\s*$/.test(context.before)) return "assigned";
   if (bareValues && /\s--?[a-z][\w-]{0,30} $/i.test(context.before)) return "assigned";
+  // A line of a configuration, in whatever file it stands.
+  if (/^\s*(?:export\s+|-\s+)?[\w.-]+\s*[:=][ \t]*$/.test(context.before) && context.after.trim() === "") return "loose";
   return bareValues && previous !== undefined && /\s/.test(previous) && context.before.trim() !== "" ? "loose" : undefined;
 }
 
@@ -91,7 +95,9 @@ const bitsAsked = { quoted: 7, assigned: 8, loose: 14 } as const;
 
 /** The last part of a path or the value of a parameter in an address. */
 function addressValue(text: string, runStart: number, runEnd: number, before: string): Finding | undefined {
-  const isSecretPlace = /hook|token|key|secret|auth|\/in\/|\/u\/|[?&]\w{1,20}=$/i.test(before + text.slice(runStart, runEnd));
+  const isSecretPlace =
+    /hook|token|key|secret|auth|\/in\/|\/u\/|[?&]\w{1,20}=$/i.test(before) ||
+    /hook|token|key|secret|auth|(?:^|\/)(?:in|u)\//i.test(text.slice(runStart, runEnd));
   let start = runStart;
   for (let at = runStart; at <= runEnd; at++) {
     if (at < runEnd && text[at] !== "/") continue;
@@ -110,8 +116,14 @@ export function unnamedValue(text: string, bytes: Uint8Array, runStart: number, 
   for (const [id, pattern] of runRules) if (pattern.test(run)) return secret(id, runStart, runEnd, run, true);
   const word = wordAround(text, runStart, runEnd);
   if (word === undefined) return undefined;
-  const context = contextOf(text, word.start, word.end);
-  if (publicNames.test(context.before)) return undefined;
+  const line = contextOf(text, word.start, word.end);
+  // The name of a list entry stands on the line before its value.
+  const before = /^\s*value\s*:/.test(line.before)
+    ? contextOf(text, word.start - line.before.length - 1, word.start).before + line.before
+    : line.before;
+  const context = { ...line, before };
+  if (publicNames.test(context.before) || idNames.test(context.before) || /[@#%]/.test(text[runEnd] ?? "") || text[word.start - 1] === "#")
+    return undefined;
   if (/:\/\/[^\s"'<>]*$/.test(context.before) || text.startsWith("//", word.start))
     return addressValue(text, runStart, runEnd, context.before);
   const stands = standing(text, word, context, bareValues);
