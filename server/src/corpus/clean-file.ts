@@ -1,5 +1,6 @@
 import type { RedactionRecord, TextSpan } from "@midtrain/protocol/corpus";
 import type { FileAnalysis } from "./analyse-file";
+import type { HeaderAnalysis } from "./headers/licence-header";
 import type { Finding } from "./sensitive/sensitive-scan";
 import type { SensitiveValues } from "./sensitive/sensitive-values";
 
@@ -18,11 +19,28 @@ export const recurringHeaderFiles = 5;
 function stripSpans(analysis: FileAnalysis, isRecurring: (key: string) => boolean): TextSpan[] {
   const spans: TextSpan[] = [];
   if (analysis.decoded.markBytes > 0) spans.push({ start: 0, end: 0, kind: "stripped", rule: "byte-order-mark" });
-  const { licence, block } = analysis.header;
-  for (const { start, end } of licence) spans.push({ start, end, kind: "stripped", rule: "licence-header" });
-  if (block !== undefined && isRecurring(block.key))
-    spans.push({ start: block.start, end: block.end, kind: "stripped", rule: "recurring-header" });
+  spans.push(...headerSpans(analysis.header, isRecurring));
   return spans;
+}
+
+/** What the header analysis takes out, in order and without overlap: a recurring block swallows what is stripped inside it. */
+export function headerSpans(header: HeaderAnalysis, isRecurring: (key: string) => boolean): TextSpan[] {
+  const recurring: TextSpan[] = [];
+  const { block, blocks = [], licence, noise = [] } = header;
+  if (block !== undefined && isRecurring(block.key))
+    recurring.push({ start: block.start, end: block.end, kind: "stripped", rule: "recurring-header" });
+  for (const { start, end, key } of blocks) if (isRecurring(key)) recurring.push({ start, end, kind: "stripped", rule: "recurring-block" });
+  const spans = [
+    ...recurring,
+    ...licence.map(({ start, end }): TextSpan => ({ start, end, kind: "stripped", rule: "licence-header" })),
+    ...noise.map(({ start, end, rule }): TextSpan => ({ start, end, kind: "stripped", rule })),
+  ];
+  const apart: TextSpan[] = [];
+  for (const span of spans.sort((a, b) => a.start - b.start || b.end - a.end)) {
+    const start = Math.max(span.start, apart.at(-1)?.end ?? 0);
+    if (span.end > start) apart.push({ ...span, start });
+  }
+  return apart;
 }
 
 /** Redactions inside a stripped range are gone with it; one that reaches out of it cuts the stripped range short. */

@@ -22,7 +22,7 @@ function skipMarks(text: string, at: number, end: number): number {
 export function commentLines(text: string, group: CommentGroup): CommentLine[] {
   const lines: CommentLine[] = [];
   const opensWithWord = group.kind === "lines" && /[a-z0-9@]/i.test(group.open);
-  for (let start = group.start; start < group.end; ) {
+  for (let start = group.start; start < group.end;) {
     const end = Math.min(lineEnd(text, start), group.end);
     lines.push(lineOf(text, group, start, end, opensWithWord));
     start = end;

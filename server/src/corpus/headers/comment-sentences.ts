@@ -33,7 +33,8 @@ export function sentencesOf(text: string, lines: readonly CommentLine[]): Senten
     if (previous === "") width = widthOf(lines, index);
     const words = text.slice(line.from, line.to);
     const notice = noticeStart(words);
-    const goesOn = isNotice && notice < 0 && (isNoticeOpen(previous) || isNoticeContinuation(words)) && !label.test(words) && !legalStart.test(words);
+    const goesOn =
+      isNotice && notice < 0 && (isNoticeOpen(previous) || isNoticeContinuation(words)) && !label.test(words) && !legalStart.test(words);
     if (!goesOn && (isNotice || notice === 0 || previous.startsWith("SPDX-") || isBreak(previous, words, width))) flush();
     if (notice === 0) isNotice = true;
     let from = 0;
@@ -72,7 +73,9 @@ function isBreak(previous: string, words: string, width: number): boolean {
 function cutsOf(words: string, notice: number): number[] {
   const cuts: number[] = notice > 0 ? [notice] : [];
   if (words.includes(". ") || words.includes("! ")) {
-    for (const match of words.matchAll(/(?<!\b(?:[A-Z]|Inc|Corp|Ltd|Co|St|Dr|Mr|Jr|No|vs|Bros|Dept|e\.g|i\.e|ver|vers|Rev))[.!]["')]*\s+(?=["'(]?[A-Z])/g)) {
+    for (const match of words.matchAll(
+      /(?<!\b(?:[A-Z]|Inc|Corp|Ltd|Co|St|Dr|Mr|Jr|No|vs|Bros|Dept|e\.g|i\.e|ver|vers|Rev))[.!]["')]*\s+(?=["'(]?[A-Z])/g,
+    )) {
       const cut = match.index + match[0].length;
       const isListNumber = match.index < 4 && /^\W*\w{1,2}$/.test(words.slice(0, match.index));
       if (cut !== notice && !isListNumber) cuts.push(cut);

@@ -2,7 +2,11 @@ import type { CommentLine, Sentence } from "./comment-lines";
 import { isDirective } from "./directives";
 import type { CommentGroup, Stretch } from "./leading-comments";
 
-type LineState = { readonly kind: "blank" } | { readonly kind: "kept" } | { readonly kind: "gone" } | { readonly kind: "cut"; readonly cuts: readonly Stretch[] };
+type LineState =
+  | { readonly kind: "blank" }
+  | { readonly kind: "kept" }
+  | { readonly kind: "gone" }
+  | { readonly kind: "cut"; readonly cuts: readonly Stretch[] };
 
 /** What to take out of a comment so that the given sentences go and everything else keeps its form. */
 export function stripsOf(text: string, group: CommentGroup, lines: readonly CommentLine[], legal: readonly Sentence[]): Stretch[] {
@@ -14,7 +18,7 @@ export function stripsOf(text: string, group: CommentGroup, lines: readonly Comm
   const firstLoose = isLoose ? 0 : 1;
   const lastLoose = isLoose || group.kind === "indented" ? lines.length - 1 : lines.length - 2;
   const strips: Stretch[] = [];
-  for (let index = 0; index < lines.length; ) {
+  for (let index = 0; index < lines.length;) {
     const state = states[index]!;
     if (state.kind === "cut") strips.push(...state.cuts);
     if (state.kind !== "gone" && state.kind !== "blank") {
@@ -91,7 +95,7 @@ function runStrips(lines: readonly CommentLine[], states: readonly LineState[], 
 
 /** The end of the empty lines that begin at `end`. */
 export function behindBlankLines(text: string, end: number): number {
-  for (let at = end; ; ) {
+  for (let at = end; ;) {
     const code = text.charCodeAt(at);
     if (code === 10) end = at + 1;
     else if (code !== 32 && code !== 9 && code !== 13) return end;

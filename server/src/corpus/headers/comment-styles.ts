@@ -48,16 +48,44 @@ const styles: Readonly<Record<string, CommentStyle>> = {
   kotlin: nestedSlashes,
   scala: nestedSlashes,
   dart: nestedSlashes,
-  d: { line: ["//"], block: [["/*", "*/"], ["/+", "+/"]], isNested: true },
+  d: {
+    line: ["//"],
+    block: [
+      ["/*", "*/"],
+      ["/+", "+/"],
+    ],
+    isNested: true,
+  },
   haskell: braces,
   elm: braces,
   purescript: braces,
   dhall: braces,
-  ocaml: { line: [], block: [["(*", "*)"], ["/*", "*/"]], isNested: true },
+  ocaml: {
+    line: [],
+    block: [
+      ["(*", "*)"],
+      ["/*", "*/"],
+    ],
+    isNested: true,
+  },
   lisp: semicolons,
   clojure: semicolons,
-  lua: { line: ["--"], block: [["--[[", "]]"], ["--[==[", "]==]"], ["--[=[", "]=]"]] },
-  cmake: { line: ["#"], block: [["#[[", "]]"], ["#[=[", "]=]"], ["#[==[", "]==]"]] },
+  lua: {
+    line: ["--"],
+    block: [
+      ["--[[", "]]"],
+      ["--[==[", "]==]"],
+      ["--[=[", "]=]"],
+    ],
+  },
+  cmake: {
+    line: ["#"],
+    block: [
+      ["#[[", "]]"],
+      ["#[=[", "]=]"],
+      ["#[==[", "]==]"],
+    ],
+  },
   ruby: { line: ["#"], block: [["=begin", "=end"]] },
   perl: { line: ["#"], block: [] },
   raku: { line: ["#"], block: [] },
@@ -74,7 +102,13 @@ const styles: Readonly<Record<string, CommentStyle>> = {
   prolog: { line: ["%"], block: [["/*", "*/"]] },
   html: markup,
   jade: { line: ["//", "-#", "-//"], block: [["/*", "*/"]] },
-  markdown: { line: ["[//]:", "[comment]:"], block: [["<!--", "-->"], ["{/*", "*/}"]] },
+  markdown: {
+    line: ["[//]:", "[comment]:"],
+    block: [
+      ["<!--", "-->"],
+      ["{/*", "*/}"],
+    ],
+  },
   restructuredtext: rst,
   asciidoc: { line: ["//"], block: [["////", "////"]] },
   org: { line: ["# ", "#\n"], block: [] },

@@ -26,7 +26,7 @@ const longestHeader = 32_768;
 export function leadingComments(text: string, language: string): CommentGroup[] {
   const head = text.length > longestHeader ? text.slice(0, longestHeader) : text;
   const groups: CommentGroup[] = [];
-  for (let at = skipOpeners(head, 0, language); ; ) {
+  for (let at = skipOpeners(head, 0, language); ;) {
     const group = groupAt(head, at, commentStyle(language, head, at));
     if (group === undefined) return groups;
     groups.push(group);
@@ -76,7 +76,8 @@ function closingAt(text: string, at: number, open: string, close: string, isNest
   for (;;) {
     const end = text.indexOf(close, at);
     if (end < 0) return -1;
-    for (let inner = isNested ? text.indexOf(open, at) : -1; inner >= 0 && inner < end; inner = text.indexOf(open, inner + open.length)) depth++;
+    for (let inner = isNested ? text.indexOf(open, at) : -1; inner >= 0 && inner < end; inner = text.indexOf(open, inner + open.length))
+      depth++;
     if (--depth === 0) return end + close.length;
     at = end + close.length;
   }
@@ -155,5 +156,12 @@ function indentedGroup(text: string, start: number, style: CommentStyle): Commen
   if (first === null) return undefined;
   rstBody.lastIndex = start + first[0].length;
   const body = rstBody.exec(text);
-  return { kind: "indented", start, end: start + first[0].length + (body?.[0].length ?? 0), open: "..", close: "", isGuess: style.isGuess === true };
+  return {
+    kind: "indented",
+    start,
+    end: start + first[0].length + (body?.[0].length ?? 0),
+    open: "..",
+    close: "",
+    isGuess: style.isGuess === true,
+  };
 }

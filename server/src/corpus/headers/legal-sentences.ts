@@ -19,7 +19,12 @@ export function legalSentences(text: string, sentences: readonly Sentence[]): Se
   return sentences.filter((_, index) => standings[index] === "notice" || isProse(standings[index]));
 }
 
-function belongsToLicence(sentences: readonly Sentence[], words: readonly string[], standings: readonly Standing[], index: number): boolean {
+function belongsToLicence(
+  sentences: readonly Sentence[],
+  words: readonly string[],
+  standings: readonly Standing[],
+  index: number,
+): boolean {
   const said = words[index]!;
   if (!/[\p{L}\p{N}]/u.test(said)) return true;
   const isSame = (other: number): boolean => sentences[other]?.paragraph === sentences[index]!.paragraph;
@@ -28,6 +33,7 @@ function belongsToLicence(sentences: readonly Sentence[], words: readonly string
   if ((isBehind || isBefore) && isLegalFiller(said)) return true;
   if (isLabelled(said)) return false;
   // The rest of a sentence that a full stop in a name or number cut.
-  if (isBehind && isSame(index - 1) && standings[index] === "some" && /^[a-z(]/.test(said) && words[index - 1]!.trimEnd().endsWith(".")) return true;
+  if (isBehind && isSame(index - 1) && standings[index] === "some" && /^[a-z(]/.test(said) && words[index - 1]!.trimEnd().endsWith("."))
+    return true;
   return isBehind && isBefore && isSame(index - 1) && isSame(index + 1) && (standings[index] === "some" || said.length < 40);
 }

@@ -67,7 +67,8 @@ const spdxLine = /^\S{1,4}[ \t]*SPDX-License-Identifier:[^\n]*\n$/;
 
 function licenceStrips(text: string, group: CommentGroup, lines: readonly CommentLine[]): Stretch[] {
   const said = text.slice(group.start, group.end);
-  if (lines.length === 1 && group.kind !== "indented" && spdxLine.test(said)) return [{ start: group.start, end: behindBlankLines(text, group.end) }];
+  if (lines.length === 1 && group.kind !== "indented" && spdxLine.test(said))
+    return [{ start: group.start, end: behindBlankLines(text, group.end) }];
   if (!mayBeLegal.test(said.toLowerCase())) return [];
   const legal = legalSentences(text, sentencesOf(text, lines));
   if (legal.length === 0) return [];
@@ -78,8 +79,10 @@ function licenceStrips(text: string, group: CommentGroup, lines: readonly Commen
 
 const longestBanner = 8192;
 const fewestBannerWords = 8;
-const documentation = /^(?:\/\*!|\/\/[/!]|--+ ?\||\{- ?\||#'|"""|''')|[@\\](?:param|returns?|file|brief|defgroup|module|package|class|author|since|see|deprecated|example|overview|fileoverview)\b/;
-const importLike = /^(?:#|import\b|from\b|package\b|using\b|namespace\b|use\b|require|include|module\b|extern\b|const \w+ = require|'use|"use|<)/;
+const documentation =
+  /^(?:\/\*!|\/\/[/!]|--+ ?\||\{- ?\||#'|"""|''')|[@\\](?:param|returns?|file|brief|defgroup|module|package|class|author|since|see|deprecated|example|overview|fileoverview)\b/;
+const importLike =
+  /^(?:#|import\b|from\b|package\b|using\b|namespace\b|use\b|require|include|module\b|extern\b|const \w+ = require|'use|"use|<)/;
 
 /** A comment that may be the repository's banner: no documentation, no directives, not about the code right behind it. */
 function recurringBlock(
@@ -91,7 +94,8 @@ function recurringBlock(
 ): KeyedStretch | undefined {
   const { start, end } = group;
   if (group.kind === "docstring" || group.isGuess || end - start > longestBanner || end - start < 40) return undefined;
-  if (isLast && end < text.length && !/^[ \t]*\r?\n/.test(text.slice(end, end + 80)) && !importLike.test(text.slice(end, end + 40))) return undefined;
+  if (isLast && end < text.length && !/^[ \t]*\r?\n/.test(text.slice(end, end + 80)) && !importLike.test(text.slice(end, end + 40)))
+    return undefined;
   const body = text.slice(start, end);
   if (documentation.test(body)) return undefined;
   const isStripped = (line: CommentLine): boolean => strips.some((strip) => line.start >= strip.start && line.end <= strip.end);

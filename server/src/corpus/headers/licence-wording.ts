@@ -6,18 +6,32 @@
 /** By the word they begin with: what may follow it (and stand before it) in a phrase that only legal text has; lower case. */
 const phrases: readonly (readonly [words: string, pattern: string])[] = [
   ["spdx", "spdx-(?:license-identifier|license-expression|filecopyrighttext|filetype|filecontributor|copyright|snippet[a-z]*)\\s*:"],
-  ["permission", "permission (?:is|to|has been)\\b.{0,60}(?:granted|use|copy|given|distribut)|permission (?:notice|of the (?:author|copyright))"],
+  [
+    "permission",
+    "permission (?:is|to|has been)\\b.{0,60}(?:granted|use|copy|given|distribut)|permission (?:notice|of the (?:author|copyright))",
+  ],
   ["hereby", "hereby granted"],
-  ["redistribution redistributions", "redistributions?(?: and use)?,?(?: in| of| as) (?:source|binary|any form)|redistribution .{0,80}(?:permitted|allowed|prohibited)"],
+  [
+    "redistribution redistributions",
+    "redistributions?(?: and use)?,?(?: in| of| as) (?:source|binary|any form)|redistribution .{0,80}(?:permitted|allowed|prohibited)",
+  ],
   ["redistribute redistributed", "redistributed? (?:it |them |this software )?(?:and/or|under|and) .{0,30}(?:modif|terms|copied)"],
-  ["licensed licenced", "licen[cs]ed (?:under|to (?:the|you)\\b|by\\b|according|material|works|program|product|software|with (?:the )?(?:mit|bsd|gpl|apache))|licen[cs]ed\\s*(?:$|:)"],
-  ["license licence licenses licences",
-    "(?<=^\\W{0,3})licen[cs]es?\\s*(?:[:=\\u2013-]|$)|(?<=[@\\\\])licen[cs]e|licen[cs]e[sd]? (?:block|agreements?|summary|as published|can be found|may be found|which can|for the specific|terms|v\\d|version \\d|is (?:hereby )?granted|under which)|licen[cs]e,? (?:or|version|see|as published|v\\.? ?\\d)\\b|(?<=(?:general public|apache|mit|bsd|mozilla public|software|eclipse public|isc|zlib|x11|artistic|public|open source|clause|style|-like|compatible|this) )licen[cs]e|(?<=\\b(?:under|of|with|see|on|by) (?:the|this|a|an|said|that|such|our|its|their) (?:[\\w.+-]+ ){0,4})licen[cs]e"],
+  [
+    "licensed licenced",
+    "licen[cs]ed (?:under|to (?:the|you)\\b|by\\b|according|material|works|program|product|software|with (?:the )?(?:mit|bsd|gpl|apache))|licen[cs]ed\\s*(?:$|:)",
+  ],
+  [
+    "license licence licenses licences",
+    "(?<=^\\W{0,3})licen[cs]es?\\s*(?:[:=\\u2013-]|$)|(?<=[@\\\\])licen[cs]e|licen[cs]e[sd]? (?:block|agreements?|summary|as published|can be found|may be found|which can|for the specific|terms|v\\d|version \\d|is (?:hereby )?granted|under which)|licen[cs]e,? (?:or|version|see|as published|v\\.? ?\\d)\\b|(?<=(?:general public|apache|mit|bsd|mozilla public|software|eclipse public|isc|zlib|x11|artistic|public|open source|clause|style|-like|compatible|this) )licen[cs]e|(?<=\\b(?:under|of|with|see|on|by) (?:the|this|a|an|said|that|such|our|its|their) (?:[\\w.+-]+ ){0,4})licen[cs]e",
+  ],
   ["unlicense", "unlicense"],
   ["copyleft", "copyleft"],
   ["public", "public domain|public licen[cs]e"],
   ["gnu", "gnu (?:lesser |library |affero )?(?:general |public |gpl|lgpl|licen[cs]e)"],
-  ["gpl gplv lgpl lgplv agpl agplv", "(?<=(?:under|released|the|gnu|dual|licen[cs]e:|of|licen[cs]ed|by|and|with|or|is|terms)(?: the)? (?:gnu )?)[al]?gpl|[al]?gpl(?:[- ]?v?\\d[\\w.+-]*)?(?: only| or later|\\s*$| licen)"],
+  [
+    "gpl gplv lgpl lgplv agpl agplv",
+    "(?<=(?:under|released|the|gnu|dual|licen[cs]e:|of|licen[cs]ed|by|and|with|or|is|terms)(?: the)? (?:gnu )?)[al]?gpl|[al]?gpl(?:[- ]?v?\\d[\\w.+-]*)?(?: only| or later|\\s*$| licen)",
+  ],
   ["warranty warranties", "(?<=\\b(?:without|no|any|implied|all|express|or|other|absolutely no|of) )warrant"],
   ["merchantability merchantibility merchantable noninfringement sublicense sublicence", ""],
   ["fitness", "fitness for a(?:ny)? particular"],
@@ -29,10 +43,16 @@ const phrases: readonly (readonly [words: string, pattern: string])[] = [
   ["above", "above copyright"],
   ["all", "all rights? (?:are )?reserve|all copies (?:or|and)"],
   ["as", "as[ -]?is\\b(?<=[\"'`\u2018\u201c*]+as[ -]?is)|as[ -]is(?<=(?:provided|available|software|distributed|is) as[ -]is)"],
-  ["provided", "provided (?:by (?:the )?(?:copyright|author|regents|contributors)|that (?:the|this) (?:above|following|copyright|entire)|without (?:any )?warrant|that these conditions)"],
+  [
+    "provided",
+    "provided (?:by (?:the )?(?:copyright|author|regents|contributors)|that (?:the|this) (?:above|following|copyright|entire)|without (?:any )?warrant|that these conditions)",
+  ],
   ["free", "(?<=(?:is|are|be) )free software|free software foundation|free for (?:any|all|commercial|non-commercial) use"],
   ["foundation", "(?<=software )foundation"],
-  ["distributed", "distributed (?:under|in the hope|subject to|without (?:any )?warrant|and licen|with(?:out)? (?:any )?(?:licen|warrant))|distributed on an"],
+  [
+    "distributed",
+    "distributed (?:under|in the hope|subject to|without (?:any )?warrant|and licen|with(?:out)? (?:any )?(?:licen|warrant))|distributed on an",
+  ],
   ["distribute distribution", "distribut(?:e|ion) .{0,60}(?:licen[cs]e|permitted|prohibited|without fee|terms)"],
   ["hope", "hope that it will be useful|hope that they will be"],
   ["received", "received (?:a copy|this (?:file|software|code) )"],
@@ -40,17 +60,32 @@ const phrases: readonly (readonly [words: string, pattern: string])[] = [
   ["applicable", "applicable (?:law|copyright)"],
   ["governing", "governing (?:permissions|rights)"],
   ["compliance", "compliance with (?:the|this|these) (?:licen|terms)"],
-  ["subject", "subject to (?:the )?(?:(?:terms|following|above|alternative|conditions?|restrictions)\\b|.{0,40}(?:licen[cs]e|agreement|gpl))"],
-  ["terms", "(?<!in )terms (?:and conditions|contained in|(?:of|in|specified|set|described) .{0,80}(?:licen[cs]e|gpl|agreement|gnu|copying|bsd|apache|mit\\b))|terms of use"],
+  [
+    "subject",
+    "subject to (?:the )?(?:(?:terms|following|above|alternative|conditions?|restrictions)\\b|.{0,40}(?:licen[cs]e|agreement|gpl))",
+  ],
+  [
+    "terms",
+    "(?<!in )terms (?:and conditions|contained in|(?:of|in|specified|set|described) .{0,80}(?:licen[cs]e|gpl|agreement|gnu|copying|bsd|apache|mit\\b))|terms of use",
+  ],
   ["conditions", "conditions (?:are|is) met|conditions of (?:the|this) (?:licen|gnu|gpl)"],
-  ["confidential", "confidential (?:and (?:proprietary|may)|information|property)|confidential[.\\s]*$|(?<=proprietary and )confidential|confidential(?<=company confidential|corporation confidential|strictly confidential)"],
+  [
+    "confidential",
+    "confidential (?:and (?:proprietary|may)|information|property)|confidential[.\\s]*$|(?<=proprietary and )confidential|confidential(?<=company confidential|corporation confidential|strictly confidential)",
+  ],
   ["proprietary", "proprietary (?:and (?:confidential|trade)|information|rights|property|to)\\b"],
   ["trade", "trade secret"],
   ["unauthorized unauthorised", "unauthori[sz]ed (?:copying|use|reproduction|distribution|disclosure|duplication)"],
   ["reproduction", "reproduction .{0,40}(?:prohibited|forbidden|permission|consent)"],
-  ["use", "use (?:of|and distribution of) (?:this|the) .{0,50}(?:governed|subject|licen[cs]e|permitted|terms)|use,? (?:copy|modify|modification|reproduction)"],
+  [
+    "use",
+    "use (?:of|and distribution of) (?:this|the) .{0,50}(?:governed|subject|licen[cs]e|permitted|terms)|use,? (?:copy|modify|modification|reproduction)",
+  ],
   ["governed", "governed by (?:a|an|the|this|one|its) .{0,50}licen"],
-  ["may", "may not use this (?:file|work|software|code)|may (?:only |also |not )?be (?:freely )?(?:used|copied|distributed|redistributed|reproduced|incorporated|modified|disclosed).{0,100}(?:licen|terms|gpl|permission|conditions|copyright|restriction|without)|may (?:copy|redistribute|distribute|use|modify) .{0,80}(?:licen|terms|permission|gpl)"],
+  [
+    "may",
+    "may not use this (?:file|work|software|code)|may (?:only |also |not )?be (?:freely )?(?:used|copied|distributed|redistributed|reproduced|incorporated|modified|disclosed).{0,100}(?:licen|terms|gpl|permission|conditions|copyright|restriction|without)|may (?:copy|redistribute|distribute|use|modify) .{0,80}(?:licen|terms|permission|gpl)",
+  ],
   ["released", "released (?:under|into|to|in|for free|as|with) .{0,60}(?:licen|gpl|public domain|bsd|terms|\\bmit\\b|apache|copyright)"],
   ["covered", "covered (?:by|under) .{0,60}(?:licen|gpl|copyright)"],
   ["available", "available (?:under|subject to) .{0,60}(?:licen|gpl|terms|public domain)"],
@@ -59,7 +94,10 @@ const phrases: readonly (readonly [words: string, pattern: string])[] = [
   ["endorse endorsement", "endorse(?:ment)? or promot"],
   ["advertising", "advertising materials|advertising or"],
   ["product products", "products? includes? software|products? derived from this"],
-  ["software program file files code work works header", "(?:software|program|files?|code|works?|header) (?:is|are|was|were|has been) (?:being )?(?:hereby )?(?:provided|furnished|licen[cs]ed|copyrighted|placed in|released (?:under|into)|in the public|free software|confidential|part of the (?:public|licen)|distributed (?:under|in|with|as|on))"],
+  [
+    "software program file files code work works header",
+    "(?:software|program|files?|code|works?|header) (?:is|are|was|were|has been) (?:being )?(?:hereby )?(?:provided|furnished|licen[cs]ed|copyrighted|placed in|released (?:under|into)|in the public|free software|confidential|part of the (?:public|licen)|distributed (?:under|in|with|as|on))",
+  ],
   ["original", "original code is|original (?:software|copyright|licen)"],
   ["initial", "initial developer"],
   ["portions", "portions (?:created|copyright|\\(c\\)|\u00a9)"],
@@ -67,29 +105,47 @@ const phrases: readonly (readonly [words: string, pattern: string])[] = [
   ["contents", "contents of this (?:file|software) (?:are|is|may)"],
   ["provisions", "provisions (?:above|of the|required)"],
   ["misrepresented altered", "misrepresented|altered source versions?"],
-  ["notice notices", "(?<=this |these )notices? (?:may|must|shall|and|appear|is|are|in|be)|(?<=(?:copyright|permission|see (?:the )?|the accompanying |the top-level ))notices?"],
+  [
+    "notice notices",
+    "(?<=this |these )notices? (?:may|must|shall|and|appear|is|are|in|be)|(?<=(?:copyright|permission|see (?:the )?|the accompanying |the top-level ))notices?",
+  ],
   ["anyone", "anyone to use|anyone for any"],
   ["write", "write to (?:the )?free software"],
   ["franklin temple mass", "franklin st|temple place|mass ave(?:nue)?"],
-  ["gnu apache opensource mozilla creativecommons fsf unlicense", "(?:gnu\\.org/(?:licen|copyleft)|apache\\.org/licen|opensource\\.org/(?:licen|osi)|mozilla\\.org/mpl|creativecommons\\.org|fsf\\.org|unlicense\\.org)"],
+  [
+    "gnu apache opensource mozilla creativecommons fsf unlicense",
+    "(?:gnu\\.org/(?:licen|copyleft)|apache\\.org/licen|opensource\\.org/(?:licen|osi)|mozilla\\.org/mpl|creativecommons\\.org|fsf\\.org|unlicense\\.org)",
+  ],
   ["http https www", "(?:https?://)?(?:www\\.)?[^ ]*(?:licen[cs]e|/copying|/gpl|/mpl)"],
   ["cc", "cc0\\b|cc[ -]by\\b"],
   ["bsd", "bsd(?:[- ]style|[- ]\\d[- ]clause|-like)?(?:/gpl|/mit)?(?: or gpl(?:v\\d)?)? licen|bsd[- ](?:style|\\dclause|\\d-clause)"],
   ["mit", "mit(?:/x11|[ -]style|[ -]x11)? licen|mit/(?:x11|bsd|apache)"],
   ["apache", "apache (?:software )?licen|apache[- ]2(?:\\.0)?\\b|apache/mit"],
-  ["mozilla boost eclipse creative isc", "mozilla public|boost software licen|eclipse (?:public|distribution) licen|creative commons|isc licen"],
+  [
+    "mozilla boost eclipse creative isc",
+    "mozilla public|boost software licen|eclipse (?:public|distribution) licen|creative commons|isc licen",
+  ],
   ["dual", "dual[- ](?:licen|bsd|mit|gpl|apache)"],
-  ["contributor contributors", "contributors? (?:license )?agreement|contributors? as noted in|contributors? listed in|contributors?(?<=by the contributor|regents and contributors)"],
-  ["copyright copyrights copyrighted", "copyright(?:s|ed)? (?:holders?|owners?|notices?|laws?|protected|ownership|reserved|assign|belongs|and (?:licen|permission|related)|in this|law|information|statement|as|by|to|on|at|material|\\(c\\)|\u00a9)|(?<=see )copyright|copyright(?<=[@\\\\]copyright)|copyrights?,? (?:licen|patents?)|(?<=(?:no|of|the|any|all|under|above|additional|regarding) )copyright"],
+  [
+    "contributor contributors",
+    "contributors? (?:license )?agreement|contributors? as noted in|contributors? listed in|contributors?(?<=by the contributor|regents and contributors)",
+  ],
+  [
+    "copyright copyrights copyrighted",
+    "copyright(?:s|ed)? (?:holders?|owners?|notices?|laws?|protected|ownership|reserved|assign|belongs|and (?:licen|permission|related)|in this|law|information|statement|as|by|to|on|at|material|\\(c\\)|\u00a9)|(?<=see )copyright|copyright(?<=[@\\\\]copyright)|copyrights?,? (?:licen|patents?)|(?<=(?:no|of|the|any|all|under|above|additional|regarding) )copyright",
+  ],
   ["authors", "(?<=see (?:the )?)authors (?:file|and|or|for)|authors file"],
   ["prior", "prior (?:written )?(?:permission|consent|approval|authori)"],
   ["written", "written (?:permission|consent|approval|authori[sz]ation)"],
-  ["furnished", "furnished (?:to do so|under|\"?as)"],
+  ["furnished", 'furnished (?:to do so|under|"?as)'],
   ["deal", "deal in the software"],
   ["substantial", "substantial portions? of (?:the|this) (?:software|program|code)"],
   ["express", "express or implied|express written"],
   ["lieu", "lieu of the"],
-  ["copying", "(?<=(?:see|file|read|and|the|in) (?:the )?(?:file )?[\"'`]*)copying\\b(?:\\.\\w+)?(?: file| in |\\W*$| for| and|[\"'`]| at | included|,)"],
+  [
+    "copying",
+    "(?<=(?:see|file|read|and|the|in) (?:the )?(?:file )?[\"'`]*)copying\\b(?:\\.\\w+)?(?: file| in |\\W*$| for| and|[\"'`]| at | included|,)",
+  ],
   ["begin end", "(?:begin|end) licen[cs]e"],
   ["nda", "under nda"],
   ["noncommercial non", "non-?commercial (?:use|purposes)"],
@@ -99,9 +155,18 @@ const phrases: readonly (readonly [words: string, pattern: string])[] = [
 const weights: Readonly<Record<string, number>> = Object.fromEntries(
   (
     [
-      [3, "licensor licensee licensors sublicensing merchantability infringement infringements tort negligence whatsoever hereunder indemnify indemnification"],
-      [2, "license licence licensed licenses copyright copyrights copyrighted warranty warranties liability damages incidental consequential exemplary punitive disclaimer disclaimed redistribute redistribution herein thereof hereof hereto permitted prohibited trademark trademarks reproduction consent royalty noncommercial royalties gpl lgpl fee attribution confidential proprietary shall granted"],
-      [1, "use copy modify modification modifications distribute distribution terms conditions permission software provided author authors rights reserved notice purpose purposes implied express limitation limited law party parties direct indirect special loss profits claim claims patent patents agreement accordance obligation written commercial contributors holders owner notwithstanding acknowledgment acknowledgement materials derivative works binary arising liable merchantable regents subject restriction restrictions without including foregoing"],
+      [
+        3,
+        "licensor licensee licensors sublicensing merchantability infringement infringements tort negligence whatsoever hereunder indemnify indemnification",
+      ],
+      [
+        2,
+        "license licence licensed licenses copyright copyrights copyrighted warranty warranties liability damages incidental consequential exemplary punitive disclaimer disclaimed redistribute redistribution herein thereof hereof hereto permitted prohibited trademark trademarks reproduction consent royalty noncommercial royalties gpl lgpl fee attribution confidential proprietary shall granted",
+      ],
+      [
+        1,
+        "use copy modify modification modifications distribute distribution terms conditions permission software provided author authors rights reserved notice purpose purposes implied express limitation limited law party parties direct indirect special loss profits claim claims patent patents agreement accordance obligation written commercial contributors holders owner notwithstanding acknowledgment acknowledgement materials derivative works binary arising liable merchantable regents subject restriction restrictions without including foregoing",
+      ],
     ] as const
   ).flatMap(([weight, words]) => words.split(" ").map((word) => [word, weight])),
 );
@@ -197,7 +262,10 @@ export function noticeStart(line: string): number {
 
 /** A notice that goes on in the next line: nothing named yet, or a list of owners that is not finished. */
 export function isNoticeOpen(line: string): boolean {
-  return /(?:,|&|\band|\bby|\bto|-)\s*$/i.test(line) || !/[a-z\u00c0-\uffff]{2}/i.test(line.replace(/copyrights?|\(c\)|©|&copy;|copr\.|\bby\b|portions/gi, ""));
+  return (
+    /(?:,|&|\band|\bby|\bto|-)\s*$/i.test(line) ||
+    !/[a-z\u00c0-\uffff]{2}/i.test(line.replace(/copyrights?|\(c\)|©|&copy;|copr\.|\bby\b|portions/gi, ""))
+  );
 }
 
 /** The line goes on with a notice: years first. */

@@ -14,7 +14,10 @@ const cFamily: readonly RegExp[] = [
 ];
 const directives: readonly RegExp[] = [/(['"])use (?:strict|client|server)\1;?/y];
 const packageLine: readonly RegExp[] = [/package[ \t]+[\w.]+[ \t]*;?(?=[ \t]*\r?\n)/y];
-const frontMatter: readonly RegExp[] = [/---[ \t]*\r?\n(?:[^\n]*\n){0,200}?---[ \t]*(?=\r?\n|$)/y, /\+\+\+[ \t]*\r?\n(?:[^\n]*\n){0,200}?\+\+\+[ \t]*(?=\r?\n|$)/y];
+const frontMatter: readonly RegExp[] = [
+  /---[ \t]*\r?\n(?:[^\n]*\n){0,200}?---[ \t]*(?=\r?\n|$)/y,
+  /\+\+\+[ \t]*\r?\n(?:[^\n]*\n){0,200}?\+\+\+[ \t]*(?=\r?\n|$)/y,
+];
 
 /** By language. Markdown's front-matter is data about the document and stays. */
 const openersOf: Readonly<Record<string, readonly RegExp[]>> = {
@@ -64,7 +67,7 @@ function matchAt(openers: readonly RegExp[], text: string, at: number): number {
 /** Where the first comment may stand: behind white space and openers from `at` on. */
 export function skipOpeners(text: string, at: number, language: string): number {
   const own = Object.hasOwn(openersOf, language) ? openersOf[language]! : noOpeners;
-  for (at = skipBlank(text, at); ; ) {
+  for (at = skipBlank(text, at); ;) {
     const first = text.charCodeAt(at);
     // `<`, `@` and `#!` open what any text may begin with.
     const general = first === 60 || first === 64 || (first === 35 && at === 0) ? matchAt(anyOpeners, text, at) : 0;
