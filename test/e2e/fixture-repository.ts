@@ -1,8 +1,8 @@
 /** A real git repository for the workbench: a copy of this project's own sources, committed. */
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { projectRoot } from "./workbench-server";
 
 const parts = [
@@ -32,9 +32,14 @@ function git(directory: string, ...args: readonly string[]): void {
   if (result.status !== 0) throw new Error(`git ${args.join(" ")}: ${result.stderr}`);
 }
 
-export function fixtureRepository(): string {
+/** @param more further files by path, committed with the others */
+export function fixtureRepository(more: Readonly<Record<string, string>> = {}): string {
   const directory = mkdtempSync(join(tmpdir(), "mr-"));
   for (const part of parts) cpSync(join(projectRoot, part), join(directory, part), { recursive: true });
+  for (const [path, content] of Object.entries(more)) {
+    mkdirSync(dirname(join(directory, path)), { recursive: true });
+    writeFileSync(join(directory, path), content);
+  }
   git(directory, "init", "--quiet");
   git(directory, "add", "--all");
   git(directory, "commit", "--quiet", "--message", "A copy of the sources");

@@ -21,6 +21,8 @@ const harmlessConsole = [
   /vsda(_bg)?\.(js|wasm)/,
   /web worker extension host is started in a same-origin iframe/i,
   /allow-scripts and allow-same-origin/i,
+  // The editor's own colouring of a line, on a busy machine.
+  /Time limit reached when tokenizing line/,
 ];
 
 export interface Guards {
@@ -123,6 +125,40 @@ export class WorkbenchPage implements Guards {
   /** The pane of a view, with its welcome content. */
   pane(view: string): Locator {
     return this.page.locator(`.sidebar .pane:has(.pane-header[aria-label*="${view}"])`);
+  }
+
+  /** Opens rows of a tree one below the other: each is the first visible row with that text. */
+  async expand(view: string, ...path: readonly (string | RegExp)[]): Promise<void> {
+    for (const text of path) {
+      const row = this.treeRows(view).filter({ hasText: text }).first();
+      await row.waitFor();
+      if ((await row.getAttribute("aria-expanded")) === "false") await row.locator(".monaco-tl-twistie").click();
+      await this.treeRows(view).filter({ hasText: text }).and(this.page.locator('[aria-expanded="true"]')).first().waitFor();
+    }
+  }
+
+  /** Message above the rows of a view. */
+  viewMessage(view: string): Locator {
+    return this.pane(view).locator(".message");
+  }
+
+  /** A button of the newest notification with a text. */
+  notificationButton(text: string | RegExp, label: string): Locator {
+    return this.notifications().filter({ hasText: text }).first().locator(".monaco-button", { hasText: label }).first();
+  }
+
+  /** Rows of the open quick pick. */
+  pickRows(): Locator {
+    return this.page.locator(".quick-input-widget .monaco-list-row");
+  }
+
+  /** An action at the right of a row of the open quick pick. */
+  pickButton(text: string | RegExp): Locator {
+    return this.pickRows().filter({ hasText: text }).first().locator(".quick-input-list-entry-action-bar .action-label").first();
+  }
+
+  diffEditor(): Locator {
+    return this.page.locator(".monaco-diff-editor");
   }
 
   /** The text of a token in the active editor; hover and click go to the span itself. */

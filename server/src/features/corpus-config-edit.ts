@@ -64,9 +64,9 @@ function stepsOf(change: ConfigurationChange): readonly Step[] {
     case "limit":
       return [set("maxFileBytes", change.bytes)];
     case "allow-path":
-      return [added("allow", { rule: change.rule, path: globOf(change.path) })];
+      return [added("allow", { rule: change.rule, path: globOf(change.path) }, `rule ${change.rule} in ${change.path}`)];
     case "allow-hash":
-      return [added("allow", { rule: change.rule, hash: change.hash })];
+      return [added("allow", { rule: change.rule, hash: change.hash }, `this finding of ${change.rule}, by its salted hash,`)];
     case "class":
       return [reclassified(globOf(change.path), { class: change.class })];
     case "language":
@@ -74,9 +74,9 @@ function stepsOf(change: ConfigurationChange): readonly Step[] {
   }
 }
 
-function added(key: "include" | "exclude" | "rulesOff" | "allow", value: unknown): Step {
+function added(key: "include" | "exclude" | "rulesOff" | "allow", value: unknown, named = JSON.stringify(value)): Step {
   return {
-    words: `Added ${JSON.stringify(value)} to corpus.${key}.`,
+    words: `Added ${named} to corpus.${key}.`,
     edit: (text) => {
       const list = nodeAt(text, ["corpus", key]);
       const isThere = list?.children?.some((child) => sameJson(valueOf(child), value)) === true;
