@@ -115,7 +115,7 @@ export const configDescriptions: Readonly<Record<string, string>> = {
   corpus: "What is harvested.",
   "corpus.include": "Globs that are kept even if a rule would reject them.",
   "corpus.exclude": "Globs that are never read.",
-  "corpus.maxFileBytes": "Larger files are rejected. Default 1,048,576.",
+  "corpus.maxFileBytes": "Larger files are rejected. Default 16,777,216; above 1,048,576 characters only programs of compiled languages are kept.",
   "corpus.heldOutShare": "Share of the corpus that is never trained on. Default 0.05, a third of it sealed.",
   "corpus.directories": "Sub-trees that are harvested, relative to the repository. Default: all of it.",
   "corpus.roots": "Further directories that are harvested too, relative to this file; their paths begin with their name.",
