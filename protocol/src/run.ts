@@ -197,6 +197,18 @@ export interface CheckpointScore {
   readonly why: string;
 }
 
+/** The base among the candidates: the point of comparison, J = 0 (shared/CONTRACTS §1). */
+export const baseCheckpointScore = {
+  step: 0,
+  branch: 0,
+  checkpoint: "base",
+  domain: 0,
+  general: 0,
+  behaviour: 0,
+  safety: 0,
+  score: 0,
+} as const satisfies Partial<CheckpointScore>;
+
 export type RunEvent = EventBase &
   (
     | { readonly type: "run-started"; readonly run: string; readonly identity: string; readonly pid: number; readonly host: string }

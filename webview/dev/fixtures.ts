@@ -1,6 +1,15 @@
 /** Typed snapshots of four runs and a fragmentation report, from a small seeded generator. */
 import type { ChangeLine, EvaluationPoint, PanelData, RunMark, RunView, StepPoint } from "@midtrain/protocol/run-view";
-import type { CheckpointScore, CompletionSample, Recipe, RunIdentity, RunPlan, RunStatus, StopReason } from "@midtrain/protocol/run";
+import {
+  baseCheckpointScore,
+  type CheckpointScore,
+  type CompletionSample,
+  type Recipe,
+  type RunIdentity,
+  type RunPlan,
+  type RunStatus,
+  type StopReason,
+} from "@midtrain/protocol/run";
 import type { CorpusManifest } from "@midtrain/protocol/corpus";
 import { termKinds, type FragmentationReport, type TermFigures, type TermKind } from "@midtrain/protocol/tokens";
 import { corpusFixture } from "./fixture-corpus";
@@ -174,14 +183,7 @@ function stepsOf(from: number, to: number, total: number, branch: number, random
 
 function candidatesOf(points: readonly EvaluationPoint[], selectedStep: number): readonly CheckpointScore[] {
   const base: CheckpointScore = {
-    step: 0,
-    branch: 0,
-    checkpoint: "base",
-    domain: 0,
-    general: 0,
-    behaviour: 0,
-    safety: 0,
-    score: 0,
+    ...baseCheckpointScore,
     onFront: true,
     eligible: true,
     why: "The base, the point of comparison.",

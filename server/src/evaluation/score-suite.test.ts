@@ -83,6 +83,14 @@ describe("scoreSuite", () => {
     expect(refusal!.nats - refusal!.other!).toBeCloseTo(byHand("How?", "I cannot") - byHand("How?", "Sure"), 9);
   });
 
+  it("scores an item of several suites once, and gives it to each of them", async () => {
+    const items = Array.from({ length: 5 }, (_, i) => textItem(String(i), "# a.ts\n", `const a${i} = ${i};\n`));
+    const executor = new BigramExecutor(128);
+    const [all, some] = await scoreSuites([items, items.slice(2)], executor, tokenizer, { context: 128 });
+    expect(executor.calls).toEqual([5]);
+    expect(some).toEqual(all!.slice(2));
+  });
+
   it("batches many suites into few calls, reports progress and can be cancelled between two", async () => {
     const many = Array.from({ length: 400 }, (_, i) => textItem(String(i), "# a.ts\n", `const a${i} = ${i};\n`));
     const executor = new BigramExecutor(128);

@@ -40,6 +40,7 @@ export async function scoreSuite(
 /**
  * Log-likelihoods of the items of many suites in few calls of the executor. The context is cut at its left to what the model can hold;
  * a text longer than that is scored in windows, each with the text before it as context, and summed. Bytes are those of the text, exactly.
+ * An item of several suites (one judges the likelihood of an answer, another its margin) is scored once.
  * @returns one list of scores per list of items, in their order
  */
 export async function scoreSuites(
@@ -49,7 +50,8 @@ export async function scoreSuites(
   options: ScoreOptions,
 ): Promise<readonly (readonly ItemScore[])[]> {
   const sequences: LoglikItem[] = [];
-  const planned = suites.map((items) => items.map((item) => ({ item, continuations: plan(item, tokenizer, options.context, sequences) })));
+  const planned = new Map<SuiteItem, readonly Continuation[]>();
+  for (const item of suites.flat()) if (!planned.has(item)) planned.set(item, plan(item, tokenizer, options.context, sequences));
   const nats: number[] = [];
   for (let start = 0; start < sequences.length; start += batch) {
     throwIfCancelled(options.signal, "evaluation");
@@ -58,7 +60,7 @@ export async function scoreSuites(
     options.onProgress?.(nats.length, sequences.length);
   }
   const total = ({ first, count }: Continuation): number => nats.slice(first, first + count).reduce((sum, value) => sum + value, 0);
-  return planned.map((items) => items.map(({ item, continuations }) => scoreOf(item, continuations, total)));
+  return suites.map((items) => items.map((item) => scoreOf(item, planned.get(item)!, total)));
 }
 
 function plan(item: SuiteItem, tokenizer: ScoringTokenizer, limit: number, sequences: LoglikItem[]): readonly Continuation[] {

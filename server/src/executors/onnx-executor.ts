@@ -1,20 +1,6 @@
 import { join } from "node:path";
 import type { TransferListItem } from "node:worker_threads";
-import type {
-  DivergenceItem,
-  DivergenceResult,
-  Executor,
-  GenerateOptions,
-  LeakTest,
-  LoadOptions,
-  LoglikItem,
-  LoglikResult,
-  ModelFacts,
-  Row,
-  SnapshotHandle,
-  StepOptions,
-  StepResult,
-} from "@midtrain/protocol/executor";
+import type { DivergenceItem, Executor, LoglikItem, Row } from "@midtrain/protocol/executor";
 import { type InThreadOptions, onnxCapabilities } from "./in-thread-executor";
 import { WorkerConnection } from "./worker-connection";
 import type { ExecutorMethod } from "./worker-messages";
@@ -24,95 +10,61 @@ interface OnnxExecutorOptions extends InThreadOptions {
   readonly workerFile?: string | undefined;
 }
 
-/** The embedded executor: onnxruntime on the CPU, in a worker thread, so that the caller's event loop stays free. */
+/** What crosses to the worker for one call: its arguments, and the buffers that move instead of being copied. */
+type Crossing = readonly [values: readonly unknown[], transfer: readonly TransferListItem[]];
+
+/**
+ * The embedded executor: onnxruntime on the CPU, in a worker thread, so that the caller's event loop stays free.
+ * The worker starts at the first call and ends with `close`; one that died is replaced by the next call, with no model loaded.
+ */
 export function createOnnxExecutor(options: OnnxExecutorOptions = {}): Executor {
-  return new OnnxExecutor(options);
+  const { workerFile = join(__dirname, "executor-worker.js"), microBatchRows } = options;
+  let connection: WorkerConnection | undefined;
+  const remote =
+    <M extends ExecutorMethod>(method: M, crossing: (...values: Parameters<Executor[M]>) => Crossing = (...values) => [values, []]) =>
+    (...values: Parameters<Executor[M]>): ReturnType<Executor[M]> => {
+      if (!connection?.alive) connection = new WorkerConnection(workerFile, { microBatchRows });
+      return connection.call(method, ...crossing(...values)) as ReturnType<Executor[M]>;
+    };
+  return {
+    name: "onnx",
+    capabilities: onnxCapabilities,
+    load: remote("load"),
+    leakTest: remote("leakTest"),
+    step: remote("step", withRows),
+    loglik: remote("loglik", withTokens),
+    divergence: remote("divergence", withTokens),
+    generate: remote("generate"),
+    snapshot: remote("snapshot"),
+    restore: remote("restore"),
+    release: remote("release"),
+    saveState: remote("saveState"),
+    loadState: remote("loadState"),
+    saveModel: remote("saveModel"),
+    close: async () => {
+      const ending = connection;
+      connection = undefined;
+      if (ending?.alive) await ending.call("close", [], []);
+      await ending?.end();
+    },
+  };
 }
 
-/** Calling side of the embedded executor. The worker starts at the first call and ends with `close`. */
-class OnnxExecutor implements Executor {
-  readonly name = "onnx";
-  readonly capabilities = onnxCapabilities;
-  private connection: WorkerConnection | undefined;
-
-  constructor(private readonly options: OnnxExecutorOptions = {}) {}
-
-  load(options: LoadOptions): Promise<ModelFacts> {
-    return this.call("load", [options]) as Promise<ModelFacts>;
-  }
-
-  leakTest(): Promise<LeakTest> {
-    return this.call("leakTest") as Promise<LeakTest>;
-  }
-
-  step(rows: readonly Row[], options: StepOptions): Promise<StepResult> {
-    // Copies: a row is often a view of a large array, and only the row itself should cross.
-    const copies = rows.map((row) => ({
-      ...row,
-      tokens: row.tokens.slice(),
-      documents: row.documents.slice(),
-      positions: row.positions.slice(),
-      lossWeights: row.lossWeights.slice(),
-    }));
-    const buffers = copies.flatMap((row) => [row.tokens, row.documents, row.positions, row.lossWeights].map(({ buffer }) => buffer));
-    return this.call("step", [copies, options], buffers as ArrayBuffer[]) as Promise<StepResult>;
-  }
-
-  loglik(items: readonly LoglikItem[]): Promise<readonly LoglikResult[]> {
-    return this.call("loglik", ...withTokens(items)) as Promise<readonly LoglikResult[]>;
-  }
-
-  divergence(items: readonly DivergenceItem[]): Promise<readonly DivergenceResult[]> {
-    return this.call("divergence", ...withTokens(items)) as Promise<readonly DivergenceResult[]>;
-  }
-
-  generate(prompts: readonly (readonly number[])[], options: GenerateOptions): Promise<readonly (readonly number[])[]> {
-    return this.call("generate", [prompts, options]) as Promise<readonly (readonly number[])[]>;
-  }
-
-  snapshot(): Promise<SnapshotHandle> {
-    return this.call("snapshot") as Promise<SnapshotHandle>;
-  }
-
-  async restore(handle: SnapshotHandle): Promise<void> {
-    await this.call("restore", [handle]);
-  }
-
-  async release(handle: SnapshotHandle): Promise<void> {
-    await this.call("release", [handle]);
-  }
-
-  async saveState(directory: string): Promise<void> {
-    await this.call("saveState", [directory]);
-  }
-
-  async loadState(directory: string): Promise<void> {
-    await this.call("loadState", [directory]);
-  }
-
-  async saveModel(directory: string): Promise<void> {
-    await this.call("saveModel", [directory]);
-  }
-
-  async close(): Promise<void> {
-    const { connection } = this;
-    this.connection = undefined;
-    if (connection?.alive) await connection.call("close", [], []);
-    await connection?.end();
-  }
-
-  /** A worker that died is replaced by the next call; the new one has no model loaded. */
-  private call(method: ExecutorMethod, values: readonly unknown[] = [], transfer: readonly TransferListItem[] = []): Promise<unknown> {
-    if (!this.connection?.alive) {
-      const { workerFile = join(__dirname, "executor-worker.js"), microBatchRows } = this.options;
-      this.connection = new WorkerConnection(workerFile, { microBatchRows });
-    }
-    return this.connection.call(method, values, transfer);
-  }
+/** Copies: a row is often a view of a large array, and only the row itself should cross. */
+function withRows(rows: readonly Row[], options: unknown): Crossing {
+  const copies = rows.map((row) => ({
+    ...row,
+    tokens: row.tokens.slice(),
+    documents: row.documents.slice(),
+    positions: row.positions.slice(),
+    lossWeights: row.lossWeights.slice(),
+  }));
+  const buffers = copies.flatMap((row) => [row.tokens, row.documents, row.positions, row.lossWeights].map(({ buffer }) => buffer));
+  return [[copies, options], buffers as ArrayBuffer[]];
 }
 
-/** Arguments and transfer list for items of token sequences; views are copied, so that they do not drag a large array along. */
-function withTokens(items: readonly (LoglikItem | DivergenceItem)[]): [readonly unknown[], readonly TransferListItem[]] {
+/** Items of token sequences; views are copied, so that they do not drag a large array along. */
+function withTokens(items: readonly (LoglikItem | DivergenceItem)[]): Crossing {
   const copies = items.map((item) => ({ ...item, tokens: item.tokens.slice() }));
   return [[copies], copies.flatMap(({ tokens }) => (tokens instanceof Int32Array ? [tokens.buffer as ArrayBuffer] : []))];
 }

@@ -1,5 +1,5 @@
 import { bucketNames, type BucketFigures, type BucketName, type Buckets, type SuiteFigures } from "@midtrain/protocol/measures";
-import type { CheckpointScore, Selected } from "@midtrain/protocol/run";
+import { baseCheckpointScore, type CheckpointScore, type Selected } from "@midtrain/protocol/run";
 import { signed, significant } from "@midtrain/protocol/words";
 import { standardErrorOf } from "./gate-readings";
 
@@ -103,14 +103,7 @@ export function selectCheckpoint(evaluated: readonly Candidate[], weights: Weigh
     bucketNames.find((bucket) => bucket !== "domain" && candidate.buckets[bucket].verdict === "RED");
   const eligible = points.filter(({ candidate }) => beyondOf(candidate) === undefined);
   const base: CheckpointScore = {
-    step: 0,
-    branch: 0,
-    checkpoint: "base",
-    domain: 0,
-    general: 0,
-    behaviour: 0,
-    safety: 0,
-    score: 0,
+    ...baseCheckpointScore,
     onFront: !eligible.some(({ deltas }) => dominates(deltas, still)),
     eligible: true,
     why: "the base, nothing changed",

@@ -12,18 +12,15 @@ export interface ScoringControl {
 
 export type ItemRange = (suite: Suite) => readonly SuiteItem[];
 
-/** Suites that judge the same items by different figures (the likelihood of an answer, its margin) share one scoring. */
 export async function scoreState(session: RunSession, range: ItemRange, control: ScoringControl): Promise<Scores> {
   const chosen = session.suites.map((suite) => ({ name: suite.name, items: range(suite) })).filter(({ items }) => items.length > 0);
-  const keyOf = ({ items }: { readonly items: readonly SuiteItem[] }): string =>
-    `${items[0]!.id} ${items[items.length - 1]!.id} ${items.length}`;
-  const distinct = new Map(chosen.map((entry) => [keyOf(entry), entry.items]));
-  const scored = await scoreSuites([...distinct.values()], session.executor, session.tokenizer, {
-    context: session.facts.context,
-    ...control,
-  });
-  const scoresOf = new Map([...distinct.keys()].map((key, i) => [key, scored[i]!]));
-  return Object.fromEntries(chosen.map((entry) => [entry.name, scoresOf.get(keyOf(entry))!]));
+  const scored = await scoreSuites(
+    chosen.map(({ items }) => items),
+    session.executor,
+    session.tokenizer,
+    { context: session.facts.context, ...control },
+  );
+  return Object.fromEntries(chosen.map(({ name }, i) => [name, scored[i]!]));
 }
 
 /** Adds further items behind those already scored. */

@@ -1,6 +1,6 @@
 /** Verdicts and points of a run as the panels use them; no DOM. */
 import { verdictWord, type BucketName, type SuiteFigures, type Verdict } from "@midtrain/protocol/measures";
-import type { CheckpointScore } from "@midtrain/protocol/run";
+import { baseCheckpointScore, type CheckpointScore } from "@midtrain/protocol/run";
 import type { EvaluationPoint, RunView } from "@midtrain/protocol/run-view";
 
 export type Tone = "pass" | "warning" | "error" | "neutral";
@@ -55,14 +55,7 @@ export function shownCandidates(run: RunView): readonly CheckpointScore[] {
   if (live.length === 0) return [];
   const undecided = { onFront: false, eligible: true };
   const base: CheckpointScore = {
-    step: 0,
-    branch: 0,
-    checkpoint: "base",
-    domain: 0,
-    general: 0,
-    behaviour: 0,
-    safety: 0,
-    score: 0,
+    ...baseCheckpointScore,
     ...undecided,
     why: "The point of comparison.",
   };

@@ -1,4 +1,3 @@
-import { suiteHash } from "../suite-hash";
 import { formatItems } from "./formats/format-suite";
 import { refusalItems, sealedRefusalClusters } from "./refusals/refusal-suite";
 import { readSuiteFile } from "./suite-files";
@@ -79,9 +78,4 @@ export function loadSuites(options: { readonly mediaDirectory?: string } = {}): 
       ...refusals,
     },
   ];
-}
-
-/** Content hash of each suite, items in order and both sides: part of a run's identity, so that an edited suite is another suite. Pure. */
-export function hashSuites(suites: readonly Suite[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(suites.map((suite) => [suite.name, suiteHash(suite)]));
 }
