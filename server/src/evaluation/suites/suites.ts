@@ -11,24 +11,30 @@ const frameOf = (item: SuiteItem): string => item.id.split("/").slice(0, -1).joi
 
 const inNats = { unit: "nats", better: "higher" } as const;
 
+type Items = Pick<Suite, "items" | "sealed">;
+
+/** Items of each source, a third of them sealed, the others in growth order. */
+function splitItems(mediaDirectory: string | undefined): Readonly<Record<"text" | "choice" | "formats" | "refusals", Items>> {
+  return {
+    text: splitSuite(readSuiteFile("general", "text", mediaDirectory), { seed: "general-text", stratumOf: topicOf }),
+    choice: splitSuite(readSuiteFile("general-choice", "choice", mediaDirectory), { seed: "general-choice", stratumOf: topicOf }),
+    formats: splitSuite(formatItems(), { seed: "formats", stratumOf: topicOf }),
+    refusals: splitSuite(refusalItems(), {
+      seed: "refusals",
+      stratumOf: topicOf,
+      roundOf: frameOf,
+      sealedClusters: sealedRefusalClusters,
+    }),
+  };
+}
+
 /**
  * The suites of general, behaviour and safety (chapter §4.1): written by us, plain text, the same for every model.
  * @param options.mediaDirectory where `suites/*.jsonl` are; the one of this installation when absent.
  * @throws MidtrainError when a suite file is missing or damaged.
  */
 export function loadSuites(options: { readonly mediaDirectory?: string } = {}): readonly Suite[] {
-  const general = splitSuite(readSuiteFile("general", "text", options.mediaDirectory), { seed: "general-text", stratumOf: topicOf });
-  const choice = splitSuite(readSuiteFile("general-choice", "choice", options.mediaDirectory), {
-    seed: "general-choice",
-    stratumOf: topicOf,
-  });
-  const formats = splitSuite(formatItems(), { seed: "formats", stratumOf: topicOf });
-  const refusals = splitSuite(refusalItems(), {
-    seed: "refusals",
-    stratumOf: topicOf,
-    roundOf: frameOf,
-    sealedClusters: sealedRefusalClusters,
-  });
+  const { text, choice, formats, refusals } = splitItems(options.mediaDirectory);
   return [
     {
       name: "general-text",
@@ -38,7 +44,7 @@ export function loadSuites(options: { readonly mediaDirectory?: string } = {}): 
       unit: "bits/byte",
       better: "lower",
       score: "bits-per-byte",
-      ...general,
+      ...text,
     },
     {
       name: "general-choice",
