@@ -6,7 +6,7 @@ import { languageOf } from "../server/src/corpus/rules/languages";
 import { makePacer } from "../server/src/corpus/pacer";
 import { comparable } from "../server/src/corpus/similarity/comparable";
 import { deduplicate, type DedupDocument, type Deduplication } from "../server/src/corpus/similarity/deduplicate";
-import { preferenceOrder } from "../server/src/corpus/similarity/preference";
+import { Preference } from "../server/src/corpus/similarity/preference";
 import { ShingleSpill } from "../server/src/corpus/similarity/shingle-spill";
 import { shinglesOf } from "../server/src/corpus/similarity/shingles";
 import { joinSimilar, splitThreshold } from "../server/src/corpus/similarity/similarity-join";
@@ -121,7 +121,7 @@ function trulyRemoved(documents: readonly DedupDocument[], pairs: readonly Pair[
   const stays = new Set<number>();
   const seen = new Set<string>();
   const removed = new Set<string>();
-  for (const index of preferenceOrder(documents)) {
+  for (const index of new Preference(documents).sort([...documents.keys()])) {
     const document = documents[index]!;
     const normalised = document.text().replace(/\s+/g, " ").trim();
     const twin = seen.has(document.blob) || seen.has(normalised);

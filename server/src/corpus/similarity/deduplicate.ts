@@ -3,7 +3,7 @@ import { comparePaths } from "../listing/path-names";
 import type { Pacer } from "../pacer";
 import { comparable } from "./comparable";
 import { exactGroups, normalisedHash, type ExactGroups } from "./exact-groups";
-import { preferenceOrder, reasonFor } from "./preference";
+import { Preference, reasonFor } from "./preference";
 import type { ShingleSource } from "./shingle-spill";
 import { duplicateThreshold, jaccard, joinSimilar, reaches, splitThreshold, type SimilarPair } from "./similarity-join";
 
@@ -40,7 +40,7 @@ export interface Deduplication {
   readonly removed: readonly RemovedDocument[];
   /** Pairs of survivors at or above the split threshold; a < b, rising. */
   readonly edges: readonly SimilarityEdge[];
-  /** Documents that equal no other one but for white space and were compared, in order of preference. */
+  /** Documents that equal no other one but for white space and were compared, rising. */
   readonly distinct: readonly number[];
   /** Hashes of the texts that had to be compared for equality, by document. */
   readonly textHashes: ReadonlyMap<number, string>;
@@ -61,10 +61,11 @@ export async function deduplicate(
   pacer: Pacer,
   onStep: (done: number) => void,
 ): Promise<Deduplication> {
-  const exact = exactGroups(documents, preferenceOrder(documents), (index) => normalisedHash(documents[index]!.text()));
+  const preference = new Preference(documents);
+  const exact = exactGroups(documents, preference, (index) => normalisedHash(documents[index]!.text()));
   const { distinct, twins } = exact;
   const bytes = distinct.reduce((sum, document) => sum + documents[document]!.bytes, 0);
-  const compared = await comparable(distinct, source, splitThreshold, bytes / bytesPerShingle, pacer, (done) =>
+  const compared = await comparable(preference.sort(distinct), source, splitThreshold, bytes / bytesPerShingle, pacer, (done) =>
     onStep(twins.length + done),
   );
   const near: RemovedDocument[] = [];
@@ -120,7 +121,7 @@ export function assemble(exact: ExactGroups, near: readonly RemovedDocument[], e
     return hung === undefined ? { ...twin, jaccard: 1 } : { ...hung, document: twin.document };
   });
   return {
-    survivors: distinct.filter((document) => !nearOf.has(document)).sort((a, b) => a - b),
+    survivors: distinct.filter((document) => !nearOf.has(document)),
     removed: [...rehung, ...near].sort((a, b) => a.document - b.document),
     edges: [...edges].sort((one, other) => one.a - other.a || one.b - other.b),
     distinct,

@@ -1,7 +1,7 @@
 import type { Pacer } from "../pacer";
 import { assemble, edgeOf, type Deduplication, type RemovedDocument, type SimilarityEdge } from "./deduplicate";
 import { exactGroups, normalisedHash } from "./exact-groups";
-import { preferenceOrder } from "./preference";
+import { Preference } from "./preference";
 import { ShingleLookup } from "./shingle-lookup";
 import type { ShingleSource } from "./shingle-spill";
 import type { Shingles } from "./shingles";
@@ -23,12 +23,17 @@ interface Neighbour {
   readonly duplicate: boolean;
 }
 
+/** Shingles of candidates kept in memory, which many documents of a cluster have in common. */
+const mostKeptShingles = 8 << 20;
+
 /** Finds neighbours: through the state's index among documents it knows, one by one among the others. */
 class Neighbours {
   readonly #state: SimilarityState;
   readonly #now: Int32Array;
   readonly #source: ShingleSource;
   readonly #others = new Map<number, Lanes>();
+  readonly #kept = new Map<number, Lanes>();
+  #keptShingles = 0;
 
   /** @param now numbers of the state's documents in this run, -1 for those that are not compared any more */
   constructor(state: SimilarityState, now: Int32Array, others: readonly number[], source: ShingleSource) {
@@ -43,9 +48,22 @@ class Neighbours {
     return { high: high.slice(), low: low.slice() };
   }
 
+  #lanes(document: number): Lanes {
+    const kept = this.#others.get(document) ?? this.#kept.get(document);
+    if (kept !== undefined) return kept;
+    const lanes = this.#copy(document);
+    if (this.#keptShingles > mostKeptShingles) {
+      this.#kept.clear();
+      this.#keptShingles = 0;
+    }
+    this.#kept.set(document, lanes);
+    this.#keptShingles += lanes.low.length;
+    return lanes;
+  }
+
   /** Undefined when the index is damaged. */
   of(document: number): Neighbour[] | undefined {
-    const own = this.#others.get(document) ?? this.#copy(document);
+    const own = this.#lanes(document);
     const size = own.low.length;
     if (size === 0) return [];
     const known = this.#state.candidates(own.low);
@@ -61,7 +79,7 @@ class Neighbours {
     };
     for (const entry of known) {
       const other = this.#now[entry]!;
-      if (other >= 0 && other !== document && !this.#others.has(other)) verify(other, this.#source.shingles(other));
+      if (other >= 0 && other !== document && !this.#others.has(other)) verify(other, this.#lanes(other));
     }
     for (const [other, lanes] of this.#others) {
       const possible = 2 * Math.min(size, lanes.low.length) >= Math.max(size, lanes.low.length);
@@ -73,23 +91,22 @@ class Neighbours {
 
 /** Documents that wait to be judged, the preferred one first. */
 class Waiting {
-  readonly #rank: Int32Array;
+  readonly #preference: Preference;
   readonly #queue: number[] = [];
   readonly #known = new Set<number>();
 
-  constructor(rank: Int32Array) {
-    this.#rank = rank;
+  constructor(preference: Preference) {
+    this.#preference = preference;
   }
 
   add(document: number): void {
     if (this.#known.has(document)) return;
     this.#known.add(document);
-    const rank = this.#rank[document]!;
     let low = 0;
     let high = this.#queue.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.#rank[this.#queue[middle]!]! > rank) low = middle + 1;
+      if (this.#preference.compare(this.#queue[middle]!, document) > 0) low = middle + 1;
       else high = middle;
     }
     this.#queue.splice(low, 0, document);
@@ -101,20 +118,32 @@ class Waiting {
 }
 
 interface Situation {
-  readonly rank: Int32Array;
+  readonly preference: Preference;
   /** Per document: itself, the one it hangs on, `twin` or `unknown`. Judging fills it. */
   readonly hangsOn: Int32Array;
   readonly likeness: Float64Array;
   readonly neighbours: Neighbours;
 }
 
+/** The most alike duplicate among preferred survivors; of equally alike ones the preferred. */
+function bestSurvivor(document: number, found: readonly Neighbour[], preference: Preference, hangsOn: Int32Array): Neighbour | undefined {
+  let best: Neighbour | undefined;
+  for (const other of found) {
+    if (!other.duplicate || hangsOn[other.document] !== other.document) continue;
+    if (best !== undefined && other.jaccard < best.jaccard) continue;
+    if (preference.compare(other.document, document) > 0) continue;
+    if (best === undefined || other.jaccard > best.jaccard || preference.compare(other.document, best.document) < 0) best = other;
+  }
+  return best;
+}
+
 /** Judges what changed and whatever depends on it, each after all that precede it. Neighbours of those judged, or undefined when it gets too much. */
 async function judgeAgain(
-  { rank, hangsOn, likeness, neighbours }: Situation,
+  { preference, hangsOn, likeness, neighbours }: Situation,
   first: readonly number[],
   pacer: Pacer,
 ): Promise<Map<number, readonly Neighbour[]> | undefined> {
-  const waiting = new Waiting(rank);
+  const waiting = new Waiting(preference);
   for (const document of first) waiting.add(document);
   const judged = new Map<number, readonly Neighbour[]>();
   for (let document = waiting.next(); document !== undefined; document = waiting.next()) {
@@ -122,15 +151,12 @@ async function judgeAgain(
     const found = neighbours.of(document);
     if (found === undefined || judged.size >= mostChanges) return undefined;
     judged.set(document, found);
-    const place = rank[document]!;
-    const best = found
-      .filter((other) => other.duplicate && rank[other.document]! < place && hangsOn[other.document] === other.document)
-      .sort((a, b) => b.jaccard - a.jaccard || rank[a.document]! - rank[b.document]!)[0];
+    const best = bestSurvivor(document, found, preference, hangsOn);
     const stayed = hangsOn[document] === document;
     hangsOn[document] = best?.document ?? document;
     likeness[document] = best?.jaccard ?? 0;
     if (best === undefined && !stayed) {
-      for (const other of found) if (other.duplicate && rank[other.document]! > place) waiting.add(other.document);
+      for (const other of found) if (other.duplicate && preference.compare(other.document, document) > 0) waiting.add(other.document);
     } else if (best !== undefined && stayed) {
       hangsOn.forEach((survivor, other) => {
         if (survivor === document && other !== document) waiting.add(other);
@@ -153,12 +179,11 @@ export async function deduplicateIncremental(
   pacer: Pacer,
 ): Promise<Deduplication | undefined> {
   const before = state.lookUp(documents);
-  const fresh = before.reduce((sum, place) => sum + (place < 0 ? 1 : 0), 0);
+  let fresh = 0;
+  for (const place of before) if (place < 0) fresh++;
   if (fresh > mostChanges || state.count - (documents.length - fresh) > mostChanges) return undefined;
-  const order = preferenceOrder(documents);
-  const rank = new Int32Array(documents.length);
-  order.forEach((document, place) => (rank[document] = place));
-  const exact = exactGroups(documents, order, (index) => {
+  const preference = new Preference(documents);
+  const exact = exactGroups(documents, preference, (index) => {
     const known = before[index]! < 0 ? undefined : state.textHash(before[index]!);
     return known ?? normalisedHash(documents[index]!.text());
   });
@@ -174,18 +199,19 @@ export async function deduplicateIncremental(
   if (others.length > mostChanges) return undefined;
   const likeness = new Float64Array(documents.length);
   const first = [...others];
-  now.forEach((document, place) => {
-    if (document < 0) return;
+  for (let place = 0; place < now.length; place++) {
+    const document = now[place]!;
+    if (document < 0) continue;
     const survivor = now[state.hangsOn[place]!]!;
     if (survivor < 0) first.push(document);
     else {
       hangsOn[document] = survivor;
       likeness[document] = state.jaccard[place]!;
     }
-  });
+  }
   if (first.length > mostChanges) return undefined;
   const neighbours = new Neighbours(state, now, others, source);
-  const judged = await judgeAgain({ rank, hangsOn, likeness, neighbours }, first, pacer);
+  const judged = await judgeAgain({ preference, hangsOn, likeness, neighbours }, first, pacer);
   if (judged === undefined) return undefined;
   const near = exact.distinct.flatMap((document): RemovedDocument[] =>
     hangsOn[document] === document ? [] : [{ document, survivor: hangsOn[document]!, jaccard: likeness[document]!, kind: "near" }],

@@ -57,44 +57,60 @@ function depthOf(path: string): number {
   return depth;
 }
 
-interface Standing {
-  readonly kind: number;
-  readonly depth: number;
-}
-
-function standingOf(document: Preferable, kinds: PathKinds): Standing {
-  return { kind: kinds.rank(document.path), depth: depthOf(document.path) };
-}
-
-/** Of equal standing: the shorter path, the longer document, the first by name. */
-function compareEqual(a: Preferable, b: Preferable): number {
-  return a.path.length - b.path.length || b.bytes - a.bytes || comparePaths(a.path, b.path);
-}
-
 /**
- * Indices of the documents, the likeliest original first: no copy, vendored or test-like path, then shallow before deep, short path
- * before long, long document before short, by name. Two documents compare alike whatever else there is, in whatever order they come.
+ * Which of two documents is the likelier original: no copy, vendored or test-like path, then shallow before deep, short path before
+ * long, long document before short, by name. Two documents compare alike whatever else there is, in whatever order they come.
  */
-export function preferenceOrder(documents: readonly Preferable[]): number[] {
-  const kinds = new PathKinds();
-  const groups = new Map<number, number[]>();
-  documents.forEach((document, index) => {
-    const { kind, depth } = standingOf(document, kinds);
-    const key = (kind * 4096 + Math.min(depth, 4095)) * 8192 + Math.min(document.path.length, 8191);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [index]);
-    else group.push(index);
-  });
-  return [...groups]
-    .sort(([a], [b]) => a - b)
-    .flatMap(([, group]) => group.sort((a, b) => compareEqual(documents[a]!, documents[b]!) || a - b));
+export class Preference {
+  readonly #documents: readonly Preferable[];
+  readonly #kinds = new PathKinds();
+
+  constructor(documents: readonly Preferable[]) {
+    this.#documents = documents;
+  }
+
+  kind(document: number): number {
+    return this.#kinds.rank(this.#documents[document]!.path);
+  }
+
+  depth(document: number): number {
+    return depthOf(this.#documents[document]!.path);
+  }
+
+  /** Below zero when the first of two indices is preferred. */
+  compare(a: number, b: number): number {
+    return this.kind(a) - this.kind(b) || this.depth(a) - this.depth(b) || this.#compareEqual(a, b);
+  }
+
+  #compareEqual(a: number, b: number): number {
+    const [one, other] = [this.#documents[a]!, this.#documents[b]!];
+    return one.path.length - other.path.length || other.bytes - one.bytes || comparePaths(one.path, other.path) || a - b;
+  }
+
+  /** The same order for many at once. */
+  sort(documents: readonly number[]): number[] {
+    const groups = new Map<number, number[]>();
+    for (const document of documents) {
+      const length = Math.min(this.#documents[document]!.path.length, 8191);
+      const key = (this.kind(document) * 4096 + Math.min(this.depth(document), 4095)) * 8192 + length;
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [document]);
+      else group.push(document);
+    }
+    return [...groups].sort(([a], [b]) => a - b).flatMap(([, group]) => group.sort((a, b) => this.compare(a, b)));
+  }
 }
 
 /** Why the survivor stayed and not the others, in words: the weakest of the reasons that were needed. */
 export function reasonFor(survivor: Preferable, removed: readonly Preferable[]): string {
   const kinds = new PathKinds();
-  const own = standingOf(survivor, kinds);
-  const others = removed.map((document) => ({ document, ...standingOf(document, kinds) }));
+  const standing = (document: Preferable): { document: Preferable; kind: number; depth: number } => ({
+    document,
+    kind: kinds.rank(document.path),
+    depth: depthOf(document.path),
+  });
+  const own = standing(survivor);
+  const others = removed.map(standing);
   const alikeKind = others.filter(({ kind }) => kind === own.kind);
   if (alikeKind.length === 0) {
     const words = [...new Set(others.map(({ kind }) => lesserDirectories.find(({ rank }) => rank === kind)!.words))];

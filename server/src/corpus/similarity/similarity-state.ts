@@ -105,9 +105,8 @@ export async function saveSimilarityState(
   if (documents.length > mostDocuments) return;
   mkdirSync(directory, { recursive: true });
   const data = `similarity-${randomBytes(8).toString("hex")}.prefixes`;
-  const distinct = [...result.distinct].sort((a, b) => a - b);
   try {
-    const tables = await writePrefixFile(join(directory, data), distinct, documents.length, source, pacer);
+    const tables = await writePrefixFile(join(directory, data), result.distinct, documents.length, source, pacer);
     const columns = fill(documents, result, tables);
     const parts = Object.values(columns).map((column) => {
       const part = new Uint8Array(padded(column.byteLength));
@@ -184,16 +183,17 @@ function stateOf(count: number, columns: Record<string, Column>, prefixes: Prefi
   return {
     count,
     lookUp: (documents) => {
-      const places = new Map<number, number>();
-      for (let document = 0; document < count; document++) places.set(keys[document]!, document);
-      // Documents mostly stand in the order they had: the next one is tried before the map.
+      const found = new Int32Array(documents.length);
+      let places: Map<number, number> | undefined;
+      // Documents mostly stand in the order they had: the next one is tried before a map is made.
       let next = 0;
-      return Int32Array.from(documents, ({ key }) => {
-        const number = keyNumber(key);
-        const place = keys[next] === number ? next : (places.get(number) ?? -1);
-        if (place >= 0) next = place + 1;
-        return place;
-      });
+      for (let document = 0; document < documents.length; document++) {
+        const number = keyNumber(documents[document]!.key);
+        if (keys[next + 1] === number) next++;
+        places ??= keys[next] === number ? undefined : new Map(Array.from(keys, (key, place) => [key, place]));
+        found[document] = keys[next] === number ? next++ : (places?.get(number) ?? -1);
+      }
+      return found;
     },
     hangsOn: columns["hangsOn"] as Int32Array,
     jaccard: columns["jaccard"] as Float64Array,
