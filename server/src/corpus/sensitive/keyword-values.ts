@@ -37,13 +37,33 @@ interface Keyword {
   readonly rule: "password" | "key";
   /** Part of too many words to count in the middle of one. */
   readonly isShort: boolean;
+  /** Counts only at the end of a name: `LOW_PASS_FILTER`, `KEY_ESC`. */
+  readonly isPart: boolean;
 }
 
 export const keywords: readonly Keyword[] = [
-  ...passwordNames.map((literal) => ({ literal, ignoreCase: true, rule: "password" as const, isShort: literal.length <= 4 })),
-  ...["pw=", "pw:", "pw ", 'pw"', "pw'", "pw>"].map((literal) => ({ literal, ignoreCase: true, rule: "password" as const, isShort: true })),
-  ...keyNames.map((literal) => ({ literal, ignoreCase: true, rule: "key" as const, isShort: literal === "auth" })),
-  { literal: "Key", ignoreCase: false, rule: "key", isShort: false },
+  ...passwordNames.map((literal) => ({
+    literal,
+    ignoreCase: true,
+    rule: "password" as const,
+    isShort: literal.length <= 4,
+    isPart: literal === "pass",
+  })),
+  ...["pw=", "pw:", "pw ", 'pw"', "pw'", "pw>"].map((literal) => ({
+    literal,
+    ignoreCase: true,
+    rule: "password" as const,
+    isShort: true,
+    isPart: false,
+  })),
+  ...keyNames.map((literal) => ({
+    literal,
+    ignoreCase: true,
+    rule: "key" as const,
+    isShort: literal === "auth",
+    isPart: /^[_-]/.test(literal),
+  })),
+  { literal: "Key", ignoreCase: false, rule: "key", isShort: false, isPart: true },
 ];
 
 const tailPattern = /[A-Za-z0-9_-]{0,28}/y;
@@ -59,12 +79,13 @@ const quoted = new RegExp(
 /** `key="DbPassword" value="…"`, `name="password">…<`, `<password>…</password>`, and a list entry whose value stands on the next line. */
 const pairs: readonly RegExp[] = [
   /["'`][ \t]{1,4}(?:value|content)[ \t]{0,2}=[ \t]{0,2}["']([^\s"'<>]{6,400})["']/iy,
-  /["']?>[ \t]{0,4}([^\s<>"']{6,300})[ \t]{0,4}<\//y,
+  /["']?(?:[ \t]{1,8}[\w:.-]{1,40}=["'][^"'<>\n]{0,200}["']){0,4}>[ \t]{0,4}([^\s<>"']{6,300})[ \t]{0,4}<\//y,
+  /["'][ \t]{0,4}\{[^{}]{0,200}?\bdefault[ \t]{0,8}=[ \t]{0,4}"([^\s"$]{6,300})"/y,
   /["']?[ \t]{0,8}\r?\n[ \t]{0,40}value[ \t]{0,4}:[ \t]{1,8}["']?([^\s"'#{}$]{6,300})["']?[ \t]*$/imy,
 ];
 const bare =
   /["'`]?[ \t]{0,8}(?:=>|\|(?!\|)|[:=](?![=>]))[ \t]{0,8}((?![{[(<$%&|"'`*!@])[^\s"'`,;<>{}()|]{6,300})(?=(["'`|]|[ \t]*)(?:\r?$|[#;|\\]|[ \t]+["'$\w|#-]))/imy;
-const parameter = /=((?![{<$%(])[^\s"'`;&,<>{}()$\\]{6,300})/y;
+const parameter = /=((?![{<$%(])[^\s"'`;&,<>{}()\\]{6,300})/y;
 const argument = /[ \t]{1,4}["']?((?![-{[(<$%&|])[^\s"'`,;<>{}()|$\\]{6,300})/y;
 
 const isLetter = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
@@ -90,13 +111,17 @@ const firstArgument = /\([ \t]{0,4}["'`][\w.-]{0,40}$/;
 const defineBefore = /#[ \t]{0,4}define[ \t]{1,8}\w{0,40}$/;
 const optionBefore = /(?:^|[\s"'])--?[A-Za-z-]{0,30}$/;
 const parameterBefore = /[;?&][ \t]?[A-Za-z0-9_.-]{0,24}$/;
+/** `ENV NAME value` of a Dockerfile, `… configure set name value`. */
+const wordBefore = /(?:^[ \t]*(?:ENV|ARG)|\bset)[ \t]{1,4}[\w.-]{0,40}$/;
+/** Tokens that say where a listing goes on or which request it was. */
+const pagingBefore = /(?:next|page|paging|change|lock|client|continuation|sync|request|resume|cancel(?:lation)?)[-_ ]?$/i;
 /** The start of a line that reads like a setting, whatever the file is. */
 const settingBefore = /^\s*(?:export\s+|-\s+|\/\/[\w./-]{3,60}:)?[\w.-]{0,40}$/;
 const connectionBefore = /\b(?:host|user|dbname|server|uid|port|login)[ \t]?=[^\n]*[ ][A-Za-z_]{0,12}$/i;
 
 function isOperatorRight(operator: string, text: string, start: number, end: number, before: string): boolean {
   if (operator === ",") return firstArgument.test(before);
-  if (operator === "(") return text.slice(start, start + 8) === "PASSWORD";
+  if (operator === "(") return text.slice(start, start + 8) === "PASSWORD" || /(?:set|with|use)_?[A-Za-z]{0,12}$/i.test(before);
   if (operator !== "") return true;
   if (defineBefore.test(before) || optionBefore.test(before)) return true;
   const word = text.slice(start, end);
@@ -146,9 +171,17 @@ function valuePlace(text: string, start: number, end: number, before: string, ba
   if (text[end] === "=" && (parameterBefore.test(line) || connectionBefore.test(line) || optionBefore.test(line)))
     return firstGroup(parameter, text, end, true);
   const word = text.slice(start, end);
-  if (optionBefore.test(line) || /\b(?:login|machine)\s+\S+\s+$/.test(line) || /^requirepass$/i.test(word))
+  if (optionBefore.test(line) || wordBefore.test(line) || /\b(?:login|machine)\s+\S+\s+$/.test(line) || /^requirepass$/i.test(word))
     return firstGroup(argument, text, end, true) ?? (bareValues ? bareValue(text, end) : undefined);
-  return bareValues || settingBefore.test(line) ? bareValue(text, end) : undefined;
+  const setting = bareValues || settingBefore.test(line) ? bareValue(text, end) : undefined;
+  return setting ?? (bareValues && /^password$/i.test(word) ? spokenPassword(text, end) : undefined);
+}
+
+/** `log in as admin with password Adm1n2020`: in a sentence, only what mixes letters of both cases with digits. */
+function spokenPassword(text: string, end: number): Place | undefined {
+  const place = firstGroup(argument, text, end);
+  const value = place === undefined ? "" : text.slice(place.from, place.to);
+  return /[a-z]/.test(value) && /[A-Z]/.test(value) && /\d/.test(value) ? place : undefined;
 }
 
 /** Only these may stand right behind a name that something is assigned to. */
@@ -165,8 +198,11 @@ export function keywordValue(keyword: Keyword, text: string, start: number, bare
   tailPattern.lastIndex = end;
   const tail = tailPattern.exec(text)?.[0] ?? "";
   end += tail.length;
-  if (!mayFollow.has(text.charCodeAt(end)) || (tail !== "" && aboutSecret.test(tail))) return undefined;
+  if (!mayFollow.has(text.charCodeAt(end)) || (tail !== "" && (aboutSecret.test(tail) || (keyword.isPart && !/^[_-]?\d*$/.test(tail)))))
+    return undefined;
   const before = text.slice(Math.max(0, start - 80), start);
+  if (keyword.literal === "token" && pagingBefore.test(before)) return undefined;
+  if (text.slice(start, end) === "PASS" && text[start - 1] !== "_") return undefined;
   const place = valuePlace(text, start, end, before, bareValues);
   if (place === undefined) return undefined;
   const value = text.slice(place.from, place.to);

@@ -6,7 +6,7 @@ const placeholderWords =
   /example|sample|dummy|placeholder|change[-_]?(?:me|this|it)|replace|insert|your[-_a-z]|my[-_]?(secret|password|token|key)|fake|foobar|foo[-_]bar|xxxx|\.\.\.|\*\*\*|todo|lorem|not[-_]?a?[-_]?(real|secret)|redacted|<|>|\$\{|\{\{|%\(|%s|\$\(|#\{|\[\[/i;
 /** Paths, dotted names, calls, URLs: things a program computes rather than things it must not show. */
 const expression =
-  /^(?:https?:|file:|arn:|urn:|sha\d+[:-]|\/|\.{1,2}\/|~\/|[A-Za-z]:\\|process\.|os\.|env[.[(:]|self\.|this\.|config\.|settings\.|\$|@|%|&|:|#)|\(.*\)|\[.*\]|\{.*\}|::|->|=>|\w=\w*[,;]/;
+  /^(?:https?:|file:|arn:|urn:|sha\d+[:-]|\/|\.{1,2}\/|~\/|[A-Za-z]:\\|process\.|os\.|env[.[(:]|self\.|this\.|config\.|settings\.|\$|@|%|&|:|#)|^[\w.$:]*\w\([^)]*\)|^\w+\[[^\]]*\]|^\{.*\}$|::|->|=>|\w=\w*[,;]/;
 /** Words, kebab, snake, camel or dotted, perhaps with a short number behind: a name, not a value. */
 const identifierLike = /^[A-Za-z]+(?:[-_./:+ ][A-Za-z]+)*[-_./]?(?:v?\d{1,4})?(?:[-_./:][A-Za-z]+)*$/;
 /** Words in one case throughout, joined by signs, perhaps numbered: `password_v2`. People who choose a password mix the cases. */
@@ -32,11 +32,11 @@ export function looksLikePassword(value: string): boolean {
   if (value.length < 6 || isPlaceholder(value) || /^[\w.-]+:\d+$/.test(value)) return false;
   if (nameOfSecret.test(value) && identifierLike.test(value)) return false;
   if (/^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)+$/.test(value)) return /^[^.]*\.[^.]*\d\d$/.test(value) || randomBits(value) > 12;
-  const special = /[^A-Za-z0-9_\-./: ]/.test(value);
+  const special = /[^\p{L}\p{N}_\-./: ]/u.test(value);
   if (!hasLetter.test(value)) return value.length >= 8 && hasDigit.test(value) && (special || value.length < 12);
   if (!hasDigit.test(value)) return (special && /[A-Z]/.test(value) && /[a-z]/.test(value)) || randomBits(value) > 8;
   // A name with a number behind is a name: `password_v2`, `derive2Password`; a word with a year is what people choose.
-  return entropy(value) >= 2.3 && !numberedName.test(value) && !/^(?:new|old|user|my|the)?_?(?:passw|pwd|secret)\w*$/i.test(value);
+  return entropy(value) >= 2.1 && !numberedName.test(value) && !/^(?:new|old|user|my|the)?_?(?:passw|pwd|secret)\w*$/i.test(value);
 }
 
 /** Is this a machine-made key or token? It needs length, and either mixed kinds of characters or no likeness to words. */
@@ -46,7 +46,7 @@ export function looksLikeKey(value: string): boolean {
   const bits = randomBits(value);
   if (!hasDigit.test(value) || identifierLike.test(value)) return bits > 10;
   if (/[^A-Za-z0-9+/=_.~-]/.test(value)) return bits > 0 || entropy(value) >= 3.4;
-  return entropy(value) >= (value.length < 20 ? 3 : 2.9) && bits > (isHex(value) ? -40 : value.length < 20 ? 0 : -2);
+  return entropy(value) >= 2.8 && bits > (isHex(value) ? -40 : value.length < 20 ? 0 : -2);
 }
 
 /** Beginnings of what is machine-made and public: certificates, public keys, pictures, fonts, hashes with their name. */
@@ -76,6 +76,14 @@ function bitsOfLongParts(value: string): number {
   return parts.reduce((sum, part) => sum + (part.length < 6 ? Math.min(0, randomBits(part)) : randomBits(part)), 0);
 }
 
+/** Without digits, abbreviations in camel case look random too; with one or two, so do numbered names in lower case. */
+function extraBits(value: string): number {
+  const isMixed = /[a-z]/.test(value) && /[A-Z]/.test(value);
+  const digits = value.replace(/\D/g, "").length;
+  if (digits === 0) return isMixed ? 18 : 10;
+  return digits < 3 && !isMixed ? 6 : 0;
+}
+
 /**
  * Is this machine-made, with nothing said about what it is? Names, paths and sequences are not; the bits asked for grow where
  * the place says less.
@@ -94,8 +102,7 @@ export function looksRandom(value: string, bitsAsked: number): boolean {
   if (isHex(value))
     return value.length >= 26 && hasLetter.test(value) && hasDigit.test(value) && distinct >= 9 && !/^\d+e\d+$/i.test(value);
   if (distinct < 10 || value.replace(/[^A-Za-z]/g, "").length < 5 || isEncodedText(value)) return false;
-  const isMixed = /[a-z]/.test(value) && /[A-Z]/.test(value);
-  return bitsOfLongParts(value) > (hasDigit.test(value) ? bitsAsked : bitsAsked + (isMixed ? 14 : 8));
+  return bitsOfLongParts(value) > bitsAsked + extraBits(value);
 }
 
 /**

@@ -52,6 +52,8 @@ function isUrlPassword(value: string): boolean {
   return !urlPlaceholder.test(value);
 }
 
+const authorization = groupDetector("authorization", bearerPattern, looksLikeKey);
+
 const telegram: Detector = (text, start) => {
   let from = start;
   while (from > 0 && start - from < 11 && text.charCodeAt(from - 1) >= 48 && text.charCodeAt(from - 1) <= 57) from--;
@@ -89,8 +91,13 @@ const detectors: readonly (readonly [Anchor, Detector])[] = [
   anchored("Private-Lines:", false, puttyKeyAt),
   anchored('"d"', false, jwkPrivateAt),
   [{ literal: "://", ignoreCase: false, at: 0 }, groupDetector("url-password", urlCredentials, isUrlPassword)],
-  ...["bearer ", "basic ", "token ", "apikey "].map((literal) =>
-    anchored(literal, true, groupDetector("authorization", bearerPattern, looksLikeKey)),
+  ...["bearer ", "basic "].map((literal) => anchored(literal, true, authorization)),
+  ...["token ", "apikey "].map((literal) =>
+    anchored(literal, true, (text, start, bareValues) =>
+      /authorization["']?\s{0,4}[:=,]\s{0,4}["']?$/i.test(text.slice(Math.max(0, start - 32), start))
+        ? authorization(text, start, bareValues)
+        : undefined,
+    ),
   ),
   ...commandLiterals.map((literal, index) => anchored(literal, false, (text, start) => commandValueAt(index, text, start))),
   ...keywords.map((keyword) =>

@@ -8,9 +8,9 @@ export const shortestRun = 18;
 
 /** What a line calls values that are machine-made and no secret. */
 const publicNames =
-  /\bh1:|sha[-_]?\d|\bsha\b|md[245]|hash|digest|checksum|integrity|commit|revision|\brevs?\b|_rev\b|git_?(?:sha|head)|etag|[ug]uid|fingerprint|thumbprint|\bcrc|\bblob|\btree\b|\boid\b|pub(?:lic)?[-_ ]?key|pubkey|certificate|\bcert\b|signature|\bsig\b|\bx5|ssh-|assert|expect|equal|\bvectors?\b|ciphertext|plaintext|alphabet|charset|characters|base64,|data:|\bimage\b|\bfont|woff|\bkid\b|\bcid\b|ipfs|\btx\b|block|address\b|uses:|@|\bbuild|bundle|chunk|\btests?\b|\bfixture|\bmodulus|\bprime\b|\bpoint\b|\bseeds?\[|index |urn:|xmlns|schema|\barn:/i;
+  /\bh1:|\b[gp]pg\b|source_?map|verify|\bresult\b|\binput\b|\boutput\b|sha[-_]?\d|\bsha\b|md[245]|hash|digest|checksum|integrity|commit|revision|\brevs?\b|_rev\b|git_?(?:sha|head)|etag|[ug]uid|fingerprint|thumbprint|\bcrc|\bblob|\btree\b|\boid\b|pub(?:lic)?[-_ ]?key|pubkey|certificate|\bcert\b|signature|\bsig\b|\bx5|ssh-|assert|expect|equal|\bvectors?\b|ciphertext|plaintext|alphabet|charset|characters|base64,|data:|\bimage\b|\bfont|woff|\bkid\b|\bcid\b|ipfs|\btx\b|block|address\b|uses:|@|\bbuild|bundle|chunk|\btests?\b|\bfixture|\bmodulus|\bprime\b|\bpoint\b|\bseeds?\[|index |urn:|xmlns|schema|\barn:/i;
 /** What is called an id names something and opens nothing. */
-const idNames = /(?:[a-z0-9]Ids?|[_-](?:id|ID)s?|\b(?:id|ID))["']?(?:[ \t]*[:=]|[ \t])[ \t]*["'`[]{0,2}$/;
+const idNames = /(?:[a-z0-9]Ids?|[_-](?:id|ID)s?|\b(?:id|Id|ID))["']?(?:[ \t]*[:=]|[ \t])[ \t]*["'`[]{0,2}$/;
 const hexNames = /\bid\b|_id\b|Id["']?\s*[:=]|version|compile|cache|digest|\bmac\b|\biv\b|nonce|\bcolor|fixes:/i;
 const isWordPart = /[A-Za-z0-9_+/.~-]/;
 
@@ -102,7 +102,8 @@ function addressValue(text: string, runStart: number, runEnd: number, before: st
   for (let at = runStart; at <= runEnd; at++) {
     if (at < runEnd && text[at] !== "/") continue;
     const value = text.slice(start, at);
-    if (value.length >= 24 && (isSecretPlace || !isHex(value)) && looksRandom(value, isSecretPlace ? 8 : 14))
+    const isPublic = value.length >= 24 && publicNames.test(text.slice(runStart, start));
+    if (value.length >= 24 && !isPublic && (isSecretPlace || !isHex(value)) && looksRandom(value, isSecretPlace ? 8 : 14))
       return secret("unnamed-secret", start, at, value);
     start = at + 1;
   }
@@ -122,7 +123,12 @@ export function unnamedValue(text: string, bytes: Uint8Array, runStart: number, 
     ? contextOf(text, word.start - line.before.length - 1, word.start).before + line.before
     : line.before;
   const context = { ...line, before };
-  if (publicNames.test(context.before) || idNames.test(context.before) || /[@#%]/.test(text[runEnd] ?? "") || text[word.start - 1] === "#")
+  if (
+    publicNames.test(context.before) ||
+    idNames.test(context.before) ||
+    /^[=\w.~+-]{0,16}@|^[#%]/.test(text.slice(runEnd, runEnd + 17)) ||
+    text[word.start - 1] === "#"
+  )
     return undefined;
   if (/:\/\/[^\s"'<>]*$/.test(context.before) || text.startsWith("//", word.start))
     return addressValue(text, runStart, runEnd, context.before);
