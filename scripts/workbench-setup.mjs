@@ -6,6 +6,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { chromiumPath } from "./chromium.mjs";
 import { fail } from "./setup.mjs";
 
 const nodeVersion = "24";
@@ -19,18 +20,6 @@ export const workbench = {
   node: join(nodeHome, "bin", "node"),
   entry: join(cache, "code-server", "node_modules", "code-server", "out", "node", "entry.js"),
 };
-
-const chromiumNames = [
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-];
-
-export function chromium() {
-  const named = process.env["MIDTRAIN_CHROMIUM"];
-  return [...(named ? [named] : []), ...chromiumNames].find((file) => existsSync(file));
-}
 
 function quiet(program, args, options = {}) {
   const result = spawnSync(program, args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], maxBuffer: 1 << 28, ...options });
@@ -46,7 +35,7 @@ function has(header) {
 /** System packages: Chromium, and what code-server's native modules compile against. */
 function ensureSystemPackages() {
   const missing = [];
-  if (!chromium()) missing.push("chromium");
+  if (!chromiumPath()) missing.push("chromium");
   if (process.platform === "linux" && !existsSync(workbench.entry)) {
     if (!has("/usr/include/gssapi/gssapi.h") && !has("/usr/include/gssapi.h")) missing.push("libkrb5-dev");
     if (spawnSync("g++", ["--version"]).error) missing.push("g++");
@@ -90,7 +79,7 @@ export function ensureWorkbench() {
     const environment = { ...process.env, PATH: `${join(nodeHome, "bin")}:${process.env["PATH"]}`, npm_config_nodedir: nodeHome };
     installPackage(join(cache, "code-server"), `code-server@${codeServerVersion}`, environment);
   }
-  return { ...workbench, chromium: chromium() };
+  return { ...workbench, chromium: chromiumPath() };
 }
 
 if (process.argv[1]?.endsWith("workbench-setup.mjs")) ensureWorkbench();

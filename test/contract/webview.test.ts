@@ -8,6 +8,7 @@ import { chromium, type Browser, type Page } from "playwright-core";
 import { panelStateSchema, panelToHostSchema, type PanelState, type PanelToHost } from "@midtrain/protocol/panel";
 import type { PanelData, RunView } from "@midtrain/protocol/run-view";
 import { fragmentationHeadline } from "@midtrain/protocol/words";
+import { chromiumArguments, chromiumPath } from "../../scripts/chromium.mjs";
 import { reportPage as engineReportPage } from "../../server/src/training/report";
 import { corpusFlow, corpusHeadline } from "../../webview/src/model/corpus";
 import { headlineParts } from "../../webview/src/model/run-words";
@@ -16,18 +17,8 @@ import { panelBundle } from "../../webview/dev/build.mjs";
 import { editorPage, reportPage } from "../../webview/dev/page.mjs";
 import { themes } from "../../webview/dev/themes.mjs";
 
-const executablePath = "/usr/bin/chromium";
+const executablePath = chromiumPath() ?? "/usr/bin/chromium";
 const present = existsSync(executablePath) || process.env["CI"] !== undefined;
-const args = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 let browser: Browser;
 let script: string;
@@ -37,7 +28,7 @@ let opened = 0;
 beforeAll(async () => {
   if (!present) return;
   folder = mkdtempSync(join(tmpdir(), "midtrain-webview-"));
-  [browser, script] = await Promise.all([chromium.launch({ executablePath, args }), panelBundle() as Promise<string>]);
+  [browser, script] = await Promise.all([chromium.launch({ executablePath, args: chromiumArguments }), panelBundle() as Promise<string>]);
 });
 
 afterAll(async () => {
@@ -83,7 +74,7 @@ const runOf = (name: (typeof fixtureNames)[number]): RunView => {
   return data.run;
 };
 
-describe.skipIf(!present)("needs /usr/bin/chromium: the panel bundle", () => {
+describe.skipIf(!present)("needs Chromium: the panel bundle", () => {
   for (const name of fixtureNames) {
     it(`draws ${name} in a report and in the editor without a complaint, and opens every table`, async () => {
       const data = fixture(name);

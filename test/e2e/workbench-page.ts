@@ -3,18 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium, type BrowserContext, type ConsoleMessage, type FrameLocator, type Locator, type Page } from "playwright-core";
+import { chromiumArguments } from "../../scripts/chromium.mjs";
 import { projectRoot, workbenchParts, type WorkbenchServer } from "./workbench-server";
-
-const chromiumArguments = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 /** Console messages that a clean workbench of this version writes by itself. */
 const harmlessConsole = [
@@ -40,7 +30,7 @@ export class WorkbenchPage implements Guards {
   ) {}
 
   static async open(server: WorkbenchServer, folder: string): Promise<WorkbenchPage> {
-    const parts = await workbenchParts();
+    const parts = workbenchParts();
     const profile = mkdtempSync(join(tmpdir(), "mb-"));
     const context = await chromium.launchPersistentContext(profile, {
       executablePath: parts.chromium,

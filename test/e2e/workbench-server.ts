@@ -1,9 +1,11 @@
 /** A real VS Code workbench with the packaged extension installed: one server in its own process group, fresh directories each time. */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { chromiumPath } from "../../scripts/chromium.mjs";
+import { environment, freePort, installExtension, serverArguments, untilHealthy } from "../../scripts/workbench-server.mjs";
+import { workbench } from "../../scripts/workbench-setup.mjs";
 
 export const projectRoot = resolve(__dirname, "..", "..");
 
@@ -14,15 +16,11 @@ interface WorkbenchParts {
 }
 
 /** Parts that scripts/workbench-setup.mjs installed. */
-export async function workbenchParts(): Promise<WorkbenchParts> {
-  const setup = (await import(join(projectRoot, "scripts", "workbench-setup.mjs"))) as {
-    workbench: { node: string; entry: string };
-    chromium: () => string | undefined;
-  };
-  const chromium = setup.chromium();
-  if (!existsSync(setup.workbench.entry) || chromium === undefined)
+export function workbenchParts(): WorkbenchParts {
+  const chromium = chromiumPath();
+  if (!existsSync(workbench.entry) || chromium === undefined)
     throw new Error("The browser workbench is not installed. Run: node scripts/workbench-setup.mjs");
-  return { ...setup.workbench, chromium };
+  return { ...workbench, chromium };
 }
 
 export interface WorkbenchServer {
@@ -37,9 +35,6 @@ export interface WorkbenchServer {
 }
 
 const userSettings = {
-  "workbench.startupEditor": "none",
-  "telemetry.telemetryLevel": "off",
-  "chat.disableAIFeatures": true,
   "workbench.secondarySideBar.defaultVisibility": "hidden",
   "workbench.editor.useModal": "off",
   "extensions.autoUpdate": false,
@@ -47,17 +42,6 @@ const userSettings = {
   "git.enabled": false,
   "window.commandCenter": false,
 };
-
-async function freePort(): Promise<number> {
-  return new Promise((accept, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => accept(port));
-    });
-  });
-}
 
 /** Starts the server with the .vsix installed. `trusted: false` leaves workspace trust on: Restricted Mode. */
 export async function startWorkbench(options: {
@@ -67,45 +51,13 @@ export async function startWorkbench(options: {
   /** Keep the directories of an earlier server (for restarts). */
   readonly runDirectory?: string;
 }): Promise<WorkbenchServer> {
-  const parts = await workbenchParts();
-  // A unix socket lives below the user data directory, and its path is limited to 108 characters: keep it short.
+  const parts = workbenchParts();
   const runDirectory = options.runDirectory ?? mkdtempSync(join(tmpdir(), "mw-"));
-  const common = [
-    "--user-data-dir",
-    join(runDirectory, "ud"),
-    "--extensions-dir",
-    join(runDirectory, "ext"),
-    "--config",
-    join(runDirectory, "config.yaml"),
-  ];
-  const environment = { ...process.env, EXTENSIONS_GALLERY: "{}" };
-  if (options.runDirectory === undefined) {
-    mkdirSync(join(runDirectory, "ud", "User"), { recursive: true });
-    writeFileSync(
-      join(runDirectory, "ud", "User", "settings.json"),
-      JSON.stringify({ ...userSettings, ...options.settings }, undefined, 2),
-    );
-    const install = spawnSync(parts.node, [parts.entry, ...common, "--install-extension", options.vsix], {
-      encoding: "utf8",
-      env: environment,
-    });
-    if (install.status !== 0) throw new Error(`The .vsix could not be installed:\n${install.stdout}\n${install.stderr}`);
-  }
+  if (options.runDirectory === undefined)
+    installExtension(parts, { home: runDirectory, vsix: options.vsix, settings: { ...userSettings, ...options.settings } });
   const port = await freePort();
-  const args = [
-    "--auth",
-    "none",
-    "--bind-addr",
-    `127.0.0.1:${port}`,
-    "--disable-telemetry",
-    "--disable-update-check",
-    "--disable-getting-started-override",
-    "--ignore-last-opened",
-    "--reconnection-grace-time",
-    "2",
-  ];
-  if (options.trusted !== false) args.push("--disable-workspace-trust");
-  const server = spawn(parts.node, [parts.entry, ...args, ...common], {
+  const more = ["--reconnection-grace-time", "2"];
+  const server = spawn(parts.node, serverArguments(parts, { home: runDirectory, port, trusted: options.trusted !== false, more }), {
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
     env: environment,
@@ -113,22 +65,10 @@ export async function startWorkbench(options: {
   let output = "";
   for (const stream of [server.stdout, server.stderr]) stream?.on("data", (chunk: Buffer) => (output += chunk.toString()));
   const url = `http://127.0.0.1:${port}`;
-  await untilHealthy(url, server, () => output);
+  await untilHealthy(url, () => server.exitCode !== null).catch((error: Error) => {
+    throw new Error(`${error.message}\n${output}`);
+  });
   return serverHandle({ server, url, runDirectory, output: () => output });
-}
-
-async function untilHealthy(url: string, server: ChildProcess, output: () => string): Promise<void> {
-  const deadline = Date.now() + 60_000;
-  while (Date.now() < deadline) {
-    if (server.exitCode !== null) throw new Error(`The workbench server ended:\n${output()}`);
-    const healthy = await fetch(`${url}/healthz`).then(
-      (response) => response.ok,
-      () => false,
-    );
-    if (healthy) return;
-    await new Promise((wake) => setTimeout(wake, 100));
-  }
-  throw new Error(`The workbench server did not answer within 60 s:\n${output()}`);
 }
 
 function serverHandle(parts: {

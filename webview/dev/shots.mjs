@@ -4,22 +4,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { chromiumArguments, chromiumPath } from "../../scripts/chromium.mjs";
 import { fixtures, panelBundle } from "./build.mjs";
 import { editorPage, reportPage } from "./page.mjs";
 import { themes } from "./themes.mjs";
 
 const [target = join(tmpdir(), "midtrain-shots"), filter = ""] = process.argv.slice(2);
-const args = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
 const shots = [
   ["running-dark", "running", "dark", 1180],
   ["finished-light", "finished", "light", 1180],
@@ -55,7 +45,7 @@ async function picture(page, name, width) {
 mkdirSync(target, { recursive: true });
 const pages = mkdtempSync(join(tmpdir(), "midtrain-pages-"));
 const [script, data] = await Promise.all([panelBundle(), fixtures()]);
-const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args });
+const browser = await chromium.launch({ executablePath: chromiumPath(), args: chromiumArguments });
 try {
   for (const [name, fixture, look, width] of shots) {
     const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme: look === "report-light" ? "light" : "dark" });
