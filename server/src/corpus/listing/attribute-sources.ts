@@ -1,6 +1,6 @@
-import { lstatSync, readFileSync } from "node:fs";
+import { lstatSync, readFileSync, statSync } from "node:fs";
 import { createHash } from "node:crypto";
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { attributeWords } from "./attributes";
 import type { GitConfig } from "./git-config";
 import { readIndex, type IndexEntry } from "./git-index";
@@ -23,22 +23,21 @@ type Source =
 
 const absent: Source = { kind: "absent" };
 
-function readSource(path: string | Buffer): Source {
-  const status = lstatSync(path, { throwIfNoEntry: false });
-  if (status === undefined) return absent;
-  if (!status.isFile()) return { kind: "other", state: `${status.mode} ${status.mtimeMs}` };
+/** Git follows links to files of attributes outside the work tree, and reads none through a link inside it. */
+type Follow = "follow" | "no-follow";
+
+function readSource(path: string | Buffer, follow: Follow): Source {
+  try {
+    const status = (follow === "follow" ? statSync : lstatSync)(path, { throwIfNoEntry: false });
+    if (status === undefined) return absent;
+    if (!status.isFile()) return { kind: "other", state: `${status.mode} ${status.mtimeMs}` };
+  } catch {
+    return absent;
+  }
   try {
     return { kind: "content", content: readFileSync(path) };
   } catch {
     return { kind: "other", state: "unreadable" };
-  }
-}
-
-function readSourceSafely(path: string | Buffer): Source {
-  try {
-    return readSource(path);
-  } catch {
-    return absent;
   }
 }
 
@@ -115,15 +114,15 @@ export async function findAttributeSources(of: SourcesOf, signal?: AbortSignal):
     saySomething ||= source.kind === "other" || attributeWords.some((word) => source.content.includes(word));
   };
   hash.update(`${of.gitVersion}\0${of.config.ignoreCase}\0${process.env["GIT_ATTR_NOSYSTEM"] ?? ""}\0`);
-  for (const file of of.config.attributeFiles) add(file, readSourceSafely(file));
-  add("info/attributes", readSourceSafely(of.infoAttributes));
+  for (const file of of.config.attributeFiles) add(file, readSource(resolve(of.root, file), "follow"));
+  add("info/attributes", readSource(of.infoAttributes, "follow"));
   const above = directoriesAbove(of.root, of.directory);
-  for (const place of above) add(`/${place}`, readSourceSafely(join(of.root, place, ".gitattributes")));
-  for (const place of directoriesOf(of.names)) add(place.path, readSourceSafely(attributesFileIn(of.directory, place)));
+  for (const place of above) add(`/${place}`, readSource(join(of.root, place, ".gitattributes"), "no-follow"));
+  for (const place of directoriesOf(of.names)) add(place.path, readSource(attributesFileIn(of.directory, place), "no-follow"));
   const fromIndex = (base: string, entries: readonly IndexEntry[]): void => {
     for (const entry of [...entries].sort((a, b) => comparePaths(a.path, b.path))) {
       hash.update(`${entry.path}\0${entry.index.blob}\0`);
-      saySomething ||= readSourceSafely(absolutePath(base, entry)).kind === "absent";
+      saySomething ||= readSource(absolutePath(base, entry), "no-follow").kind === "absent";
     }
   };
   fromIndex(of.directory, of.tracked.filter(isAttributesFile));

@@ -88,7 +88,7 @@ function conversionOf(values: ReadonlyMap<string, string>): Conversion {
 }
 
 /** What the attributes that are set on a path (`name -> value`, as `git check-attr` words them) mean. */
-export function pathAttributes(values: ReadonlyMap<string, string>): PathAttributes {
+function pathAttributes(values: ReadonlyMap<string, string>): PathAttributes {
   const language = valueOf(values.get("linguist-language"));
   const encoding = valueOf(values.get("working-tree-encoding"));
   const filter = valueOf(values.get("filter"));

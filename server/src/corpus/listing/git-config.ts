@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { homedir } from "node:os";
 import { runGit } from "./git";
 
@@ -11,7 +11,7 @@ export interface GitConfig {
   readonly isPartialClone: boolean;
   /** Names of configured filters (`filter.<name>.clean` …): programs of somebody's choosing. */
   readonly filters: readonly string[];
-  /** Files outside the repository that git may read attributes from. */
+  /** Files that git may read attributes from beside those of the repository; relative to the root of the work tree. */
   readonly attributeFiles: readonly string[];
 }
 
@@ -32,7 +32,7 @@ export async function readGitConfig(directory: string, signal?: AbortSignal): Pr
     ignoreCase: !isFalse(values.get("core.ignorecase")),
     isPartialClone: keys.some((key) => key === "extensions.partialclone" || /^remote\..*\.promisor$/s.test(key)),
     filters: [...new Set(keys.flatMap((key) => /^filter\.(.*)\.[a-z]+$/s.exec(key)?.[1] ?? []))],
-    attributeFiles: attributeFiles(directory, values.get("core.attributesfile"), origins),
+    attributeFiles: attributeFiles(await userAttributes(directory, values.get("core.attributesfile"), signal), origins),
   };
 }
 
@@ -40,12 +40,19 @@ function isFalse(value: string | undefined): boolean {
   return value === undefined || ["false", "no", "off", "0", ""].includes(value.toLowerCase());
 }
 
-/** git reads `gitattributes` beside its system-wide configuration, and the user's `core.attributesFile`. */
-function attributeFiles(directory: string, configured: string | undefined, origins: ReadonlySet<string>): string[] {
-  const system = [...origins].flatMap((origin) => /^file:(.*[\\/])gitconfig$/s.exec(origin)?.[1] ?? []);
-  const user = join(process.env["XDG_CONFIG_HOME"] || join(homedir(), ".config"), "git", "attributes");
-  const own = configured === undefined ? user : configured.startsWith("~/") ? join(homedir(), configured.slice(2)) : configured;
-  return [...new Set(["/etc/gitattributes", ...system.map((place) => join(dirname(`${place}x`), "gitattributes")), resolve(directory, own)])];
+/** The user's file of attributes; git knows best what `~name` and other beginnings of a configured path stand for. */
+async function userAttributes(directory: string, configured: string | undefined, signal?: AbortSignal): Promise<string> {
+  if (configured === undefined) return join(process.env["XDG_CONFIG_HOME"] || join(homedir(), ".config"), "git", "attributes");
+  if (!/^[~%]/.test(configured)) return configured;
+  const output = await runGit(directory, ["config", "--type=path", "--get", "core.attributesFile"], { signal });
+  return output.stdout.toString("utf8").replace(/\n$/, "");
+}
+
+/** git reads `gitattributes` beside its system-wide configuration too. */
+function attributeFiles(user: string, origins: ReadonlySet<string>): string[] {
+  const system = [...origins].filter((origin) => /^file:.*[\\/]gitconfig$/s.test(origin));
+  const beside = system.map((origin) => join(dirname(origin.slice("file:".length)), "gitattributes"));
+  return [...new Set(["/etc/gitattributes", ...beside, user])];
 }
 
 /** Switches every configured filter off for one process, so that looking at a repository runs no program that it names. */

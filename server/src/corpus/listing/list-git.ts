@@ -2,13 +2,13 @@ import { lstatSync } from "node:fs";
 import { readAttributes } from "./read-attributes";
 import { noAttributes, type AttributeState, type Conversion, type FileAttributes, type PathAttributes } from "./attributes";
 import { findAttributeSources } from "./attribute-sources";
-import { readBlobSizes } from "./blob-sizes";
 import { requireGit, runGit, splitAtNul } from "./git";
 import { filtersOff } from "./git-config";
 import { readIndex, type Index, type IndexEntry } from "./git-index";
 import type { WorkTree } from "./git-place";
 import type { ListedFile, Listing } from "./listing";
 import { absolutePath, pathName, withDistinctPaths, type PathName } from "./path-names";
+import { findUnlikeSizes, sizeKey, type UnlikeSizes } from "./same-sizes";
 
 export { noAttributes, type AttributeState, type FileAttributes };
 export type { ListedFile, Listing };
@@ -78,23 +78,25 @@ function presentOnDisk(directory: string, entries: readonly IndexEntry[]): Index
   });
 }
 
-/** Where git's look at sizes and times says nothing about the bytes: converted files may differ from the blob in line ends. */
-async function blobSizesFor(
+/** Files that git calls clean, although their size is not that of their blob. In a partial clone the blob may not be here: nothing is known. */
+async function unlikeSizes(
   tree: WorkTree,
   entries: readonly IndexEntry[],
-  attributes: readonly PathAttributes[],
+  changed: ReadonlySet<string>,
   options: GitListingOptions,
   signal?: AbortSignal,
-): Promise<ReadonlyMap<string, number>> {
-  if (tree.config.isPartialClone) return new Map();
-  const converted = entries.filter((_, at) => conversionOf(attributes[at]!, tree) === "line-ends");
-  const cache = { directory: options.cache.directory, name: `blob-sizes-${options.cache.place}` };
-  return readBlobSizes(
-    tree.directory,
-    converted.map((entry) => entry.index.blob),
-    cache,
-    signal,
+): Promise<UnlikeSizes | undefined> {
+  if (tree.config.isPartialClone) return undefined;
+  const clean = entries.flatMap((entry) =>
+    entry.size !== undefined && isStatClean(entry, changed) ? [{ blob: entry.index.blob, size: entry.size }] : [],
   );
+  const cache = { directory: options.cache.directory, name: `same-sizes-${options.cache.place}` };
+  return findUnlikeSizes(tree.directory, clean, cache, signal);
+}
+
+/** Names that are no UTF-8 may be shown alike, so the set of changed paths does not tell them apart. */
+function isStatClean({ path, bytes, index, isUnwatched }: IndexEntry, changed: ReadonlySet<string>): boolean {
+  return bytes === undefined && !isUnwatched && !index.unmerged && index.mode !== "120000" && !changed.has(path);
 }
 
 function conversionOf({ conversion }: PathAttributes, { config }: WorkTree): Exclude<Conversion, "by-config"> {
@@ -118,13 +120,15 @@ export async function listTrackedFiles(tree: WorkTree, options: GitListingOption
   const names: PathName[] = [...entries, ...others];
   const sources = await findAttributeSources({ ...tree, tracked: [...index.entries, ...index.skipped], names }, signal);
   const cache = { directory: options.cache.directory, name: `attributes-${options.cache.place}` };
-  const attributes = await readAttributes(directory, names, sources, cache, signal);
-  const sizes = await blobSizesFor(tree, entries, attributes, options, signal);
+  const [attributes, unlike] = await Promise.all([
+    readAttributes(directory, names, sources, cache, signal),
+    unlikeSizes(tree, entries, changed, options, signal),
+  ]);
   const nested = untracked.filter((name) => name.path.endsWith("/"));
   return {
     kind: "git",
     files: [
-      ...entries.map((entry, at) => listedFile(entry, attributes[at]!, tree, changed, sizes)),
+      ...entries.map((entry, at) => listedFile(entry, attributes[at]!, tree, changed, unlike)),
       ...others.map((name, at): ListedFile => ({ ...name, attributes: attributes[entries.length + at]!.attributes, unchanged: false })),
     ],
     notes: [...gitNotes(index, kept.length, names.length), ...nestedNotes(nested), ...head.notes],
@@ -142,16 +146,15 @@ function listedFile(
   answer: PathAttributes,
   tree: WorkTree,
   changed: ReadonlySet<string>,
-  sizes: ReadonlyMap<string, number>,
+  unlike: UnlikeSizes | undefined,
 ): ListedFile {
   const { path, bytes, index, size } = entry;
   const { attributes } = answer;
-  // Names that are no UTF-8 may be shown alike, so the set of changed paths does not tell them apart.
   if (bytes !== undefined) return { path, bytes, index, attributes, unchanged: false };
-  const isStatClean = !entry.isUnwatched && !index.unmerged && index.mode !== "120000" && !changed.has(path);
-  if (!isStatClean || size === undefined) return { path, index, attributes, unchanged: isStatClean && conversionOf(answer, tree) === "none" };
+  if (size === undefined || !isStatClean(entry, changed)) return { path, index, attributes, unchanged: false };
+  const isLike = unlike !== undefined && (unlike.size === 0 || !unlike.has(sizeKey({ blob: index.blob, size })));
   const conversion = conversionOf(answer, tree);
-  const unchanged = conversion === "none" || (conversion === "line-ends" && sizes.get(index.blob) === size);
+  const unchanged = conversion !== "opaque" && (isLike || (unlike === undefined && conversion === "none"));
   return { path, index, attributes, unchanged, size };
 }
 

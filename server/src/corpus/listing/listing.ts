@@ -16,8 +16,9 @@ export interface ListedFile extends ReadableName {
   /** What the index says; absent without git, for untracked files, and in a root of another object format. */
   readonly index?: { readonly mode: string; readonly blob: string; readonly unmerged: boolean };
   /**
-   * True when git vouches that the file on disk has exactly the bytes of its index blob: sizes and times are as git left them, it was not told to look away,
-   * and nothing converts the file on its way in or out (where line ends may be converted, both sizes are compared). Its blob id is known without reading.
+   * True when git vouches that the file on disk has exactly the bytes of its index blob: sizes and times are as git left them, it was not told to look
+   * away, no filter, keyword or encoding converts the file, and its size is that of the blob (which line ends converted now or formerly would change;
+   * in a partial clone, where sizes of blobs are not known, only settings and attributes of now are asked). Its blob id is known without reading.
    */
   readonly unchanged: boolean;
   /** Bytes on disk, where git's last look still holds. */

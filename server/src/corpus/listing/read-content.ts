@@ -101,10 +101,3 @@ export class ContentReader {
 export function blobId(content: Uint8Array, format: "sha1" | "sha256"): string {
   return createHash(format).update(`blob ${content.length}\0`).update(content).digest("hex");
 }
-
-/** True when `content` is what the index holds, apart from line ends that git converts on the way out. */
-export function isIndexContent(content: Buffer, indexBlob: string, blob: string, format: "sha1" | "sha256"): boolean {
-  if (blob === indexBlob) return true;
-  if (!content.includes("\r\n")) return false;
-  return blobId(Buffer.from(content.toString("latin1").replaceAll("\r\n", "\n"), "latin1"), format) === indexBlob;
-}
