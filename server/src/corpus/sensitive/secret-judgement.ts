@@ -6,7 +6,7 @@ const placeholderWords =
   /example|sample|dummy|placeholder|change[-_]?(?:me|this|it)|replace|insert|your[-_a-z]|my[-_]?(secret|password|token|key)|fake|foobar|foo[-_]bar|xxxx|\.\.\.|\*\*\*|todo|lorem|not[-_]?a?[-_]?(real|secret)|redacted|<|>|\$\{|\{\{|%\(|%s|\$\(|#\{|\[\[/i;
 /** Paths, dotted names, calls, URLs: things a program computes rather than things it must not show. */
 const expression =
-  /^(?:https?:|file:|arn:|urn:|sha\d+[:-]|\/|\.{1,2}\/|~\/|[A-Za-z]:\\|process\.|os\.|env[.[(:]|self\.|this\.|config\.|settings\.|\$|@|%|&|:|#)|^[\w.$:]*\w\([^)]*\)|^\w+\[[^\]]*\]|^\{.*\}$|::|->|=>|\w=\w*[,;]/;
+  /^(?:https?:|file:|arn:|urn:|sha\d+[:-]|\/|\.{1,2}\/|~\/|[A-Za-z]:\\|process\.|os\.|env[.[(:]|self\.|this\.|config\.|settings\.|\$|@\w+[./:(]|%|&|:|#)|^[\w.$:]*\w\([^)]*\)|^\w+\[[^\]]*\]|^\{.*\}$|::|->|=>|\w=\w*[,;]/;
 /** Words, kebab, snake, camel or dotted, perhaps with a short number behind: a name, not a value. */
 const identifierLike = /^[A-Za-z]+(?:[-_./:+ ][A-Za-z]+)*[-_./]?(?:v?\d{1,4})?(?:[-_./:][A-Za-z]+)*$/;
 /** Words in one case throughout, joined by signs, perhaps numbered: `password_v2`. People who choose a password mix the cases. */
@@ -89,20 +89,17 @@ function extraBits(value: string): number {
  * the place says less.
  */
 export function looksRandom(value: string, bitsAsked: number): boolean {
-  if (
-    value.length < (equalGroups.test(value) ? 19 : 20) ||
-    value.length > 128 ||
-    publicStart.test(value) ||
-    uuidInside.test(value) ||
-    resourceId.test(value)
-  )
-    return false;
-  if (isPlaceholder(value) || isSequence(value)) return false;
+  const isGrouped = equalGroups.test(value);
+  if (value.length < (isGrouped ? 19 : 20) || value.length > 128) return false;
   const distinct = new Set(value).size;
-  if (isHex(value))
-    return value.length >= 26 && hasLetter.test(value) && hasDigit.test(value) && distinct >= 9 && !/^\d+e\d+$/i.test(value);
-  if (distinct < 10 || value.replace(/[^A-Za-z]/g, "").length < 5 || isEncodedText(value)) return false;
-  return bitsOfLongParts(value) > bitsAsked + extraBits(value);
+  if (isHex(value)) {
+    if (value.length < 26 || !hasLetter.test(value) || !hasDigit.test(value) || distinct < 9 || /^\d+e\d+$/i.test(value)) return false;
+  } else {
+    if (distinct < 10 || bitsOfLongParts(value) <= bitsAsked + (isGrouped ? 0 : extraBits(value))) return false;
+    if (value.replace(/[^A-Za-z]/g, "").length < 5 || isEncodedText(value)) return false;
+  }
+  if (publicStart.test(value) || uuidInside.test(value) || resourceId.test(value)) return false;
+  return !isPlaceholder(value) && !isSequence(value);
 }
 
 /**

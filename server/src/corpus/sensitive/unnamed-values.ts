@@ -10,7 +10,7 @@ export const shortestRun = 18;
 const publicNames =
   /\bh1:|\b[gp]pg\b|source_?map|verify|\bresult\b|\binput\b|\boutput\b|sha[-_]?\d|\bsha\b|md[245]|hash|digest|checksum|integrity|commit|revision|\brevs?\b|_rev\b|git_?(?:sha|head)|etag|[ug]uid|fingerprint|thumbprint|\bcrc|\bblob|\btree\b|\boid\b|pub(?:lic)?[-_ ]?key|pubkey|certificate|\bcert\b|signature|\bsig\b|\bx5|ssh-|assert|expect|equal|\bvectors?\b|ciphertext|plaintext|alphabet|charset|characters|base64,|data:|\bimage\b|\bfont|woff|\bkid\b|\bcid\b|ipfs|\btx\b|block|address\b|uses:|@|\bbuild|bundle|chunk|\btests?\b|\bfixture|\bmodulus|\bprime\b|\bpoint\b|\bseeds?\[|index |urn:|xmlns|schema|\barn:/i;
 /** What is called an id names something and opens nothing. */
-const idNames = /(?:[a-z0-9]Ids?|[_-](?:id|ID)s?|\b(?:id|Id|ID))["']?(?:[ \t]*[:=]|[ \t])[ \t]*["'`[]{0,2}$/;
+const idNames = /(?:[a-z]Rev|[a-z0-9]Ids?|[_-](?:id|ID)s?|\b(?:id|Id|ID))["']?(?:[ \t]*[:=]|[ \t])[ \t]*["'`[]{0,2}$/;
 const hexNames = /\bid\b|_id\b|Id["']?\s*[:=]|version|compile|cache|digest|\bmac\b|\biv\b|nonce|\bcolor|fixes:/i;
 const isWordPart = /[A-Za-z0-9_+/.~-]/;
 
@@ -94,48 +94,56 @@ function standing(text: string, { start, end }: Word, context: Context, bareValu
 const bitsAsked = { quoted: 7, assigned: 8, loose: 14 } as const;
 
 /** The last part of a path or the value of a parameter in an address. */
-function addressValue(text: string, runStart: number, runEnd: number, before: string): Finding | undefined {
-  const isSecretPlace =
-    /hook|token|key|secret|auth|\/in\/|\/u\/|[?&]\w{1,20}=$/i.test(before) ||
-    /hook|token|key|secret|auth|(?:^|\/)(?:in|u)\//i.test(text.slice(runStart, runEnd));
+function addressValue(text: string, word: Word, runStart: number, runEnd: number, before: string): Finding | undefined {
+  if (text.charCodeAt(runStart - 1) === 35) return undefined;
+  const address = before + text.slice(word.start, runEnd);
+  const isSecretPlace = /hook|token|key|secret|auth|\/(?:in|u)\/|[?&]\w{1,20}=[^?&=]*$/i.test(address);
   let start = runStart;
   for (let at = runStart; at <= runEnd; at++) {
-    if (at < runEnd && text[at] !== "/") continue;
+    if (at < runEnd && text.charCodeAt(at) !== 47) continue;
     const value = text.slice(start, at);
-    const isPublic = value.length >= 24 && publicNames.test(text.slice(runStart, start));
-    if (value.length >= 24 && !isPublic && (isSecretPlace || !isHex(value)) && looksRandom(value, isSecretPlace ? 8 : 14))
+    const isLong = value.length >= 24 && (isSecretPlace || !isHex(value));
+    if (isLong && looksRandom(value, isSecretPlace ? 8 : 14) && !publicNames.test(address.slice(0, address.length - (runEnd - start))))
       return secret("unnamed-secret", start, at, value);
     start = at + 1;
   }
   return undefined;
 }
 
+/** A line that begins with `value:` says what it is on the line before. */
+function withNameLine(text: string, wordStart: number, line: Context): Context {
+  if (!/^\s*value\s*:/.test(line.before)) return line;
+  const lineStart = wordStart - line.before.length;
+  const previous = contextOf(text, Math.max(0, lineStart - 1), lineStart).before;
+  return /^[\s-]*name\s*:/.test(previous) ? { ...line, before: `${previous} ${line.before}` } : line;
+}
+
+function runToken(text: string, start: number, end: number): Finding | undefined {
+  if (end - start < 34 || end - start > 37) return undefined;
+  const run = text.slice(start, end);
+  const rule = runRules.find(([, pattern]) => pattern.test(run));
+  return rule && secret(rule[0], start, end, run, true);
+}
+
 /** A machine-made value that no rule names and no keyword announces: where it stands and what its line says must leave no better reading. */
 export function unnamedValue(text: string, bytes: Uint8Array, runStart: number, runEnd: number, bareValues: boolean): Finding | undefined {
   if (!mayBeRandom(bytes, runStart, runEnd)) return undefined;
-  const run = runEnd - runStart < 60 ? text.slice(runStart, runEnd) : "";
-  for (const [id, pattern] of runRules) if (pattern.test(run)) return secret(id, runStart, runEnd, run, true);
+  const token = runToken(text, runStart, runEnd);
+  if (token !== undefined) return token;
   const word = wordAround(text, runStart, runEnd);
   if (word === undefined) return undefined;
   const line = contextOf(text, word.start, word.end);
-  // The name of a list entry stands on the line before its value.
-  const before = /^\s*value\s*:/.test(line.before)
-    ? contextOf(text, word.start - line.before.length - 1, word.start).before + line.before
-    : line.before;
-  const context = { ...line, before };
-  if (
-    publicNames.test(context.before) ||
-    idNames.test(context.before) ||
-    /^[=\w.~+-]{0,16}@|^[#%]/.test(text.slice(runEnd, runEnd + 17)) ||
-    text[word.start - 1] === "#"
-  )
-    return undefined;
-  if (/:\/\/[^\s"'<>]*$/.test(context.before) || text.startsWith("//", word.start))
-    return addressValue(text, runStart, runEnd, context.before);
-  const stands = standing(text, word, context, bareValues);
+  if (/:\/\/[^\s"'<>]*$/.test(line.before) || (text.startsWith("//", word.start) && line.before.endsWith(":"))) {
+    return /^[=\w.~+-]{0,16}@|^[#%]/.test(text.slice(runEnd, runEnd + 17))
+      ? undefined
+      : addressValue(text, word, runStart, runEnd, line.before);
+  }
+  const stands = standing(text, word, line, bareValues);
   if (stands === undefined) return undefined;
   const value = text.slice(word.start, word.end);
+  if (!looksRandom(value, bitsAsked[stands])) return undefined;
+  const context = withNameLine(text, word.start, line);
+  if (publicNames.test(context.before) || idNames.test(context.before) || /^[#@%]/.test(line.after)) return undefined;
   if (isHex(value) && (stands === "loose" || hexNames.test(context.before) || publicNames.test(context.after))) return undefined;
-  if (!looksRandom(value, bitsAsked[stands]) || isInBlock(text, word.start, word.end, context)) return undefined;
-  return secret("unnamed-secret", word.start, word.end, value);
+  return isInBlock(text, word.start, word.end, context) ? undefined : secret("unnamed-secret", word.start, word.end, value);
 }
