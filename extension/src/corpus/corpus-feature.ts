@@ -235,6 +235,10 @@ export class CorpusFeature implements vscode.Disposable {
 
   private async open(path: string, line: number): Promise<void> {
     const directory = this.tree.directory ?? foldersOnDisk()[0]?.uri.fsPath;
+    if (/(^|\/)\.git\//.test(path)) {
+      void vscode.window.showInformationMessage(vscode.l10n.t("This text was taken from the history; no file holds it. git log shows it."));
+      return;
+    }
     if (directory !== undefined) await openAt(vscode.Uri.joinPath(vscode.Uri.file(directory), path), line);
   }
 

@@ -8,3 +8,4 @@ export { classOf } from "./rules/classes";
 export { blobId } from "./listing/read-content";
 export { GitMissing, runGit } from "./listing/git";
 export { decode } from "./rules/decode";
+export { residualRisk } from "./sensitive/residual-risk";

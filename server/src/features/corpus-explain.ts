@@ -59,6 +59,9 @@ const advice: Readonly<Record<string, string>> = {
   empty: "There is nothing to learn from an empty file.",
   "empty-after-cleaning": "Nothing is left once secrets and headers are taken out.",
   encoding: "Convert the file to UTF-8.",
+  "attribute-midtrain": "Remove the attribute from .gitattributes.",
+  "marker-midtrain": "Remove the mark from the file.",
+  licence: "Change corpus.licences.reject.",
   "lfs-pointer": "Fetch its content with git lfs pull.",
   "not-a-file": "Only regular files are read.",
   "secret-in-path": "Rename the file and revoke the credential.",
@@ -67,14 +70,12 @@ const advice: Readonly<Record<string, string>> = {
   unreadable: "Make the file readable.",
 };
 
-/** What can be done about a reject, by its rule. Pure. */
-export function remediesOf(rule: string, bytes: number): readonly CorpusRemedy[] {
+/** What can be done about a reject, by its rule. Pure. @param byName it was never read */
+export function remediesOf(rule: string, bytes: number, byName = true): readonly CorpusRemedy[] {
   if (rule === "too-large") return [{ do: "raise-limit", bytes }];
   if (rule === "vanished") return harvestAgain;
   if (rule === "excluded") return [{ do: "configuration", words: "Remove the glob of corpus.exclude that matches it." }];
-  if (rule.startsWith("do-not-train") || rule.startsWith("midtrain-"))
-    return [{ do: "configuration", words: "Remove the mark that keeps the file out of training." }];
-  const words = advice[rule];
+  const words = rule === "binary" && !byName ? "It holds no text." : advice[rule];
   if (words !== undefined) return [{ do: "configuration", words }];
   return [{ do: "include" }, { do: "rule-off", rule }];
 }
@@ -157,7 +158,15 @@ function rejectedExplanation(index: CorpusIndex, path: string): FileExplanation 
   const cluster = index.clusters.find(({ removed }) => removed.some((each) => each.path === path));
   if (cluster)
     return { state: "duplicate", path, rule, reason, survivor: cluster.survivor, changed: false, words, remedies: [{ do: "exclude" }] };
-  return { state: "rejected", path, rule, reason, changed: false, words, remedies: remediesOf(rule, bytes) };
+  return {
+    state: "rejected",
+    path,
+    rule,
+    reason,
+    changed: false,
+    words,
+    remedies: remediesOf(rule, bytes, !/\bNUL\b|control bytes/.test(reason)),
+  };
 }
 
 type NotListed = Extract<FileExplanation, { state: "not-listed" }>;

@@ -1,13 +1,10 @@
 /** Figures of the corpus panel, from the index. Pure. */
 import type { CorpusReport, DirectoryFigures } from "@midtrain/protocol/corpus-view";
+import { residualRisk } from "../corpus";
 import type { CorpusIndex } from "./corpus-index";
 
 /** Directories in the panel; the tree has all of them. */
 const worstShown = 15;
-
-/** What no rule can promise (§3.1): said wherever the redactions are shown. */
-const residualRisk =
-  "Rules, key words and entropy find most credentials and personal data, not all: a secret that looks like an ordinary word, or a name in prose, can still be in the corpus. Revoke what was found; review what is left before the corpus or the model leaves this machine.";
 
 export function corpusReport(index: CorpusIndex, directory: string): CorpusReport {
   const { shards: _, ...manifest } = index.manifest;

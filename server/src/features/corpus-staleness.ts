@@ -84,6 +84,11 @@ async function candidatesAmong(index: CorpusIndex, place: JobPlace, paths: reado
   return [...relative.filter(isKnown), ...(listed ?? []), ...unknown.filter((path) => sizeOf(fileOf(place, path)) === undefined)];
 }
 
+/** Commit messages and releases stand under a path of their own, where no file is. */
+function isFromHistory(path: string): boolean {
+  return /(^|\/)\.git\//.test(path);
+}
+
 /** Could a path that the corpus does not name belong to it? Not outside corpus.directories, nor where a name was hidden. */
 function belongs(index: CorpusIndex, place: JobPlace): (path: string) => boolean {
   const directories = place.config.corpus?.directories ?? [];
@@ -130,13 +135,14 @@ async function candidatesByGit(index: CorpusIndex, place: JobPlace): Promise<rea
     namesOf(place.directory, ["diff-files", "--name-only", "--relative", "-z"]),
     withUntracked ? namesOf(place.directory, ["ls-files", "-z", "--others", "--exclude-standard"]) : [],
   ]);
-  const all = [...index.documents, ...index.rejects].map(({ path }) => path);
+  const all = [...index.documents, ...index.rejects].map(({ path }) => path).filter((path) => !isFromHistory(path));
   if (entries === undefined || index.manifest.repository.kind !== "git") return all;
   const blobs = new Map(entries.map((entry) => [entry.slice(entry.indexOf("\t") + 1), entry.split(" ", 2)[1]!] as const));
   const submodules = new Set(entries.filter((entry) => entry.startsWith("160000")).map((entry) => entry.slice(entry.indexOf("\t") + 1)));
   const candidates = new Set(modified);
-  for (const { path, blob } of index.documents) if (blobs.get(path) !== blob) candidates.add(path);
-  for (const { path, rule } of index.rejects) if (!blobs.has(path) && rule !== "secret-in-path") candidates.add(path);
+  for (const { path, blob } of index.documents) if (blobs.get(path) !== blob && !isFromHistory(path)) candidates.add(path);
+  for (const { path, rule } of index.rejects)
+    if (!blobs.has(path) && rule !== "secret-in-path" && !isFromHistory(path)) candidates.add(path);
   const mayBelong = belongs(index, place);
   const isKnown = (path: string): boolean => recordsOf(index.documents, path).length > 0 || recordsOf(index.rejects, path).length > 0;
   for (const path of [...blobs.keys(), ...(untracked ?? [])])
