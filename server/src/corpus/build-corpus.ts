@@ -1,18 +1,24 @@
 import { join } from "node:path";
 import type { CorpusManifest, RejectRecord, SplitSide } from "@midtrain/protocol/corpus";
+import { MidtrainError } from "@midtrain/protocol/errors";
+import { plural } from "@midtrain/protocol/words";
 import { cleanFiles, keptBytes, type CleanDocument, type CleanStage } from "./clean-stage";
 import { rulesVersion, type ResolvedCorpusConfig } from "./corpus-config";
 import type { CleanRecord, FileRecord } from "./incremental/file-record";
 import { sourceOf } from "./incremental/file-record";
 import type { HarvestState } from "./incremental/harvest-state";
 import { TextAgain } from "./incremental/text-again";
+import { knowledgeOf, type SharedKnowledge } from "./knowledge";
 import type { Place } from "./listing/list-files";
 import { comparePaths } from "./listing/path-names";
 import type { Pacer } from "./pacer";
 import type { ReadStage, SeenFile } from "./read-stage";
 import type { Crew } from "./reading/crew";
 import { clusterRecords, deduplicate, type Deduplication } from "./similarity/deduplicate";
+import { deduplicateIncremental } from "./similarity/incremental";
 import { ShingleSpill } from "./similarity/shingle-spill";
+import { shinglesOf } from "./similarity/shingles";
+import { openSimilarityState, saveSimilarityState, type KeyedDocument, type SimilarityState } from "./similarity/similarity-state";
 import { splitDocuments, type Split } from "./split/split";
 import { writeDocuments, writeRecords } from "./write-stage";
 import { makeManifest } from "./written/make-manifest";
@@ -28,6 +34,9 @@ export interface Work {
   readonly earlier: HarvestState | undefined;
   readonly directory: string;
   readonly midtrain: string;
+  /** Directory of what deduplication keeps, and the version of everything that decides what it compares. */
+  readonly similarity: string;
+  readonly version: string;
   readonly config: ResolvedCorpusConfig;
   readonly seed: number;
   /** Where the corpus is being made. */
@@ -56,32 +65,21 @@ export async function buildCorpus(work: Work): Promise<BuiltCorpus> {
 }
 
 async function build(work: Work, texts: TextStore, shingles: ShingleSpill): Promise<BuiltCorpus> {
-  const { read, pacer, report } = work;
-  const clean = await cleanFiles(
-    { texts: read.texts, everywhere: read.everywhere, before: undefined },
-    work.crew,
-    (document, cleaned) => {
-      texts.put(document, cleaned.text);
-      shingles.append(document, cleaned);
-    },
-    (done, total) => report("cleaning text", done, total),
-  );
-  await work.crew.close();
+  const { read } = work;
+  const { clean, dedup } = await compare(work, texts, shingles);
   const { documents } = clean;
   const literal = literalsOf(work, documents, texts);
-  const views = documents.map(({ path, blob, bytes, words }, index) => ({ path, blob, bytes, words, text: () => textOf(literal(index)) }));
-  const dedup = await deduplicate(views, shingles, pacer, (done) => report("comparing files", done, documents.length));
   const survivors = dedup.survivors.map((index) => documents[index]!);
   const split = splitSurvivors(work, survivors, dedup);
   const rejects = [...read.rejects, ...clean.rejects, ...duplicateRejects(documents, dedup)].sort((a, b) => comparePaths(a.path, b.path));
-  const clusters = clusterRecords(views, dedup);
+  const clusters = clusterRecords(documents, dedup);
   const shards = await writeDocuments(
     survivors.map((document, index) => ({ document, split: split.sides[index]!, text: () => literal(dedup.survivors[index]!) })),
     {
       directory: work.making,
       earlier: earlierCorpus(work),
-      pacer,
-      onStep: (done, total) => report("writing the corpus", done, total, "shards"),
+      pacer: work.pacer,
+      onStep: (done, total) => work.report("writing the corpus", done, total, "shards"),
     },
   );
   const { heldOutShare, minHeldOutFiles } = work.config;
@@ -90,7 +88,7 @@ async function build(work: Work, texts: TextStore, shingles: ShingleSpill): Prom
     corpus: read.corpusId,
     rules: rulesVersion,
     repository: repositoryOf(work.place),
-    notes: work.place.listing.notes,
+    notes: [...work.place.listing.notes, ...licenceNotes(survivors)],
     documents: survivors,
     rejects,
     clusters,
@@ -102,6 +100,105 @@ async function build(work: Work, texts: TextStore, shingles: ShingleSpill): Prom
     manifest,
     files: recordsOf(read.files, clean, new Map(survivors.map((document, index) => [document.path, split.sides[index]!]))),
   };
+}
+
+interface Compared {
+  readonly clean: CleanStage;
+  readonly dedup: Deduplication;
+}
+
+/** Cleans and deduplicates what changed since the earlier harvest where its state allows that, else everything. The outcome is the same. */
+async function compare(work: Work, texts: TextStore, shingles: ShingleSpill): Promise<Compared> {
+  const state = work.earlier === undefined || tooManyChanges(work.read) ? undefined : openSimilarityState(work.similarity, work.version);
+  if (state !== undefined) {
+    try {
+      const again = await compareChanges(work, state, texts, shingles);
+      if (again !== undefined) return again;
+    } finally {
+      state.close();
+    }
+  }
+  const clean = await cleanInto(work, texts, shingles, undefined);
+  const views = viewsOf(work, clean.documents, texts);
+  const onStep = (done: number): void => work.report("comparing files", done, views.length);
+  const dedup = await deduplicate(views, shingles, work.pacer, onStep);
+  await keepState(work, () => saveSimilarityState(work.similarity, work.version, views, dedup, shingles, work.pacer));
+  return { clean, dedup };
+}
+
+/** Beyond so many files to look at, comparing everything anew is as fast. */
+const mostChanges = 500;
+
+function tooManyChanges({ texts }: ReadStage): boolean {
+  return texts.reduce((sum, { record }) => sum + (record === undefined ? 1 : 0), 0) > mostChanges;
+}
+
+async function compareChanges(work: Work, state: SimilarityState, texts: TextStore, shingles: ShingleSpill): Promise<Compared | undefined> {
+  const earlier = work.earlier!.files.flatMap(({ facts }) => (facts.kind === "text" ? [facts] : []));
+  const clean = await cleanInto(work, texts, shingles, knowledgeOf(earlier));
+  const { documents } = clean;
+  const again = new TextAgain(work.directory, work.config, work.place.listing.objectFormat);
+  const source = {
+    shingles: (index: number) => {
+      const { before, seen, blob } = documents[index]!;
+      return before === undefined ? shingles.read(index) : shinglesOf(again.text(seen.file, blob, before.spans));
+    },
+  };
+  const dedup = await deduplicateIncremental(state, viewsOf(work, documents, texts), source, work.pacer);
+  return dedup && { clean, dedup };
+}
+
+async function cleanInto(work: Work, texts: TextStore, shingles: ShingleSpill, before: SharedKnowledge | undefined): Promise<CleanStage> {
+  const { read, crew } = work;
+  const clean = await cleanFiles(
+    { texts: read.texts, everywhere: read.everywhere, before },
+    crew,
+    (document, cleaned) => {
+      texts.put(document, cleaned.text);
+      shingles.append(document, cleaned);
+    },
+    (done, total) => work.report("cleaning text", done, total),
+  );
+  // Comparing takes memory: what the threads hold is not needed any more.
+  await crew.close();
+  return clean;
+}
+
+function viewsOf(work: Work, documents: readonly CleanDocument[], texts: TextStore): KeyedDocument[] {
+  const literal = literalsOf(work, documents, texts);
+  return documents.map(({ path, blob, bytes, words }, index) => ({
+    path,
+    blob,
+    bytes,
+    words,
+    key: `${path}\0${blob}\0${words}`,
+    text: () => textOf(literal(index)),
+  }));
+}
+
+/** What is kept for the next harvest saves time only: a disk that is too full for it does not fail this one. */
+async function keepState(work: Work, save: () => Promise<void>): Promise<void> {
+  try {
+    await save();
+  } catch (error) {
+    if (!MidtrainError.is(error, "environment") && (error as NodeJS.ErrnoException).code === undefined) throw error;
+    work.report("the next harvest starts anew: its cache could not be written", 1, 1);
+  }
+}
+
+const shownPaths = 5;
+
+/** Files under licences that the configuration warns of are named, not left out. */
+function licenceNotes(survivors: readonly CleanDocument[]): string[] {
+  const paths = new Map<string, string[]>();
+  for (const { seen, path } of survivors) {
+    const { warnedLicence } = seen.facts;
+    if (warnedLicence !== undefined) paths.set(warnedLicence, [...(paths.get(warnedLicence) ?? []), path]);
+  }
+  return [...paths].map(([licence, files]) => {
+    const shown = files.slice(0, shownPaths).join(", ") + (files.length > shownPaths ? ", …" : "");
+    return `${plural(files.length, "file is", "files are")} under ${licence}, which corpus.licences.warn names: ${shown}.`;
+  });
 }
 
 export function repositoryOf({ listing }: Place): CorpusManifest["repository"] {

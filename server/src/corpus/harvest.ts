@@ -95,7 +95,9 @@ export async function harvest(options: HarvestOptions): Promise<Harvest> {
     const seconds = (): number => Math.round(performance.now() - started) / 1000;
     if (isComplete(corpusDirectory)) return reuse(corpusDirectory, place, seconds());
     ignoreItself(midtrain);
-    const work = { place, read, crew, earlier, directory, midtrain, ...settings, pacer, report, seconds };
+    const version = settingsKey(settings);
+    const similarity = join(midtrain, "cache", `similarity-${placeName(directory)}`);
+    const work = { place, read, crew, earlier, directory, midtrain, similarity, version, ...settings, pacer, report, seconds };
     const { manifest, files } = await writeCorpus(work, corpusDirectory, options.signal);
     state.write({ salt, corpus: read.corpusId, shards: manifest.shards, files });
     return { result: resultOf(manifest, corpusDirectory, seconds()), manifest };
@@ -104,10 +106,14 @@ export async function harvest(options: HarvestOptions): Promise<Harvest> {
   }
 }
 
+/** One `.midtrain` may hold corpora of several directories. */
+function placeName(directory: string): string {
+  return sha256(directory).slice(0, 12);
+}
+
 /** What the last harvest of this directory under the same settings left. */
 function openState(midtrain: string, directory: string, settings: ReadSettings) {
-  const place = sha256(directory).slice(0, 12);
-  const file = { directory: join(midtrain, "cache"), name: `harvest-${place}.json` };
+  const file = { directory: join(midtrain, "cache"), name: `harvest-${placeName(directory)}.json` };
   const key = settingsKey(settings);
   return { read: () => readState(file, key), write: (state: HarvestState) => writeState(file, key, state) };
 }

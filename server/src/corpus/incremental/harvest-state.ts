@@ -129,6 +129,7 @@ function recordRow(record: FileRecord, words: Words): Row {
     findingsRow(facts.findings, words),
     facts.header,
     cleanedRow(record.cleaned, words),
+    ...(facts.warnedLicence === undefined ? [] : [words.numberOf(facts.warnedLicence)]),
   ];
 }
 
@@ -154,6 +155,7 @@ function factsOf(row: Row, path: string, blob: string | undefined, words: Words)
     encoding: words.of(row[7]),
     findings: findingsOf(row[8] as Row, words),
     header: row[9] as HeaderAnalysis,
+    ...(row[11] === undefined ? {} : { warnedLicence: words.of(row[11]) }),
   };
 }
 

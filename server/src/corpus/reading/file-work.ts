@@ -7,6 +7,7 @@ import type { ListedFile } from "../listing/list-git";
 import { blobId, ContentReader } from "../listing/read-content";
 import { makeAnalysisContext, type AnalysisContext } from "../rules/analysis-context";
 import { decode } from "../rules/decode";
+import { makeAllowList } from "../sensitive/allow-list";
 import { findCredentials, type Finding } from "../sensitive/sensitive-scan";
 import { SensitiveValues } from "../sensitive/sensitive-values";
 import { shinglesOf } from "../similarity/shingles";
@@ -54,6 +55,8 @@ export type FileFacts =
       readonly encoding: string;
       readonly findings: readonly SeenFinding[];
       readonly header: HeaderAnalysis;
+      /** SPDX expression of a licence that the configuration warns of. */
+      readonly warnedLicence?: string;
     };
 
 export type TextFacts = Extract<FileFacts, { kind: "text" }>;
@@ -124,6 +127,7 @@ export class FileWork {
   readonly #reader: ContentReader;
   readonly #context: AnalysisContext;
   readonly #keys: ValueKeys;
+  readonly #isAllowed: ReturnType<typeof makeAllowList>;
   readonly #contents = new Map<number, Buffer>();
   #memoryLeft: number;
   #values = new SensitiveValues();
@@ -134,6 +138,7 @@ export class FileWork {
     this.#reader = new ContentReader(setup.directory, setup.config.maxFileBytes);
     this.#context = makeAnalysisContext(setup.config);
     this.#keys = new ValueKeys(setup.salt);
+    this.#isAllowed = makeAllowList(setup.config.allow);
     this.#memoryLeft = setup.memoryBytes;
   }
 
@@ -149,14 +154,16 @@ export class FileWork {
     this.#hold(number, content);
     const { class: documentClass, language, encoding, header } = analysis;
     const everywhere: EverywhereValue[] = [];
-    const findings = analysis.findings.map((finding): SeenFinding => {
+    const findings = analysis.findings.flatMap((finding): SeenFinding[] => {
       const value = analysis.decoded.text.slice(finding.start, finding.end);
+      if (this.#isAllowed(file.path, finding, value)) return [];
       const key = this.#keys.of(value);
       if (finding.everywhere) everywhere.push({ key, value, rule: finding.rule, family: finding.family });
-      return { ...finding, key };
+      return [{ ...finding, key }];
     });
     const bytes = content.length;
-    return { facts: { kind: "text", bytes, blob, class: documentClass, language, encoding, findings, header }, everywhere };
+    const facts = { kind: "text", bytes, blob, class: documentClass, language, encoding, findings, header } as const;
+    return { facts: analysis.hasLicenceWarning === true ? { ...facts, warnedLicence: analysis.licence ?? "" } : facts, everywhere };
   }
 
   learn(knowledge: Knowledge): void {
@@ -171,7 +178,10 @@ export class FileWork {
     if (analysis === undefined) return { kind: "reject", ...vanished };
     const { recurring, placeholders } = this.#knowledge;
     const values = {
-      complete: this.#values.complete.bind(this.#values),
+      complete: (text: string, findings: readonly Finding[]) =>
+        this.#values
+          .complete(text, findings)
+          .filter((finding) => !this.#isAllowed(file.path, finding, text.slice(finding.start, finding.end))),
       placeholder: (value: string) => placeholders.get(this.#keys.of(value)) ?? "<SECRET:unnumbered>",
     };
     const clean = cleanFile(file.path, analysis, values, (key) => recurring.has(key));
