@@ -74,7 +74,9 @@ function attributesFileIn(directory: string, place: PathName): string | Buffer {
 
 /** Directories from the root of the work tree down to the one above `directory`, relative to the root. */
 function directoriesAbove(root: string, directory: string): string[] {
-  const parts = relative(root, directory).split(/[\\/]/).filter((part) => part !== "");
+  const parts = relative(root, directory)
+    .split(/[\\/]/)
+    .filter((part) => part !== "");
   return parts.map((_, depth) => parts.slice(0, depth).join("/"));
 }
 

@@ -116,9 +116,15 @@ describe("what is new since then", () => {
     expect([...(await committedAfter(join(directory, "sub"), "HEAD~1", ["c", "d", "e"])).paths]).toEqual(["e"]);
   });
 
-  test.each(["2026-02-31", "2026-13-01", "--all", "-1", "", "nothing", "HEAD:a", "--output=pwned", "main..side"])("%j is an error", async (after) => {
-    await expect(since(history(), after)).rejects.toMatchObject({ reason: "input", message: expect.stringContaining(JSON.stringify(after)) as string });
-  });
+  test.each(["2026-02-31", "2026-13-01", "--all", "-1", "", "nothing", "HEAD:a", "--output=pwned", "main..side"])(
+    "%j is an error",
+    async (after) => {
+      await expect(since(history(), after)).rejects.toMatchObject({
+        reason: "input",
+        message: expect.stringContaining(JSON.stringify(after)) as string,
+      });
+    },
+  );
 
   test("a shallow clone says what it cannot tell, and counts it as old", async () => {
     const origin = history();

@@ -42,7 +42,9 @@ export async function readFirstCommits(tree: WorkTree, paths: readonly string[] 
 /** Commits whose parents are not here: everything in them looks as if they had added it. */
 async function shallowCommits(tree: WorkTree, signal?: AbortSignal): Promise<ReadonlySet<string>> {
   if (!tree.isShallow) return new Set();
-  const file = (await requireGit(tree.directory, ["rev-parse", "--git-path", "shallow"], { signal })).toString("utf8").replace(/\r?\n$/, "");
+  const file = (await requireGit(tree.directory, ["rev-parse", "--git-path", "shallow"], { signal }))
+    .toString("utf8")
+    .replace(/\r?\n$/, "");
   return new Set(readFileSync(resolve(tree.directory, file), "utf8").split("\n"));
 }
 

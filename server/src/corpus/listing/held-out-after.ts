@@ -4,8 +4,7 @@ import { findWorkTree, type WorkTree } from "./git-place";
 
 /** What `corpus.heldOut.after` means: a moment, or a commit whose files are the old ones. */
 export type After =
-  | { readonly kind: "date"; readonly seconds: number }
-  | { readonly kind: "commit"; readonly commit: string; readonly seconds: number };
+  { readonly kind: "date"; readonly seconds: number } | { readonly kind: "commit"; readonly commit: string; readonly seconds: number };
 
 const isoDate = /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:?\d{2})?)?$/;
 
@@ -37,7 +36,9 @@ export async function resolveAfter(tree: WorkTree, after: string, signal?: Abort
   const seconds = parseDate(after);
   if (seconds !== undefined) return { kind: "date", seconds };
   const isSafe = after !== "" && !after.startsWith("-") && !after.includes("\0");
-  const found = isSafe ? await runGit(tree.directory, ["rev-parse", "--verify", "-q", "--end-of-options", `${after}^{commit}`], { signal }) : undefined;
+  const found = isSafe
+    ? await runGit(tree.directory, ["rev-parse", "--verify", "-q", "--end-of-options", `${after}^{commit}`], { signal })
+    : undefined;
   const commit = found?.code === 0 ? found.stdout.toString("utf8").trim() : "";
   if (/^[0-9a-f]{40,64}$/.test(commit)) {
     const shown = await runGit(tree.directory, ["log", "-1", "--no-show-signature", "--format=%ct", commit, "--"], { signal });

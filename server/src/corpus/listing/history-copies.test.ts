@@ -13,7 +13,12 @@ const [first, second, third] = [1, 2, 3].map((seed) => distinctText(seed, 40)) a
 
 test("copies are found through later renames and rewrites; a new file under an old name is another file", async () => {
   const directory = repositoryOf({ "sub/a": first, b: second, c: third });
-  commit(directory, { "sub/a": `${first}more\n`, "sub/copy": first, b: `${second}more\n`, unlike: second.slice(0, second.length / 2) + distinctText(9, 25) });
+  commit(directory, {
+    "sub/a": `${first}more\n`,
+    "sub/copy": first,
+    b: `${second}more\n`,
+    unlike: second.slice(0, second.length / 2) + distinctText(9, 25),
+  });
   git(directory, "mv", "sub/copy", "sub/moved");
   commit(directory, {});
   commit(directory, { "sub/moved": distinctText(4, 40) });

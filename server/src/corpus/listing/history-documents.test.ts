@@ -31,7 +31,10 @@ function at<T>(date: string, act: () => T): T {
   try {
     return act();
   } finally {
-    for (const [name, value] of [["GIT_AUTHOR_DATE", before.author], ["GIT_COMMITTER_DATE", before.committer]] as const) {
+    for (const [name, value] of [
+      ["GIT_AUTHOR_DATE", before.author],
+      ["GIT_COMMITTER_DATE", before.committer],
+    ] as const) {
       if (value === undefined) delete process.env[name];
       else process.env[name] = value;
     }
@@ -61,6 +64,14 @@ describe("commit messages", () => {
       ".git/changelog/commits/2026-02.md":
         "# Commits of 2026-02\n\n## 2026-02-01 Add the parser\n\nIt reads lines.\n\n## 2026-02-03 Fix the parser\n\nCRLF ends.\n\n## 2026-02-04 Umläut\n",
     });
+  });
+
+  test("of one second stand in the order of the history", async () => {
+    const directory = temporaryDirectory();
+    git(directory, "init", "-q");
+    for (let number = 1; number <= 9; number++) commit(directory, "2026-01-05T10:00:00Z", `Number ${number}`);
+    const [text = ""] = Object.values(documentsOf(await listed(directory, 100)));
+    expect([...text.matchAll(/Number (\d)/g)].map((match) => match[1]).join("")).toBe("123456789");
   });
 
   test("are the newest so many of HEAD, and of the sub-trees that are harvested", async () => {
@@ -119,7 +130,10 @@ test.each([
   ["Merge branch 'x' into main", undefined],
   ["Merge pull request #7 from someone/branch\n\nAdd a thing\n\nWhy.", { title: "Add a thing", body: "Why." }],
   ["Title\n\ngit-svn-id: https://host/trunk@1 abc\nChange-Id: I1", { title: "Title", body: "" }],
-  ["Title\n\nReviewed-by: A B\nCc: c@example.com\nNote: this stays\nFixes: 1234 (\"x\")", { title: "Title", body: 'Note: this stays\nFixes: 1234 ("x")' }],
+  [
+    'Title\n\nReviewed-by: A B\nCc: c@example.com\nNote: this stays\nFixes: 1234 ("x")',
+    { title: "Title", body: 'Note: this stays\nFixes: 1234 ("x")' },
+  ],
   ["\n\n  Late title  \n\n\n\nbody\n", { title: "Late title", body: "body" }],
   ["", undefined],
 ])("what stays of a message: %j", (message, expected) => {

@@ -2,7 +2,6 @@ import { requireGit, runGit } from "./git";
 import { noAttributes } from "./attributes";
 import type { WorkTree } from "./git-place";
 import type { ListedFile } from "./listing";
-import { comparePaths } from "./path-names";
 
 export interface HistoryConfig {
   /** Messages of so many newest commits of HEAD. */
@@ -20,8 +19,8 @@ export interface History {
 interface Entry {
   /** Seconds since 1970, UTC. */
   readonly time: number;
-  /** Decides the order of entries of one second: a commit id or a tag's name. */
-  readonly id: string;
+  /** Order of entries of one second: parents before children, tags by name. */
+  readonly order: number;
   readonly title: string;
   readonly body: string;
 }
@@ -29,7 +28,8 @@ interface Entry {
 /** A document is closed at the entry that takes it beyond this size, so that no month of a busy repository becomes one huge document. */
 const documentBytes = 64 * 1024;
 
-const trailer = /^\s*[A-Za-z][A-Za-z-]*(?:-by|-By|-BY): .*$|^\s*(?:Cc|CC|To|From|Author): .*[<@].*$|^\s*(?:Change-Id|git-svn-id|Reviewed-on): .*$/;
+const trailer =
+  /^\s*[A-Za-z][A-Za-z-]*(?:-by|-By|-BY): .*$|^\s*(?:Cc|CC|To|From|Author): .*[<@].*$|^\s*(?:Change-Id|git-svn-id|Reviewed-on): .*$/;
 const mergeTitle = /^Merge (?:branch|branches|remote-tracking branch|tag|commit|pull request|merge request|[0-9a-f]{7,40} into)\b/i;
 
 /** A message without the lines that name people and servers, and without the title that git itself gives a merge. */
@@ -38,7 +38,11 @@ export function cleanMessage(message: string): { readonly title: string; readonl
   const kept = lines.filter((line) => !trailer.test(line)).map((line) => line.trimEnd());
   const start = kept.findIndex((line) => line !== "" && !mergeTitle.test(line));
   if (start < 0) return undefined;
-  const body = kept.slice(start + 1).join("\n").replace(/\n{3,}/g, "\n\n").trim();
+  const body = kept
+    .slice(start + 1)
+    .join("\n")
+    .replace(/\n{3,}/g, "\n\n")
+    .trim();
   return { title: kept[start]!.trim(), body };
 }
 
@@ -49,7 +53,7 @@ function dayOf({ time }: Entry): string {
 /** Oldest first, so that a new entry changes only the newest document of its group. */
 function documentsOf(entries: readonly Entry[], groupOf: (entry: Entry) => string, place: string, title: string): ListedFile[] {
   const groups = new Map<string, string[]>();
-  for (const entry of [...entries].sort((a, b) => a.time - b.time || comparePaths(a.id, b.id))) {
+  for (const entry of [...entries].sort((a, b) => a.time - b.time || a.order - b.order)) {
     const group = groupOf(entry);
     const parts = groups.get(group) ?? [];
     groups.set(group, parts);
@@ -78,16 +82,15 @@ function secondsOf(text: string): number {
 async function readCommits(tree: WorkTree, commits: number, pathspecs: readonly string[], signal?: AbortSignal): Promise<Entry[]> {
   const head = await runGit(tree.directory, ["rev-parse", "--verify", "-q", "HEAD"], { signal });
   if (head.code !== 0) return [];
-  const args = ["log", "-z", "--no-show-signature", "--no-color", "--encoding=UTF-8", `--max-count=${commits}`, "--format=%ct %H%n%B"];
+  const args = ["log", "-z", "--no-show-signature", "--no-color", "--encoding=UTF-8", `--max-count=${commits}`, "--format=%ct%n%B"];
   const output = await requireGit(tree.directory, [...args, "HEAD", "--", ...pathspecs], { signal });
   return output
     .toString("utf8")
     .split("\0")
-    .flatMap((record): Entry[] => {
+    .flatMap((record, newer): Entry[] => {
       const lineEnd = record.indexOf("\n");
-      const [time = "", id = ""] = record.slice(0, Math.max(0, lineEnd)).split(" ");
-      const message = cleanMessage(record.slice(lineEnd + 1));
-      return message === undefined || id === "" ? [] : [{ time: secondsOf(time), id, ...message }];
+      const message = lineEnd < 0 ? undefined : cleanMessage(record.slice(lineEnd + 1));
+      return message === undefined ? [] : [{ time: secondsOf(record.slice(0, lineEnd)), order: -newer, ...message }];
     });
 }
 
@@ -101,7 +104,12 @@ async function readReleases(tree: WorkTree, signal?: AbortSignal): Promise<Entry
     const [type = "", name = "", time = "", message = ""] = fields.slice(at, at + 4);
     const clean = type.trim() === "tag" ? cleanMessage(message) : undefined;
     if (clean === undefined || (clean.body === "" && !/\p{L}{2}/u.test(clean.title.replaceAll(name, "")))) continue;
-    entries.push({ time: secondsOf(time), id: name, title: clean.title.includes(name) ? clean.title : `${name}: ${clean.title}`, body: clean.body });
+    entries.push({
+      time: secondsOf(time),
+      order: at,
+      title: clean.title.includes(name) ? clean.title : `${name}: ${clean.title}`,
+      body: clean.body,
+    });
   }
   return entries;
 }

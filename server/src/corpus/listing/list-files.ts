@@ -37,7 +37,13 @@ export interface Place {
   readonly root: string;
 }
 
-const onlyTracked: ListingConfig = { directories: [], roots: [], untracked: false, submodules: false, history: { commits: 0, releases: false } };
+const onlyTracked: ListingConfig = {
+  directories: [],
+  roots: [],
+  untracked: false,
+  submodules: false,
+  history: { commits: 0, releases: false },
+};
 
 /**
  * What belongs to a repository: tracked files where git knows, a walk by ignore rules where it does not, and what the configuration adds
@@ -92,11 +98,16 @@ async function listOther(directory: string, context: ListContext): Promise<Place
 }
 
 async function listTree(tree: WorkTree, pathspecs: readonly string[], context: ListContext): Promise<Listing> {
-  return addSubmodules(await listRepository(tree, pathspecs, context), tree.directory, async (directory) => {
-    if (!existsSync(join(directory, ".git"))) return undefined;
-    const inner = await findTree(directory, context.signal);
-    return inner.kind === "work-tree" && inner.isRoot ? listTree(inner, [], context) : undefined;
-  }, context.config.submodules);
+  return addSubmodules(
+    await listRepository(tree, pathspecs, context),
+    tree.directory,
+    async (directory) => {
+      if (!existsSync(join(directory, ".git"))) return undefined;
+      const inner = await findTree(directory, context.signal);
+      return inner.kind === "work-tree" && inner.isRoot ? listTree(inner, [], context) : undefined;
+    },
+    context.config.submodules,
+  );
 }
 
 /** A directory below the root is all that git has to look at. */
@@ -124,7 +135,8 @@ async function historyOf(
   { config, signal }: ListContext,
 ): Promise<Pick<Listing, "files" | "notes">> {
   if (config.history.commits === 0 && !config.history.releases) return { files: [], notes: [] };
-  if (tree.kind === "none" || place.listing.kind === "directory") return { files: [], notes: ["There is no history to take messages from."] };
+  if (tree.kind === "none" || place.listing.kind === "directory")
+    return { files: [], notes: ["There is no history to take messages from."] };
   return historyDocuments(tree, config.history, pathspecsOf(tree, subTrees.pathspecs), signal);
 }
 

@@ -82,7 +82,12 @@ describe("what git vouches for", () => {
   });
 
   test("line ends: a file is vouched for where its size says that nothing was converted", async () => {
-    const directory = repositoryOf({ ".gitattributes": "* text=auto\n*.bin -text\n", lf: "a\nb\n", crlf: "a\r\nb\r\n", "x.bin": "a\r\nb\r\n" });
+    const directory = repositoryOf({
+      ".gitattributes": "* text=auto\n*.bin -text\n",
+      lf: "a\nb\n",
+      crlf: "a\r\nb\r\n",
+      "x.bin": "a\r\nb\r\n",
+    });
     const listing = await listed(directory);
     expect(unchangedPaths(listing)).toEqual([".gitattributes", "lf", "x.bin"]);
     expect(byPath(listing).get("crlf")!.size).toBe(6);
@@ -90,9 +95,18 @@ describe("what git vouches for", () => {
   });
 
   test("conversions of former days that nothing speaks of any more are seen by their size", async () => {
-    const directory = repositoryOf({ ".gitattributes": "*.c text eol=lf\n*.id ident\n*.u working-tree-encoding=UTF-16LE\n*.l filter=shorten\n", lf: "a\n" });
+    const directory = repositoryOf({
+      ".gitattributes": "*.c text eol=lf\n*.id ident\n*.u working-tree-encoding=UTF-16LE\n*.l filter=shorten\n",
+      lf: "a\n",
+    });
     git(directory, "config", "filter.shorten.clean", "head -c 3");
-    writeFiles(directory, { "a.c": "a\r\nb\r\n", "a.id": "$Id: 12 $\n", "a.u": Buffer.from("abc\n", "utf16le"), "a.l": "0123456789\n", "b.c": "b\n" });
+    writeFiles(directory, {
+      "a.c": "a\r\nb\r\n",
+      "a.id": "$Id: 12 $\n",
+      "a.u": Buffer.from("abc\n", "utf16le"),
+      "a.l": "0123456789\n",
+      "b.c": "b\n",
+    });
     // Older than the index, so that git never compares their content again.
     const settle = (...names: string[]): void => names.forEach((name) => utimesSync(join(directory, name), 1e9, 1e9));
     settle("a.c", "a.id", "a.u", "a.l", "b.c");
@@ -180,7 +194,8 @@ describe("attributes", () => {
   test("are those that git resolves: nested files, macros, states and values", async () => {
     const directory = repositoryOf({
       ".gitattributes": "[attr]made linguist-generated\n*.gen made\n*.md linguist-documentation\n*.png binary\nsecret/** midtrain=off\n",
-      "sub/.gitattributes": "*.gen -linguist-generated\n*.v linguist-vendored linguist-language=Verilog\nx -midtrain export-ignore\ny midtrain=on text eol=lf\n",
+      "sub/.gitattributes":
+        "*.gen -linguist-generated\n*.v linguist-vendored linguist-language=Verilog\nx -midtrain export-ignore\ny midtrain=on text eol=lf\n",
       "a.gen": "a",
       "b.md": "b",
       "c.png": "c",
@@ -213,7 +228,10 @@ describe("attributes", () => {
     const directory = repositoryOf({ ".gitattributes": "a linguist-generated\n", a: "a", b: "b", "d/a": "a", "d/b": "b" });
     const cache = temporaryDirectory();
     expect(await generated(directory, cache)).toEqual(["a", "d/a"]);
-    const file = join(cache, readdirSync(cache).find((name) => name.startsWith("attributes-"))!);
+    const file = join(
+      cache,
+      readdirSync(cache).find((name) => name.startsWith("attributes-"))!,
+    );
     const written = statSync(file, { bigint: true }).mtimeNs;
     expect(await generated(directory, cache)).toEqual(["a", "d/a"]);
     expect(statSync(file, { bigint: true }).mtimeNs).toBe(written);
@@ -254,7 +272,10 @@ describe("attributes", () => {
     const directory = repositoryOf({ ".gitattributes": "*.g linguist-generated\n", "a.g": "a", b: "b" });
     const cache = temporaryDirectory();
     await listed(directory, cache);
-    const file = join(cache, readdirSync(cache).find((name) => name.startsWith("attributes-"))!);
+    const file = join(
+      cache,
+      readdirSync(cache).find((name) => name.startsWith("attributes-"))!,
+    );
     // A remembered answer that git would not give shows that it is not asked again.
     expect(readFileSync(file, "utf8")).toContain("linguist-generated=set\0a.g\0\0");
     writeFiles(directory, { "c.g": "c" });

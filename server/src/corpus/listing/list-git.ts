@@ -37,7 +37,9 @@ async function readHead({ directory }: WorkTree, pathspecs: readonly string[], s
   const [head, branch, staged] = await Promise.all([
     runGit(directory, ["rev-parse", "--verify", "-q", "HEAD"], { signal }),
     runGit(directory, ["symbolic-ref", "-q", "--short", "HEAD"], { signal }),
-    runGit(directory, ["diff-index", "--cached", "--name-only", "--relative", "--no-renames", "-z", "HEAD", "--", ...pathspecs], { signal }),
+    runGit(directory, ["diff-index", "--cached", "--name-only", "--relative", "--no-renames", "-z", "HEAD", "--", ...pathspecs], {
+      signal,
+    }),
   ]);
   const branchName = branch.code === 0 ? { branch: branch.stdout.toString("utf8").trim() } : {};
   if (head.code !== 0) return { ...branchName, staged: new Set(), notes: [] };

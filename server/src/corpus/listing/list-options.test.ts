@@ -29,13 +29,26 @@ function contentsOf(directory: string, { files }: Listing): Record<string, strin
 }
 
 describe("sub-trees", () => {
-  const files = { "a.ts": "a", "packages/x/a.ts": "x", "packages/y/a.ts": "y", "packages/y/deep/b.ts": "b", "packages-old/a.ts": "o", "od[d]/a.ts": "d" };
+  const files = {
+    "a.ts": "a",
+    "packages/x/a.ts": "x",
+    "packages/y/a.ts": "y",
+    "packages/y/deep/b.ts": "b",
+    "packages-old/a.ts": "o",
+    "od[d]/a.ts": "d",
+  };
 
   test.each([
     [["packages/y"], ["packages/y/a.ts", "packages/y/deep/b.ts"]],
-    [["./packages/x/", "od[d]"], ["od[d]/a.ts", "packages/x/a.ts"]],
+    [
+      ["./packages/x/", "od[d]"],
+      ["od[d]/a.ts", "packages/x/a.ts"],
+    ],
     [["packages/*"], ["packages/x/a.ts", "packages/y/a.ts", "packages/y/deep/b.ts"]],
-    [["packages/{x,z}", "**/deep"], ["packages/x/a.ts", "packages/y/deep/b.ts"]],
+    [
+      ["packages/{x,z}", "**/deep"],
+      ["packages/x/a.ts", "packages/y/deep/b.ts"],
+    ],
     [["."], Object.keys(files).sort()],
   ])("%j", async (directories, expected) => {
     const repository = repositoryOf(files);
@@ -143,7 +156,13 @@ describe("further roots", () => {
     mkdirSync(join(place, "one", "lib"), { recursive: true });
     mkdirSync(join(place, "two", "LIB"), { recursive: true });
     git(join(place, "one", "lib"), "init", "-q");
-    writeFiles(place, { "one/lib/a.ts": "one\n", "one/lib/untracked.ts": "u\n", "two/LIB/a.ts": "two\n", "two/LIB/.gitignore": "b.ts\n", "two/LIB/b.ts": "b\n" });
+    writeFiles(place, {
+      "one/lib/a.ts": "one\n",
+      "one/lib/untracked.ts": "u\n",
+      "two/LIB/a.ts": "two\n",
+      "two/LIB/.gitignore": "b.ts\n",
+      "two/LIB/b.ts": "b\n",
+    });
     git(join(place, "one", "lib"), "add", "a.ts");
     const listing = await listed(main, { roots: [join(place, "one", "lib"), join(place, "two", "LIB")] });
     expect(contentsOf(main, listing)).toEqual({
@@ -153,7 +172,10 @@ describe("further roots", () => {
       "LIB-3/.gitignore": "b.ts\n",
       "LIB-3/a.ts": "two\n",
     });
-    expect(listing.files.find(({ path }) => path === "lib-2/a.ts")).toMatchObject({ unchanged: true, index: { blob: blobId(Buffer.from("one\n"), "sha1") } });
+    expect(listing.files.find(({ path }) => path === "lib-2/a.ts")).toMatchObject({
+      unchanged: true,
+      index: { blob: blobId(Buffer.from("one\n"), "sha1") },
+    });
     expect(listing.notes).toEqual([expect.stringMatching(/^LIB-3: Files were listed by the \.gitignore rules/)]);
   });
 
@@ -162,7 +184,10 @@ describe("further roots", () => {
     writeFiles(place, { "config/extra/x.ts": "x", "main/a.ts": "a" });
     const listing = await listed(join(place, "main"), { roots: ["extra"] }, { configDirectory: join(place, "config") });
     expect(pathsOf(listing)).toEqual(["a.ts", "extra/x.ts"]);
-    await expect(listed(join(place, "main"), { roots: ["extra"] })).rejects.toMatchObject({ reason: "input", where: join(place, "main", "extra") });
+    await expect(listed(join(place, "main"), { roots: ["extra"] })).rejects.toMatchObject({
+      reason: "input",
+      where: join(place, "main", "extra"),
+    });
   });
 
   test("that lie in one another list a file once", async () => {

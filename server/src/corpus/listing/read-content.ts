@@ -59,9 +59,7 @@ export class ContentReader {
   }
 
   #limited(bytes: number): ReadOutcome | undefined {
-    return bytes > this.#maxBytes
-      ? reject("too-large", `The file has ${bytes} bytes; the limit is ${this.#maxBytes}.`, bytes)
-      : undefined;
+    return bytes > this.#maxBytes ? reject("too-large", `The file has ${bytes} bytes; the limit is ${this.#maxBytes}.`, bytes) : undefined;
   }
 
   /** A file may change between being looked at and being read, so everything is asked again of the open descriptor. */

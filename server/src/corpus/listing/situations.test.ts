@@ -41,9 +41,7 @@ describe("work trees", () => {
     const place = await listed(directory);
     const expected = mode === "cone" ? ["a.ts", "lib/b.ts", "lib/deep/d.ts"] : ["a.ts", "lib/deep/d.ts"];
     expect(vouched(place)).toEqual(Object.fromEntries(expected.map((path) => [path, true])));
-    expect(place.listing.notes).toEqual([
-      `${mode === "cone" ? 2 : 3} tracked files lie outside the sparse checkout and were not read.`,
-    ]);
+    expect(place.listing.notes).toEqual([`${mode === "cone" ? 2 : 3} tracked files lie outside the sparse checkout and were not read.`]);
   });
 
   test("a sparse index is listed like a whole one", async () => {
@@ -114,7 +112,10 @@ describe("work trees", () => {
 
   test("names that differ in case only, and names that git or a shell could take for something else", async () => {
     const names = ["A.ts", "a.ts", "--help", ":(top)x", "*.ts", "sp ace\n", "$(x)", "ü", "[attr]x", "#x", "!x"];
-    const directory = repositoryOf({ ".gitattributes": "a.ts linguist-generated\n", ...Object.fromEntries(names.map((name) => [name, name])) });
+    const directory = repositoryOf({
+      ".gitattributes": "a.ts linguist-generated\n",
+      ...Object.fromEntries(names.map((name) => [name, name])),
+    });
     const place = await listed(directory);
     expect(vouched(place)).toEqual(Object.fromEntries([...names, ".gitattributes"].map((name) => [name, true])));
     expect(place.listing.files.filter((file) => file.attributes.generated === "set").map((file) => file.path)).toEqual(["a.ts"]);
@@ -150,7 +151,10 @@ describe("work trees", () => {
     git(bare, "init", "-q", "--bare");
     const inside = join(repositoryOf(three), ".git");
     for (const place of [bare, inside]) {
-      await expect(listed(place)).rejects.toMatchObject({ reason: "input", message: expect.stringContaining("without a working tree") as string });
+      await expect(listed(place)).rejects.toMatchObject({
+        reason: "input",
+        message: expect.stringContaining("without a working tree") as string,
+      });
     }
   });
 });
@@ -185,7 +189,8 @@ describe("clones", () => {
 });
 
 describe("Git LFS", () => {
-  const pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n";
+  const pointer =
+    "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n";
 
   test("what lies in the working tree is read, a pointer (which a rule on content rejects) or what the filter brought", async () => {
     const directory = repositoryOf({ ".gitattributes": "*.ts filter=lfs -text\n", "pointer.ts": pointer, "here.ts": pointer });
@@ -222,7 +227,10 @@ describe("the environment", () => {
     const directory = repositoryOf(three);
     vi.stubEnv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1");
     vi.stubEnv("GIT_CONFIG_GLOBAL", "/dev/null");
-    await expect(listed(directory)).rejects.toMatchObject({ reason: "environment", next: expect.stringContaining("safe.directory") as string });
+    await expect(listed(directory)).rejects.toMatchObject({
+      reason: "environment",
+      next: expect.stringContaining("safe.directory") as string,
+    });
   });
 
   test("no git program", async () => {
