@@ -48,7 +48,7 @@ function checkSkips(skipped) {
 
 if (endToEnd) ensureWorkbench();
 await build();
-if (endToEnd) await packageFor("linux-x64");
+if (endToEnd) for (const target of ["linux-x64", "universal"]) await packageFor(target);
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 const parts = [];

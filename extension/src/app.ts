@@ -12,6 +12,7 @@ import { FragmentationStatus } from "./fragmentation/language-status";
 import { GatesTree } from "./gates/gates-tree";
 import { FragmentationPanel } from "./panels/fragmentation-panel";
 import { parsePanelState } from "./panels/panel-host";
+import { isLocal, ReportPanels } from "./panels/report-panel";
 import { RunPanels } from "./panels/run-panel";
 import { createLog, type Log } from "./platform/log";
 import { openAt } from "./platform/open";
@@ -27,6 +28,7 @@ export class App implements vscode.Disposable {
   private readonly gatesTree = new GatesTree();
   private readonly runStatus = new RunStatusItem();
   private readonly runPanels: RunPanels;
+  private readonly reports = new ReportPanels();
   private readonly fragmentationPanel: FragmentationPanel;
   private readonly runsView: WorkView;
   private readonly disposables: vscode.Disposable[] = [];
@@ -47,6 +49,7 @@ export class App implements vscode.Disposable {
       gates,
       this.runStatus,
       this.runPanels,
+      this.reports,
       this.fragmentationPanel,
       this.engine,
       this.log,
@@ -178,10 +181,10 @@ export class App implements vscode.Disposable {
       "midtrain.openRunReport": async (argument) => {
         const { runDirectory } = await this.chooseRun(argument, () => true, "There is no run yet.");
         const { file } = await this.engine.request("midtrain/report", { runDirectory });
-        await vscode.env.openExternal(await vscode.env.asExternalUri(vscode.Uri.file(file)));
+        await this.reports.open(file);
       },
       "midtrain.revealRun": async ({ runDirectory }) =>
-        void (await vscode.commands.executeCommand("revealFileInOS", vscode.Uri.file(runDirectory))),
+        void (await vscode.commands.executeCommand(isLocal() ? "revealFileInOS" : "revealInExplorer", vscode.Uri.file(runDirectory))),
       "midtrain.openConfiguration": async () => this.openConfiguration(),
       "midtrain.showLog": () => this.log.show(),
       "midtrain.openEvaluation": async (runDirectory, branch, step) =>

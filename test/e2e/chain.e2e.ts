@@ -109,6 +109,21 @@ describe("the packaged extension in a workbench", () => {
     await workbench.screenshot("gates-finished");
   }, 400_000);
 
+  it("shows the report of the run, the file itself, where no browser can open it", async () => {
+    keepOnFailure("report");
+    await workbench.page.keyboard.press("Control+F4");
+    await workbench.command("Midtrain: Open Run Report");
+    const [run] = readdirSync(runs());
+    await workbench.tab(`Report: ${run!}`).waitFor(patience);
+    await workbench
+      .panel()
+      .getByText(/selected/i)
+      .first()
+      .waitFor(patience);
+    expect(existsSync(join(runs(), run!, "report.html"))).toBe(true);
+    await workbench.screenshot("report");
+  });
+
   it("left no console error, foreign request, dialog or error in a log behind", async () => {
     expect(await workbench.dialogs().count()).toBe(0);
     expect(workbench.problems).toEqual([]);

@@ -177,6 +177,11 @@ export class WorkbenchPage implements Guards {
     return this.page.frameLocator("iframe.webview.ready").nth(index).frameLocator("iframe#active-frame");
   }
 
+  /** The tab of an editor or a panel, by its title. */
+  tab(title: string): Locator {
+    return this.page.locator(".tabs-container .tab", { hasText: title }).first();
+  }
+
   statusBar(): Locator {
     return this.page.locator(".statusbar");
   }

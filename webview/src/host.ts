@@ -8,6 +8,8 @@ interface VsCodeApi {
   setState(state: PanelState): void;
 }
 
+const dataElement = "midtrain-data";
+
 declare function acquireVsCodeApi(): VsCodeApi;
 
 export interface Host {
@@ -20,8 +22,10 @@ export interface Host {
   listen(onMessage: (message: HostToPanel) => void): void;
 }
 
+/** A page that carries its data is a report, wherever it is shown: in a browser, or in a panel of a remote workbench. */
 export function createHost(page: Document, window: Window): Host {
-  return typeof acquireVsCodeApi === "function" ? editorHost(acquireVsCodeApi(), window) : standaloneHost(page, window);
+  const isReport = page.getElementById(dataElement) !== null;
+  return !isReport && typeof acquireVsCodeApi === "function" ? editorHost(acquireVsCodeApi(), window) : standaloneHost(page, window);
 }
 
 function editorHost(api: VsCodeApi, window: Window): Host {
@@ -66,7 +70,7 @@ function copyInBrowser(navigator: Navigator, text: string): Promise<boolean> {
 }
 
 function embeddedData(page: Document): HostToPanel {
-  const text = page.getElementById("midtrain-data")?.textContent ?? "";
+  const text = page.getElementById(dataElement)?.textContent ?? "";
   const next = "Write it again with: midtrain report <run>.";
   if (text.trim() === "") return { type: "problem", text: "This report holds no data.", next };
   try {

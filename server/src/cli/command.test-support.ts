@@ -16,7 +16,7 @@ export interface BundledCommands {
 export async function bundleCommands(commands: Readonly<Record<string, string>>): Promise<BundledCommands> {
   const place = realpathSync(mkdtempSync(join(tmpdir(), "midtrain-cli-")));
   const root = join(__dirname, "..", "..", "..");
-  for (const part of ["media", "package.json"]) symlinkSync(join(root, part), join(place, part));
+  for (const part of ["media", "node_modules", "package.json"]) symlinkSync(join(root, part), join(place, part));
   const file = join(place, "midtrain.cjs");
   const imports = Object.entries(commands).map(([factory, module]) => `import { ${factory} } from ${JSON.stringify(module)};`);
   const added = Object.keys(commands).map((factory) => `.addCommand(${factory}())`);

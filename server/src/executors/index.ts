@@ -3,4 +3,4 @@ export { createOnnxExecutor } from "./onnx-executor";
 export { InThreadExecutor } from "./in-thread-executor";
 export { convertModel, initializeModel } from "./model-files";
 export { readModelConfig, type DecoderConfig, type RawConfig } from "./model-config";
-export { requireRuntime } from "./load-runtime";
+export { requireNativePart, requireRuntime } from "./load-runtime";

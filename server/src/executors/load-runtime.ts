@@ -17,16 +17,25 @@ export function loadRuntime(): typeof Runtime {
 
 /** @param beside directory of the running bundle */
 export function requireRuntime(beside: string): typeof Runtime {
+  return fromNative(beside, (find) => find("onnxruntime-node") as typeof Runtime);
+}
+
+/** Before long work that would end at the missing part: looks, loads nothing. @throws MidtrainError (environment) */
+export function requireNativePart(beside = __dirname): void {
+  fromNative(beside, (find) => find.resolve("onnxruntime-node"));
+}
+
+function fromNative<T>(beside: string, use: (find: NodeJS.Require) => T): T {
   const native = join(beside, "native");
   try {
     // Resolution starts in native/node_modules and goes on upwards, which ends in the node_modules of a development tree.
-    return createRequire(join(native, "runtime.js"))("onnxruntime-node") as typeof Runtime;
+    return use(createRequire(join(native, "runtime.js")));
   } catch (cause) {
     throw new MidtrainError({
       reason: "environment",
-      message: `This build has no native part for ${process.platform}-${process.arch}, so it cannot train or score.`,
+      message: `Training needs the platform package of Midtrain: this one has no native part for ${process.platform}-${process.arch}.`,
       where: native,
-      next: "Install the platform package of Midtrain (linux-x64), or use the torch executor (--executor torch).",
+      next: "Install the package for this platform (there is one for linux-x64). Harvest and names work without it.",
       cause,
     });
   }

@@ -7,7 +7,7 @@ import { bundledWorkerFile } from "./bundled-worker";
 import { executorConformance } from "./conformance";
 import { createOnnxExecutor } from "./onnx-executor";
 import { InThreadExecutor } from "./in-thread-executor";
-import { requireRuntime } from "./load-runtime";
+import { requireNativePart, requireRuntime } from "./load-runtime";
 import { readModelConfig } from "./model-config";
 import { initializeModel } from "./model-files";
 import { namedTensors, readWeights } from "./model-weights";
@@ -99,8 +99,9 @@ describe("onnx", () => {
   });
 
   it("names the missing native part and what to install", () => {
-    expect(() => requireRuntime(directory)).toThrowError(
-      expect.objectContaining({ reason: "environment", where: join(directory, "native") }) as Error,
-    );
+    const missing = expect.objectContaining({ reason: "environment", where: join(directory, "native") }) as Error;
+    expect(() => requireRuntime(directory)).toThrowError(missing);
+    expect(() => requireNativePart(directory)).toThrowError(missing);
+    expect(() => requireNativePart()).not.toThrow();
   });
 });

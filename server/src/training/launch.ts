@@ -5,6 +5,7 @@ import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { MidtrainError } from "@midtrain/protocol/errors";
 import type { RunStatus } from "@midtrain/protocol/run";
 import { bundledFile } from "../config";
+import { requireNativePart } from "../executors";
 import { writeJsonAtomic } from "../platform/atomic-write";
 import { emptyMailbox } from "./mailbox";
 import { readIdentity, readWrittenStatus, runFiles } from "./run-directory";
@@ -21,6 +22,7 @@ export interface LaunchedRun {
  */
 export function launchRun(runDirectory: string): LaunchedRun {
   const status = launchableStatus(runDirectory);
+  requireNativePart();
   const bundle = bundledFile("run.js");
   const files = runFiles(runDirectory);
   const announce = (pid: number): void =>

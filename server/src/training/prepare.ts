@@ -10,7 +10,7 @@ import type { FragmentationReport } from "@midtrain/protocol/tokens";
 import { count } from "@midtrain/protocol/words";
 import { bundledFile, ensureMidtrainDirectory } from "../config";
 import { harvest, readDocuments } from "../corpus";
-import { createOnnxExecutor, readModelConfig } from "../executors";
+import { createOnnxExecutor, readModelConfig, requireNativePart } from "../executors";
 import { fragmentationReport } from "../identifiers";
 import { packDocuments, writeTokenRows, type PackingDocument, type WrittenTokenRows } from "../mixture";
 import { throwIfCancelled } from "../platform/cancellation";
@@ -62,6 +62,7 @@ export async function prepareRun(options: PrepareOptions): Promise<PreparedRun> 
   const base = openBaseModel(config.model, directory);
   const recipe = recipeFor(base, config);
   const tokenizer = await loadTokenizer(base.directory);
+  requireNativePart();
   ensureMidtrainDirectory(midtrain);
   const { result, manifest } = await harvest({ directory, out: midtrain, config: config.corpus ?? {}, seed, ...control(options) });
   const train = await collect(readDocuments(result.directory, { split: "train" }));
