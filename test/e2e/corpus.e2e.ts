@@ -59,6 +59,7 @@ describe("the corpus in the editor", () => {
     await workbench.treeRows("Corpus").filter({ hasText: "package-lock.json" }).first().waitFor();
     await workbench.expand("Corpus", "Kept", /^Source/);
     await workbench.screenshot("corpus-tree");
+    await workbench.collapse("Corpus", /^Kept/);
   });
 
   it("says why a file is not in the corpus, includes it, and harvests again", async () => {

@@ -127,6 +127,11 @@ export class WorkbenchPage implements Guards {
     }
   }
 
+  async collapse(view: string, text: string | RegExp): Promise<void> {
+    const row = this.treeRows(view).filter({ hasText: text }).first();
+    if ((await row.getAttribute("aria-expanded")) === "true") await row.locator(".monaco-tl-twistie").click();
+  }
+
   /** Message above the rows of a view. */
   viewMessage(view: string): Locator {
     return this.pane(view).locator(".message");
