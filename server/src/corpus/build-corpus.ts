@@ -210,8 +210,10 @@ export function repositoryOf({ listing }: Place): CorpusManifest["repository"] {
   };
 }
 
-function earlierCorpus({ midtrain, earlier }: Work): { directory: string; shards: CorpusManifest["shards"] } | undefined {
-  return earlier && { directory: join(midtrain, "corpora", earlier.corpus), shards: earlier.shards };
+/** A corpus with this very id that is not whole gives nothing. */
+function earlierCorpus({ midtrain, earlier, read }: Work): { directory: string; shards: CorpusManifest["shards"] } | undefined {
+  if (earlier === undefined || earlier.corpus === read.corpusId) return undefined;
+  return { directory: join(midtrain, "corpora", earlier.corpus), shards: earlier.shards };
 }
 
 /** The text of a document as a JSON string literal in UTF-8: from the store, or, when an earlier harvest cleaned it, from its file. */
