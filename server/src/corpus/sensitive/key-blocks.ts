@@ -27,10 +27,12 @@ export function privateKeyAt(text: string, start: number): Finding | undefined {
 
 /** The private part of a PuTTY key file. */
 export function puttyKeyAt(text: string, start: number): Finding | undefined {
-  const match = /^Private-Lines: \d{1,3}\r?\n((?:[A-Za-z0-9+/=]{1,80}\r?\n?){1,200})/.exec(text.slice(start, start + 20_000));
-  if (match === null) return undefined;
-  const from = start + match[0].length - match[1]!.length;
-  return secret("private-key", from, from + match[1]!.trimEnd().length, match[1]!);
+  const head = /^Private-Lines: (\d{1,3})\r?\n/.exec(text.slice(start, start + 32));
+  if (head === null) return undefined;
+  const from = start + head[0].length;
+  const lines = text.slice(from, from + 20_000).split("\n", Number(head[1]));
+  const body = lines.join("\n").trimEnd();
+  return /^[A-Za-z0-9+/=\r\n]{16,}$/.test(body) ? secret("private-key", from, from + body.length, body) : undefined;
 }
 
 /** The private number `d` of a JSON web key. */

@@ -69,7 +69,7 @@ export const keywords: readonly Keyword[] = [
 const tailPattern = /[A-Za-z0-9_-]{0,28}/y;
 /** Last words of names that speak about a secret instead of holding one. */
 const aboutSecret =
-  /(?:^|[_-]|(?<=[a-z]))(?:ids?|names?|ur[il]s?|paths?|files?|types?|len|length|size|count|fields?|columns?|headers?|expir\w*|ttl|at|date|time|policy|pattern|regexp?|re|hash(?:es|ed)?|digest|version|label|placeholder|hint|errors?|message|msg|prompt|required|enabled|endpoint|min|max|reset|changed|strength|title|provider|class|index|format|prefix|suffix|params?|manager|service|store|info|text|description|help|usage|scope|issuer|audience|kind|status|state|checksum|fingerprint|pub|public|algorithm|alg|method|mode|ref|arn|list|map)$/i;
+  /(?:^|[_-]|(?<=[a-z]))(?:ids?|names?|ur[il]s?|paths?|files?|types?|len|length|size|count|fields?|columns?|headers?|expir\w*|ttl|at|date|time|policy|pattern|regexp?|re|hash(?:es|ed)?|digest|version|label|placeholder|hint|errors?|message|msg|prompt|required|enabled|endpoint|min|max|reset|changed|strength|title|provider|class|index|format|prefix|suffix|params?|manager|service|store|info|text|description|help|usage|scope|issuer|audience|kind|status|state|checksum|fingerprint|pub|public|algorithm|alg|method|mode|ref|arn|list|map)\d?$/i;
 const typeNote = String.raw`(?:[ \t]{0,2}\??:[ \t]{0,2}[A-Za-z][\w.]{0,20}(?=[ \t]{0,4}=)|[ \t]+(?:string|String|str)(?=[ \t]{0,4}=))?`;
 /** Between name and value, in quotes: closing signs, an operator (group 1), a string prefix, the quote (2), the value (3). */
 const quoted = new RegExp(

@@ -11,6 +11,8 @@ const expression =
 const identifierLike = /^[A-Za-z]+(?:[-_./:+ ][A-Za-z]+)*[-_./]?(?:v?\d{1,4})?(?:[-_./:][A-Za-z]+)*$/;
 /** Words in one case throughout, joined by signs, perhaps numbered: `password_v2`. People who choose a password mix the cases. */
 const numberedName = /^(?:[a-z]+(?:[_.:/-][a-z]+)+|[A-Z]+(?:[_.:/-][A-Z]+)+|[A-Z][a-z]+(?:[_.:/-][A-Z][a-z]+)+)[_.-]?v?\d{0,3}$/;
+/** Four words and more in camel case name something, numbered or not. */
+const camelName = /^[A-Za-z][a-z]+(?:[A-Z][a-z]+){3,}\d{0,2}$/;
 const nameOfSecret = /passw|secret|token|key|auth/i;
 const uuid = /^\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$/i;
 
@@ -36,7 +38,12 @@ export function looksLikePassword(value: string): boolean {
   if (!hasLetter.test(value)) return value.length >= 8 && hasDigit.test(value) && (special || value.length < 12);
   if (!hasDigit.test(value)) return (special && /[A-Z]/.test(value) && /[a-z]/.test(value)) || randomBits(value) > 8;
   // A name with a number behind is a name: `password_v2`, `derive2Password`; a word with a year is what people choose.
-  return entropy(value) >= 2.1 && !numberedName.test(value) && !/^(?:new|old|user|my|the)?_?(?:passw|pwd|secret)\w*$/i.test(value);
+  return (
+    entropy(value) >= 2.1 &&
+    !numberedName.test(value) &&
+    !camelName.test(value) &&
+    !/^(?:new|old|user|my|the)?_?(?:passw|pwd|secret)\w*$/i.test(value)
+  );
 }
 
 /** Is this a machine-made key or token? It needs length, and either mixed kinds of characters or no likeness to words. */
@@ -55,6 +62,8 @@ const publicStart =
 
 /** `subnet-09d912bb63ef21b9a`: how clouds number what they hold. */
 const resourceId = /^[a-z]{1,12}(?:-[a-z]{1,12}){0,3}-[0-9a-f]{8,17}$/;
+/** The last part of a file or host name is a short word. */
+const fileName = /\.[a-z]{2,6}$/;
 const uuidInside = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-/i;
 
 /** Base64 of something that people wrote is encoded, not secret. */
@@ -80,7 +89,7 @@ function bitsOfLongParts(value: string): number {
 function extraBits(value: string): number {
   const isMixed = /[a-z]/.test(value) && /[A-Z]/.test(value);
   const digits = value.replace(/\D/g, "").length;
-  if (digits === 0) return isMixed ? 18 : 10;
+  if (digits === 0) return isMixed ? 26 : 10;
   return digits < 3 && !isMixed ? 6 : 0;
 }
 
@@ -98,7 +107,7 @@ export function looksRandom(value: string, bitsAsked: number): boolean {
     if (distinct < 10 || bitsOfLongParts(value) <= bitsAsked + (isGrouped ? 0 : extraBits(value))) return false;
     if (value.replace(/[^A-Za-z]/g, "").length < 5 || isEncodedText(value)) return false;
   }
-  if (publicStart.test(value) || uuidInside.test(value) || resourceId.test(value)) return false;
+  if (publicStart.test(value) || uuidInside.test(value) || resourceId.test(value) || fileName.test(value)) return false;
   return !isPlaceholder(value) && !isSequence(value);
 }
 
