@@ -122,8 +122,13 @@ function hashAnyWords(text: string): number {
 
 const highBase = 0x9e3779b1 | 0;
 const lowBase = 0x85ebca77 | 0;
-const highLead = Math.imul(Math.imul(highBase, highBase), Math.imul(highBase, highBase));
-const lowLead = Math.imul(Math.imul(lowBase, lowBase), Math.imul(lowBase, lowBase));
+
+/** base ** exponent in 32 bits. */
+function power(base: number, exponent: number): number {
+  let result = 1;
+  for (let step = 0; step < exponent; step++) result = Math.imul(result, base);
+  return result;
+}
 
 /** Hashes of runs of `width` words, each kept once, into the module buffers. Returns how many. A polynomial of the words' hashes, rolled in constant time per word. */
 function rollShingles(words: number, width: number): number {
@@ -131,16 +136,18 @@ function rollShingles(words: number, width: number): number {
   if (places.length <= mask) places = new Int32Array(mask + 1);
   else places.fill(0, 0, mask + 1);
   const table = places;
+  const highLead = power(highBase, width);
+  const lowLead = power(lowBase, width);
   let sumHigh = 0;
   let sumLow = 0;
   let count = 0;
   for (let word = 0; word < words; word++) {
+    sumHigh = (Math.imul(sumHigh, highBase) + highWords[word]!) | 0;
+    sumLow = (Math.imul(sumLow, lowBase) + lowWords[word]!) | 0;
     if (word >= width) {
       sumHigh = (sumHigh - Math.imul(highWords[word - width]!, highLead)) | 0;
       sumLow = (sumLow - Math.imul(lowWords[word - width]!, lowLead)) | 0;
     }
-    sumHigh = (Math.imul(sumHigh, highBase) + highWords[word]!) | 0;
-    sumLow = (Math.imul(sumLow, lowBase) + lowWords[word]!) | 0;
     if (word < width - 1) continue;
     const high = finish(sumHigh);
     const low = finish(sumLow ^ width);
@@ -180,5 +187,15 @@ export function shinglesOf(text: string): Shingles {
     high: new Uint32Array(highShingles.buffer, 0, count).slice(),
     low: new Uint32Array(lowShingles.buffer, 0, count).slice(),
     words: fingerprint(words),
+  };
+}
+
+/** Distinct runs of `width` words of a text, hashed like its shingles; a text of fewer words has none. The arrays are the caller's own. */
+export function gramsOf(text: string, width: number): Pick<Shingles, "high" | "low"> {
+  const words = hashWords(text);
+  const count = words < width ? 0 : rollShingles(words, width);
+  return {
+    high: new Uint32Array(highShingles.buffer, 0, count).slice(),
+    low: new Uint32Array(lowShingles.buffer, 0, count).slice(),
   };
 }

@@ -52,7 +52,7 @@ describe("the split derived again from the written corpus", () => {
   test("a harvested corpus passes, with all three sides filled", async () => {
     const corpus = await makeCorpus();
     expect(new Set((await documentsOf(corpus)).map((document) => document.split))).toEqual(new Set(["train", "held-out", "sealed"]));
-    expect(await checkCorpus(corpus)).toEqual({ ok: true, documents: 250, pairsAcross: [], duplicatesLeft: [], problems: [] });
+    expect(await checkCorpus(corpus)).toMatchObject({ ok: true, documents: 250, pairsAcross: [], duplicatesLeft: [], problems: [] });
   });
 
   test("a similar file moved to another side is named with its twin and their likeness", async () => {
@@ -89,6 +89,26 @@ describe("the split derived again from the written corpus", () => {
     const held = (await documentsOf(corpus)).find((document) => document.path.startsWith("similar/b") && document.split === "held-out")!;
     tamper(corpus, moved(held.path, "sealed"));
     expect((await checkCorpus(corpus)).pairsAcross[0]?.sides.slice().sort()).toEqual(["held-out", "sealed"]);
+  });
+
+  test("held-out lines that training holds verbatim are counted", async () => {
+    const corpus = await makeCorpus();
+    const documents = await documentsOf(corpus);
+    const linesOf = (side: (split: SplitSide) => boolean): string[] =>
+      documents
+        .filter(({ split }) => side(split))
+        .flatMap(({ text }) =>
+          text
+            .split("\n")
+            .map((line) => line.trim())
+            .filter((line) => line.length >= 20),
+        );
+    const known = new Set(linesOf((split) => split === "train"));
+    const held = linesOf((split) => split !== "train");
+    const before = (await checkCorpus(corpus)).leakage;
+    expect(before).toEqual({ lines: held.length, verbatim: held.filter((line) => known.has(line)).length });
+    tamper(corpus, (document) => (document.split === "train" ? { ...document, text: `${held[0]!}\n${document.text}` } : document));
+    expect((await checkCorpus(corpus)).leakage.verbatim).toBeGreaterThan(before.verbatim);
   });
 
   test("a duplicate that was put back is named", async () => {

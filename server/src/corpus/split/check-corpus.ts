@@ -8,6 +8,7 @@ import { comparable } from "../similarity/comparable";
 import { ShingleSpill } from "../similarity/shingle-spill";
 import { shinglesOf } from "../similarity/shingles";
 import { duplicateThreshold, jaccard, joinSimilar, reaches, splitThreshold, type SimilarPair } from "../similarity/similarity-join";
+import { LeakedLines, type LineLeakage } from "./line-leakage";
 import { testPairs } from "./test-pairs";
 
 /** Two documents that belong together and lie on different sides of the split. */
@@ -27,6 +28,8 @@ export interface CorpusCheck {
   readonly duplicatesLeft: readonly { readonly a: string; readonly b: string; readonly jaccard: number }[];
   /** Other ways in which the corpus is not what its manifest says. */
   readonly problems: readonly string[];
+  /** Lines of held-out documents that training holds too: measured, not judged. */
+  readonly leakage: LineLeakage;
 }
 
 /**
@@ -77,13 +80,28 @@ async function checkWith(spill: ShingleSpill, corpusDirectory: string, pacer: Pa
   await joinSimilar(sets, splitThreshold, { onDocument }, pacer);
   for (const { test, implementation } of testPairs(paths)) across(test, implementation, "test and implementation");
   const problems = manifestProblems(corpusDirectory, sides);
+  const leakage = await leakageOf(corpusDirectory, pacer);
   return {
     ok: pairsAcross.length + duplicatesLeft.length + problems.length === 0,
     documents: paths.length,
     pairsAcross,
     duplicatesLeft,
     problems,
+    leakage,
   };
+}
+
+async function leakageOf(corpusDirectory: string, pacer: Pacer): Promise<LineLeakage> {
+  const leaked = new LeakedLines();
+  for await (const document of readDocuments(corpusDirectory)) {
+    if (document.split !== "train") leaked.addHeldOut(document.text);
+    if (pacer.due()) await pacer.rest();
+  }
+  for await (const document of readDocuments(corpusDirectory, { split: "train" })) {
+    leaked.addTraining(document.text);
+    if (pacer.due()) await pacer.rest();
+  }
+  return leaked.figures();
 }
 
 function manifestProblems(corpusDirectory: string, sides: readonly SplitSide[]): string[] {

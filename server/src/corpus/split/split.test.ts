@@ -78,6 +78,43 @@ describe("what is held out", () => {
   });
 });
 
+describe("held out on request", () => {
+  const documents = repository(600);
+
+  test("whole directories, with what hangs together with them", () => {
+    const outside = documents.findIndex(({ path }) => path.startsWith("src/core"));
+    const inside = documents.findIndex(({ path }) => path.startsWith("docs/"));
+    const split = splitDocuments(documents, [{ a: outside, b: inside }], { ...options, heldOut: { directories: ["docs", "lib/*/none"] } });
+    documents.forEach(({ path }, index) => {
+      if (path.startsWith("docs/") || index === outside) expect(split.sides[index]).not.toBe("train");
+    });
+    expect(new Set(split.sides)).toEqual(new Set(["train", "held-out", "sealed"]));
+    expect(split.words).toMatch(/because of corpus.heldOut/);
+  });
+
+  test("files that are too new, and files that belong together by their history", () => {
+    const late = documents[3]!.path;
+    const kin = documents.find(({ path }) => path.startsWith("src/api"))!.path;
+    const { sides } = splitDocuments(documents, [], {
+      ...options,
+      isLate: (path) => path === late,
+      together: [
+        { a: kin, b: late },
+        { a: "gone.ts", b: late },
+      ],
+    });
+    const sideOf = (path: string): string => sides[documents.findIndex((document) => document.path === path)]!;
+    expect(sideOf(late)).not.toBe("train");
+    expect(sideOf(kin)).toBe(sideOf(late));
+  });
+
+  test("more than is trained on is said", () => {
+    expect(splitDocuments(documents, [], { ...options, isLate: (path) => !path.startsWith("docs") }).note).toMatch(
+      /more than is trained on/,
+    );
+  });
+});
+
 describe("too little to hold out", () => {
   test("a small repository gives up no more than a quarter, and says so", () => {
     const documents = repository(24);

@@ -1,9 +1,9 @@
-import { posix } from "node:path";
 import type { SplitSide } from "@midtrain/protocol/corpus";
 import { count, percent } from "@midtrain/protocol/words";
-import { sha256 } from "../../platform/hash";
-import { Components } from "../similarity/components";
 import { comparePaths } from "../listing/path-names";
+import { globTester } from "../rules/path-rules";
+import { Components } from "../similarity/components";
+import { compareOrder, orderOf, selectHeldOut, selectSealed, totalsOf, type Target, type Totals, type Unit } from "./select-held-out";
 import { testPairs } from "./test-pairs";
 
 export interface SplitDocument {
@@ -16,6 +16,12 @@ export interface SplitOptions {
   readonly heldOutShare: number;
   readonly minHeldOutFiles: number;
   readonly seed: number;
+  /** Held out beside the random groups: what lies in these directories (globs), whatever it hangs together with. */
+  readonly heldOut?: { readonly directories?: readonly string[] | undefined } | undefined;
+  /** Held out beside the random groups: files that are too new, whatever they hang together with. */
+  readonly isLate?: ((path: string) => boolean) | undefined;
+  /** Paths that belong to one side for another reason, such as a file and what it was renamed to; others than the documents' do not count. */
+  readonly together?: readonly { readonly a: string; readonly b: string }[] | undefined;
 }
 
 export interface Split {
@@ -27,114 +33,67 @@ export interface Split {
   readonly note?: string;
 }
 
-/** Never more than this share of documents or bytes is kept from training, whatever the minimum of files says. */
+/** Never more than this share of documents or bytes is kept from training unasked, whatever the minimum of files says. */
 const largestShare = 0.25;
 
-interface Unit {
-  readonly documents: readonly number[];
-  readonly bytes: number;
-  readonly stratum: string;
-  /** Seeded, and independent of every other file: adding one moves no other. */
-  readonly order: string;
+interface IndexPair {
+  readonly a: number;
+  readonly b: number;
 }
 
-/** Components of documents that must stay on one side: at least half alike, or a test and what it tests. */
-function splitComponents(paths: readonly string[], edges: readonly { readonly a: number; readonly b: number }[]): number[][] {
+/** Components of documents that must stay on one side: at least half alike, a test and what it tests, or said to belong together. */
+function splitComponents(paths: readonly string[], edges: readonly IndexPair[], together: SplitOptions["together"]): number[][] {
   const components = new Components(paths.length);
   for (const { a, b } of edges) components.unite(a, b);
   for (const { test, implementation } of testPairs(paths)) components.unite(test, implementation);
+  for (const { a, b } of indexPairs(paths, together ?? [])) components.unite(a, b);
   return components.groups();
 }
 
-function stratumOf(document: SplitDocument): string {
-  return `${posix.dirname(document.path).split("/").slice(0, 2).join("/")}\0${document.language}`;
+function indexPairs(paths: readonly string[], pairs: readonly { readonly a: string; readonly b: string }[]): IndexPair[] {
+  if (pairs.length === 0) return [];
+  const places = new Map(paths.map((path, index) => [path, index]));
+  return pairs.flatMap((pair) => {
+    const [a, b] = [places.get(pair.a), places.get(pair.b)];
+    return a === undefined || b === undefined ? [] : [{ a, b }];
+  });
+}
+
+/** The first two directories and the language. */
+function stratumOf({ path, language }: SplitDocument): string {
+  const first = path.indexOf("/");
+  const second = first < 0 ? -1 : path.indexOf("/", first + 1);
+  const directory = second < 0 ? path.slice(0, Math.max(0, first)) : path.slice(0, second);
+  return `${directory}\0${language}`;
 }
 
 function makeUnits(documents: readonly SplitDocument[], groups: readonly (readonly number[])[], seed: number): Unit[] {
   return groups
     .map((members) => {
-      const bytes = members.reduce((sum, member) => sum + documents[member]!.bytes, 0);
-      const largest = members.reduce((best, member) => (documents[member]!.bytes > documents[best]!.bytes ? member : best), members[0]!);
-      const name = members.map((member) => documents[member]!.path).sort(comparePaths)[0]!;
-      return { documents: members, bytes, stratum: stratumOf(documents[largest]!), order: sha256(JSON.stringify([seed, name])) };
+      let largest = documents[members[0]!]!;
+      let name = largest.path;
+      let bytes = 0;
+      for (const member of members) {
+        const document = documents[member]!;
+        bytes += document.bytes;
+        if (document.bytes > largest.bytes || (document.bytes === largest.bytes && comparePaths(document.path, largest.path) < 0))
+          largest = document;
+        if (comparePaths(document.path, name) < 0) name = document.path;
+      }
+      return { documents: members, bytes, stratum: stratumOf(largest), name, order: orderOf(seed, name) };
     })
-    .sort((a, b) => comparePaths(a.order, b.order));
+    .sort(compareOrder);
 }
 
-interface Totals {
-  readonly bytes: number;
-  readonly documents: number;
-}
-
-function totalsOf(units: readonly Unit[]): Totals {
-  return units.reduce((sum, unit) => ({ bytes: sum.bytes + unit.bytes, documents: sum.documents + unit.documents.length }), {
-    bytes: 0,
-    documents: 0,
-  });
-}
-
-interface Target {
-  readonly bytes: number;
-  readonly documents: number;
-  readonly mostBytes: number;
-  readonly mostDocuments: number;
-}
-
-/**
- * Takes units until bytes and documents are reached, always from the stratum (directory and language) that lags furthest behind its share.
- * Units larger than a quarter of the target wait until the small ones are used up.
- */
-function selectHeldOut(units: readonly Unit[], all: Totals, target: Target): Unit[] {
-  const chosen: Unit[] = [];
-  let held: Totals = { bytes: 0, documents: 0 };
-  for (const largest of [target.bytes / 4, target.mostBytes]) {
-    const strata = groupByStratum(units.filter((unit) => unit.bytes <= largest && !chosen.includes(unit)));
-    const heldInStratum = new Map<string, number>();
-    for (const unit of chosen) heldInStratum.set(unit.stratum, (heldInStratum.get(unit.stratum) ?? 0) + unit.bytes);
-    while ((held.bytes < target.bytes || held.documents < target.documents) && strata.size > 0) {
-      const stratum = furthestBehind(strata, heldInStratum, all, target);
-      const queue = strata.get(stratum)!;
-      const unit = queue.units[queue.next++]!;
-      if (queue.next === queue.units.length) strata.delete(stratum);
-      if (held.bytes + unit.bytes > target.mostBytes || held.documents + unit.documents.length > target.mostDocuments) continue;
-      chosen.push(unit);
-      heldInStratum.set(stratum, (heldInStratum.get(stratum) ?? 0) + unit.bytes);
-      held = { bytes: held.bytes + unit.bytes, documents: held.documents + unit.documents.length };
-    }
-  }
-  return chosen;
-}
-
-interface StratumQueue {
-  readonly units: Unit[];
-  bytes: number;
-  next: number;
-}
-
-function groupByStratum(units: readonly Unit[]): Map<string, StratumQueue> {
-  const strata = new Map<string, StratumQueue>();
-  for (const unit of units) {
-    const queue = strata.get(unit.stratum) ?? { units: [], bytes: 0, next: 0 };
-    queue.units.push(unit);
-    queue.bytes += unit.bytes;
-    strata.set(unit.stratum, queue);
-  }
-  return strata;
-}
-
-function furthestBehind(strata: ReadonlyMap<string, StratumQueue>, held: ReadonlyMap<string, number>, all: Totals, target: Target): string {
-  let worst = "";
-  let largestDeficit = -Infinity;
-  for (const [stratum, queue] of strata) {
-    const deficit = (queue.bytes * target.bytes) / Math.max(1, all.bytes) - (held.get(stratum) ?? 0);
-    if (deficit > largestDeficit) [worst, largestDeficit] = [stratum, deficit];
-  }
-  return worst;
-}
-
-/** Every third unit by size, so that a third of the documents and about a third of the bytes are sealed. */
-function selectSealed(heldOut: readonly Unit[]): Unit[] {
-  return [...heldOut].sort((a, b) => b.bytes - a.bytes || comparePaths(a.order, b.order)).filter((_, index) => index % 3 === 1);
+/** Units with a document that the options hold out by name or age. */
+function forcedUnits(documents: readonly SplitDocument[], units: readonly Unit[], options: SplitOptions): Unit[] {
+  const globs = options.heldOut?.directories ?? [];
+  const { isLate } = options;
+  if (globs.length === 0 && isLate === undefined) return [];
+  const inDirectory = globTester(globs.flatMap((glob) => [glob, `${glob.replace(/\/+$/, "")}/**`]));
+  return units.filter((unit) =>
+    unit.documents.some((index) => inDirectory(documents[index]!.path) || isLate?.(documents[index]!.path) === true),
+  );
 }
 
 /**
@@ -149,6 +108,7 @@ export function splitDocuments(
   const groups = splitComponents(
     documents.map((document) => document.path),
     edges,
+    options.together,
   );
   const units = makeUnits(documents, groups, options.seed);
   const all = totalsOf(units);
@@ -159,22 +119,31 @@ export function splitDocuments(
     mostBytes: all.bytes * Math.max(largestShare, Math.min(0.9, options.heldOutShare * 1.5)),
     mostDocuments: Math.max(1, Math.floor(all.documents * Math.max(largestShare, Math.min(0.9, options.heldOutShare * 1.5)))),
   };
-  const heldOut = units.length < 2 ? [] : selectHeldOut(units, all, target);
+  const forced = forcedUnits(documents, units, options);
+  const heldOut = units.length < 2 ? [] : selectHeldOut(units, forced, all, target);
   const sides = new Array<SplitSide>(documents.length).fill("train");
   for (const unit of heldOut) for (const document of unit.documents) sides[document] = "held-out";
   for (const unit of selectSealed(heldOut)) for (const document of unit.documents) sides[document] = "sealed";
-  const note = shortfall(totalsOf(heldOut), all, options);
+  const note = shortfall(totalsOf(heldOut), all, options) ?? excess(totalsOf(forced), all);
   return {
     sides,
     components: groups.filter((group) => group.length > 1),
-    words: splitWords(totalsOf(heldOut), all),
+    words: splitWords(totalsOf(heldOut), totalsOf(heldOut.length === 0 ? [] : forced), all),
     ...(note === undefined ? {} : { note }),
   };
 }
 
-function splitWords(held: Totals, all: Totals): string {
+function splitWords(held: Totals, forced: Totals, all: Totals): string {
   if (held.documents === 0) return "Nothing is held out.";
-  return `${count(held.documents)} of ${count(all.documents)} files (${percent(held.bytes / Math.max(1, all.bytes))} of the bytes) are held out by whole groups of similar files; a third of them is sealed.`;
+  const asked =
+    forced.documents === 0 ? "" : ` ${count(forced.documents)} of them because of corpus.heldOut, with what hangs together with them.`;
+  return `${count(held.documents)} of ${count(all.documents)} files (${percent(held.bytes / Math.max(1, all.bytes))} of the bytes) are held out by whole groups of similar files; a third of them is sealed.${asked}`;
+}
+
+/** A wish may hold out more than was meant: groups come whole. */
+function excess(forced: Totals, all: Totals): string | undefined {
+  if (forced.bytes <= all.bytes / 2) return undefined;
+  return `corpus.heldOut and what hangs together with it is ${percent(forced.bytes / all.bytes)} of the bytes: more than is trained on.`;
 }
 
 function shortfall(held: Totals, all: Totals, options: SplitOptions): string | undefined {

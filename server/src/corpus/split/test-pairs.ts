@@ -1,10 +1,22 @@
 import { posix } from "node:path";
 
+/** What every test's name has in it, to look at few names twice. */
+const perhapsTest = /test|spec|e2e|it(?:\.|$)|cy(?:\.|$)/i;
+
+/** Name without extension, and the extension with its dot; a leading dot belongs to the name. */
+function partsOf(path: string): { stem: string; extension: string } {
+  const start = path.lastIndexOf("/") + 1;
+  const dot = path.lastIndexOf(".");
+  return dot <= start ? { stem: path.slice(start), extension: "" } : { stem: path.slice(start, dot), extension: path.slice(dot) };
+}
+
 /** The stem of the file that a test is named after, or undefined when the name is not a test's. */
 export function testedStem(path: string): string | undefined {
-  const name = posix.basename(path);
-  const extension = posix.extname(name);
-  const stem = name.slice(0, name.length - extension.length);
+  return testedBy(partsOf(path).stem);
+}
+
+function testedBy(stem: string): string | undefined {
+  if (!perhapsTest.test(stem)) return undefined;
   const match =
     /^(.+)[._-](?:test|tests|spec|specs|unittest|e2e|it|cy)$/i.exec(stem) ??
     /^test[s]?[_-](.+)$/i.exec(stem) ??
@@ -60,7 +72,14 @@ function closeness(test: string, implementation: string): number {
 
 /** A test in TypeScript may test JavaScript, one in C++ a C file. */
 function familyOf(extension: string): string {
-  const bare = extension.toLowerCase();
+  let family = families.get(extension);
+  if (family === undefined) families.set(extension, (family = newFamily(extension.toLowerCase())));
+  return family;
+}
+
+const families = new Map<string, string>();
+
+function newFamily(bare: string): string {
   if (/^\.[cm]?[jt]sx?$/.test(bare)) return ".js";
   if (/^\.(c|cc|cpp|cxx|h|hh|hpp)$/.test(bare)) return ".c";
   if (/^\.(py|pyi|pyx)$/.test(bare)) return ".py";
@@ -86,20 +105,24 @@ function bestMatch(paths: readonly string[], test: number, candidates: readonly 
  * @returns pairs of indices into `paths`; which pairs does not depend on the order of the paths.
  */
 export function testPairs(paths: readonly string[]): { readonly test: number; readonly implementation: number }[] {
-  const byStem = new Map<string, number[]>();
+  const tests: { readonly test: number; readonly key: string }[] = [];
+  const byKey = new Map<string, number[]>();
+  const others: number[] = [];
   paths.forEach((path, index) => {
-    if (testedStem(path) !== undefined) return;
-    const extension = posix.extname(path);
-    const key = `${posix.basename(path, extension).toLowerCase()}${familyOf(extension)}`;
-    const known = byStem.get(key);
-    if (known === undefined) byStem.set(key, [index]);
-    else known.push(index);
+    const { stem, extension } = partsOf(path);
+    const tested = testedBy(stem);
+    if (tested === undefined) return void others.push(index);
+    const key = `${tested.toLowerCase()}${familyOf(extension)}`;
+    tests.push({ test: index, key });
+    byKey.set(key, []);
   });
-  return paths.flatMap((path, test) => {
-    const stem = testedStem(path);
-    if (stem === undefined) return [];
-    const candidates = byStem.get(`${stem.toLowerCase()}${familyOf(posix.extname(path))}`) ?? [];
-    const implementation = bestMatch(paths, test, candidates);
+  if (tests.length === 0) return [];
+  for (const index of others) {
+    const { stem, extension } = partsOf(paths[index]!);
+    byKey.get(`${stem.toLowerCase()}${familyOf(extension)}`)?.push(index);
+  }
+  return tests.flatMap(({ test, key }) => {
+    const implementation = bestMatch(paths, test, byKey.get(key)!);
     return implementation === undefined ? [] : [{ test, implementation }];
   });
 }
