@@ -5,8 +5,10 @@ import { isNoticeContinuation, isNoticeOpen, noticeStart } from "./licence-wordi
 const label = /^(?:[@\\][a-z]|[A-Z][\w /()-]{0,28}:(?:\s|$))/;
 /** A line that begins so opens a licence, whatever stands before it. */
 const legalStart =
-  /^(?:this (?:program|file|software|code|library|driver|source|work|product|header|module|script|package|project|material|document|is free|computer program|information|copyrighted)\b|(?:dual[- ])?licen[cs]ed? |licen[cs]e\b|permission |redistribution|you (?:should|may|can|are|must) |the software|in no event|released |distributed under|spdx-|all rights|use of this|subject to|unless required|alternatively|may be (?:used|copied|dist)|the (?:above|contents of)|provided |gpl|gnu |see (?:the )?(?:file )?(?:copying|licen)|it is (?:free|licen|dist)|under (?:the )?(?:terms|gpl|gnu))/i;
+  /^(?:this (?:program|file|software|code|library|driver|source|work|product|header|module|script|package|project|material|document|is free|computer program|information|copyrighted)\b|(?:dual[- ])?licen[cs]ed |licen[cs]e(?:s\b|\s*[:(])|permission |redistribution|you (?:should|may|can|are|must) |the software|in no event|released |distributed under|spdx-|all rights|use of this|subject to|unless required|alternatively|may be (?:used|copied|dist)|the (?:above|contents of)|provided |gpl|gnu |see (?:the )?(?:file )?(?:copying|licen)|it is (?:free|licen|dist)|under (?:the )?(?:terms|gpl|gnu))/i;
 const finished = /[.!?:;]["')\]]*$/;
+/** A line that ends so goes on in the next, whatever that begins with. */
+const hanging = /\b(?:the|an?|of|under|by|to|in|and|or|this|with|from|for|as|is|are|see|at|on)$/i;
 const abbreviation = /[,:;]$|\b(?:inc|corp|ltd|co|st|dr|mr|jr|no|vs|dept|e\.g|i\.e|ver|v|rev|etc|\w)\.$/i;
 const opensSentence = /^["'(\[]?[A-Z0-9]/;
 
@@ -59,7 +61,7 @@ function widthOf(lines: readonly CommentLine[], first: number): number {
 }
 
 function isBreak(previous: string, words: string, width: number): boolean {
-  if (previous === "") return false;
+  if (previous === "" || hanging.test(previous)) return false;
   if (label.test(words) || legalStart.test(words)) return true;
   if (/https?:\/\/\S+\)$/.test(previous)) return true;
   if (finished.test(previous) && (opensSentence.test(words) || !abbreviation.test(previous))) return true;

@@ -94,7 +94,7 @@ const styles: Readonly<Record<string, CommentStyle>> = {
   bat: { line: [], block: [], linePattern: /[ \t]*(?:@?rem\b|::)/iy },
   vb: { line: ["'"], block: [], linePattern: /[ \t]*(?:'|rem\b)/iy },
   fortran: { line: ["!"], block: [], linePattern: /[ \t]*!|[cC*](?=[ \t\r\n*=-])/y },
-  cobol: { line: [], block: [], linePattern: /[0-9 ]{6}[*/]|\*>/y },
+  cobol: { line: [], block: [], linePattern: /[ \t0-9]{0,7}[*/]/y },
   m4: { line: ["#"], block: [], linePattern: /[ \t]*(?:dnl\b|#)/y },
   texinfo: { line: [], block: [], linePattern: /@c(?:omment)?(?=[ \t\r\n])|%/y },
   latex: { line: ["%"], block: [] },

@@ -45,7 +45,8 @@ function kindOf(raw: string, language: string, reading: Reading, index: number):
     if (text.startsWith(reading.fence) && text.replaceAll(reading.fence[0]!, "") === "") reading.fence = undefined;
     return "code";
   }
-  const fence = /^(`{3,}|~{3,}|-{4,}$|={4,}$|\.{4,}$|\+{4,}$)/.exec(text)?.[1];
+  if (text === "") return reading.inComment ? "comment" : "blank";
+  const fence = !/^[`~=.+-]{3}/.test(text) ? undefined : /^(`{3,}|~{3,}|-{4,}$|={4,}$|\.{4,}$|\+{4,}$)/.exec(text)?.[1];
   const opensFence =
     language === "markdown" ? /^[`~]/.test(fence ?? "") : language === "asciidoc" && fence !== undefined && fence[0] !== "`";
   if (opensFence) {
@@ -60,7 +61,6 @@ function kindOf(raw: string, language: string, reading: Reading, index: number):
 }
 
 function looseKind(raw: string, text: string, language: string, reading: Reading): LineKind {
-  if (text === "") return "blank";
   if (text.startsWith("<!--")) {
     if (!text.includes("-->")) reading.inComment = true;
     return "comment";

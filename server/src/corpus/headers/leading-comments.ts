@@ -29,9 +29,16 @@ export function leadingComments(text: string, language: string): CommentGroup[] 
   for (let at = skipOpeners(head, 0, language); ;) {
     const group = groupAt(head, at, commentStyle(language, head, at));
     if (group === undefined) return groups;
-    groups.push(group);
+    groups.push({ ...group, start: indentStart(head, group.start) });
     at = skipOpeners(head, group.end, language);
   }
+}
+
+/** A comment begins where the white space before it on its line does. */
+function indentStart(text: string, at: number): number {
+  let start = at;
+  while (start > 0 && (text[start - 1] === " " || text[start - 1] === "\t")) start--;
+  return start === 0 || text[start - 1] === "\n" ? start : at;
 }
 
 export function lineEnd(text: string, at: number): number {

@@ -35,5 +35,7 @@ function belongsToLicence(
   // The rest of a sentence that a full stop in a name or number cut.
   if (isBehind && isSame(index - 1) && standings[index] === "some" && /^[a-z(]/.test(said) && words[index - 1]!.trimEnd().endsWith("."))
     return true;
-  return isBehind && isBefore && isSame(index - 1) && isSame(index + 1) && (standings[index] === "some" || said.length < 40);
+  if (!isBehind || !isBefore || standings[index] !== "some") return false;
+  // What goes on in lower case belongs to the sentence before even behind an empty line, such as one around a link.
+  return (isSame(index - 1) || /^[a-z]/.test(said)) && isSame(index + 1);
 }

@@ -63,7 +63,7 @@ function analyseComments(text: string, language: string): HeaderAnalysis {
   return { licence: mergeTouching(licence), ...(block === undefined ? {} : { block }) };
 }
 
-const spdxLine = /^\S{1,4}[ \t]*SPDX-License-Identifier:[^\n]*\n$/;
+const spdxLine = /^[ \t]*\S{1,4}[ \t]*SPDX-License-Identifier:[^\n]*\n$/;
 
 function licenceStrips(text: string, group: CommentGroup, lines: readonly CommentLine[]): Stretch[] {
   const said = text.slice(group.start, group.end);
@@ -96,7 +96,7 @@ function recurringBlock(
   if (group.kind === "docstring" || group.isGuess || end - start > longestBanner || end - start < 40) return undefined;
   if (isLast && end < text.length && !/^[ \t]*\r?\n/.test(text.slice(end, end + 80)) && !importLike.test(text.slice(end, end + 40)))
     return undefined;
-  const body = text.slice(start, end);
+  const body = text.slice(start, end).trimStart();
   if (documentation.test(body)) return undefined;
   const isStripped = (line: CommentLine): boolean => strips.some((strip) => line.start >= strip.start && line.end <= strip.end);
   const left = lines.filter((line) => line.to > line.from && !isStripped(line));

@@ -15,6 +15,7 @@ const phrases: readonly (readonly [words: string, pattern: string])[] = [
     "redistribution redistributions",
     "redistributions?(?: and use)?,?(?: in| of| as) (?:source|binary|any form)|redistribution .{0,80}(?:permitted|allowed|prohibited)",
   ],
+  ["redistributing", "redistributing this (?:file|software|program|code)"],
   ["redistribute redistributed", "redistributed? (?:it |them |this software )?(?:and/or|under|and) .{0,30}(?:modif|terms|copied)"],
   [
     "licensed licenced",
@@ -22,7 +23,7 @@ const phrases: readonly (readonly [words: string, pattern: string])[] = [
   ],
   [
     "license licence licenses licences",
-    "(?<=^\\W{0,3})licen[cs]es?\\s*(?:[:=\\u2013-]|$)|(?<=[@\\\\])licen[cs]e|licen[cs]e[sd]? (?:block|agreements?|summary|as published|can be found|may be found|which can|for the specific|terms|v\\d|version \\d|is (?:hereby )?granted|under which)|licen[cs]e,? (?:or|version|see|as published|v\\.? ?\\d)\\b|(?<=(?:general public|apache|mit|bsd|mozilla public|software|eclipse public|isc|zlib|x11|artistic|public|open source|clause|style|-like|compatible|this) )licen[cs]e|(?<=\\b(?:under|of|with|see|on|by) (?:the|this|a|an|said|that|such|our|its|their) (?:[\\w.+-]+ ){0,4})licen[cs]e",
+    "(?<=^\\W{0,3})licen[cs]es?\\s*(?:[:=\\u2013-]|$)|(?<=[@\\\\])licen[cs]e|licen[cs]e(?:\\.txt|\\.md|\\.rst)?[\"'`]* file (?:in|at|for|distributed|included|that|accompanying)|(?<=\\bsee (?:the )?(?:file )?[\"'`]?)licen[cs]e|licen[cs]e[sd]? (?:block|agreements?|summary|as published|can be found|may be found|which can|for the specific|terms|v\\d|version \\d|is (?:hereby )?granted|under which)|licen[cs]e,? (?:or|version|see|as published|v\\.? ?\\d)\\b|(?<=(?:general public|apache|mit|bsd|mozilla public|software|eclipse public|isc|zlib|x11|artistic|public|open source|clause|style|-like|compatible|this) )licen[cs]e|(?<=\\b(?:under|of|with|see|on|by) (?:the|this|a|an|said|that|such|our|its|their) (?:[\\w.+-]+ ){0,4})licen[cs]e",
   ],
   ["unlicense", "unlicense"],
   ["copyleft", "copyleft"],
@@ -107,7 +108,7 @@ const phrases: readonly (readonly [words: string, pattern: string])[] = [
   ["misrepresented altered", "misrepresented|altered source versions?"],
   [
     "notice notices",
-    "(?<=this |these )notices? (?:may|must|shall|and|appear|is|are|in|be)|(?<=(?:copyright|permission|see (?:the )?|the accompanying |the top-level ))notices?",
+    "(?<=this |these )notices? (?:may|must|shall|and|appear|is|are|in|be)|(?<=(?:permission |above copyright |see (?:the )?|accompanying |top-level ))notices?",
   ],
   ["anyone", "anyone to use|anyone for any"],
   ["write", "write to (?:the )?free software"],
@@ -132,7 +133,7 @@ const phrases: readonly (readonly [words: string, pattern: string])[] = [
   ],
   [
     "copyright copyrights copyrighted",
-    "copyright(?:s|ed)? (?:holders?|owners?|notices?|laws?|protected|ownership|reserved|assign|belongs|and (?:licen|permission|related)|in this|law|information|statement|as|by|to|on|at|material|\\(c\\)|\u00a9)|(?<=see )copyright|copyright(?<=[@\\\\]copyright)|copyrights?,? (?:licen|patents?)|(?<=(?:no|of|the|any|all|under|above|additional|regarding) )copyright",
+    "copyright(?:s|ed)? (?:holders?|owners?|laws?|protected|ownership|reserved|assign|belongs|and (?:licen|permission|related)|by [a-z]|\\(c\\)|\u00a9)|copyright(?<=[@\\\\]copyright)|copyrights?,? (?:licen|patents?)|(?<=(?:above|following|this|the|original|entire|all|any) )copyright notices?|(?<=(?:no|any|all|under|additional|regarding|the) )copyrights?\\b(?! (?:info|stat|head|check|line))",
   ],
   ["authors", "(?<=see (?:the )?)authors (?:file|and|or|for)|authors file"],
   ["prior", "prior (?:written )?(?:permission|consent|approval|authori)"],
@@ -248,7 +249,7 @@ const noticeAtStart = new RegExp(
 );
 /** Words before a notice that are part of it. */
 const noticeLead =
-  /^[\W\d]*(?:(?:portions?|parts?|original(?:ly)?|some|all|additional|modifications?|changes|content|code|this|the|file|files|software|program|driver|module|work|is|are|was|and|of|may|be|here|in|sources?|version|revisions?|written|by|authored|developed|bits|these|which)\b[\W\d]*)*$/i;
+  /^[\W\d]*(?:(?:portions?|parts?|original(?:ly)?|some|all|additional|modifications?|changes|content|code|this|the|file|files|software|program|driver|module|work|is|are|was|and|of|may|be|here|in|copyrights?|licen[cs]e|sources?|version|revisions?|written|by|authored|developed|bits|these|which)\b[\W\d]*)*$/i;
 
 const noticeHint = /copy|copr|\([cC]\)|©|&#169;|\\\(co|版权|著作|vorbehalten|reservados|réservés|защищены/i;
 
@@ -263,7 +264,7 @@ export function noticeStart(line: string): number {
 /** A notice that goes on in the next line: nothing named yet, or a list of owners that is not finished. */
 export function isNoticeOpen(line: string): boolean {
   return (
-    /(?:,|&|\band|\bby|\bto|-)\s*$/i.test(line) ||
+    /(?:,|&|\band|\bby|\bto|-|<[^>]*)\s*$/i.test(line) ||
     !/[a-z\u00c0-\uffff]{2}/i.test(line.replace(/copyrights?|\(c\)|©|&copy;|copr\.|\bby\b|portions/gi, ""))
   );
 }
