@@ -3,7 +3,7 @@ import type { AnalysisContext } from "./rules/analysis-context";
 import { classOf } from "./rules/classes";
 import { hasOffMarker } from "./rules/comment-marks";
 import { rejectByBytes, rejectByText } from "./rules/content-rules";
-import { decode, type DecodedText } from "./rules/decode";
+import { decode, lineEndsOf, type DecodedText } from "./rules/decode";
 import { detectLanguage, type DetectedLanguage } from "./rules/detect-language";
 import { languageFromAttribute } from "./rules/languages";
 import { judgeLicence, licenceOf } from "./rules/licence";
@@ -22,6 +22,8 @@ export interface FileAnalysis {
   readonly findings: readonly Finding[];
   readonly header: HeaderAnalysis;
   readonly decoded: DecodedText;
+  /** Where they are not plain LF; the text keeps them. */
+  readonly lineEnds?: "crlf" | "cr" | "mixed";
   /** SPDX expression of the licence that the file itself declares. */
   readonly licence?: string;
   /** True when `corpus.licences.warn` names the licence: the file is kept and a note says so. */
@@ -70,7 +72,7 @@ export function judgeFile(file: ListedFile, content: Buffer, context: AnalysisCo
   const documented = attributes.documentation === "unspecified" ? undefined : attributes.documentation === "set";
   return {
     kind: "text",
-    class: chosen.class ?? classOf(path, language, documented, isKnown),
+    class: chosen.class ?? file.class ?? classOf(path, language, documented, isKnown),
     language,
     decoded,
     figures,
@@ -84,6 +86,7 @@ export function analyseFile(file: ListedFile, content: Buffer, context: Analysis
   const judged = judgeFile(file, content, context);
   if (judged.kind === "reject") return judged;
   const { decoded, language, licence, hasLicenceWarning } = judged;
+  const lineEnds = lineEndsOf(decoded.text);
   return {
     kind: "text",
     class: judged.class,
@@ -92,6 +95,7 @@ export function analyseFile(file: ListedFile, content: Buffer, context: Analysis
     findings: findSensitive(decoded.text, language),
     header: analyseHeader(decoded.text, language),
     decoded,
+    ...(lineEnds === "lf" ? {} : { lineEnds }),
     ...(licence === undefined ? {} : { licence }),
     ...(hasLicenceWarning ? { hasLicenceWarning } : {}),
   };

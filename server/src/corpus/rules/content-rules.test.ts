@@ -62,7 +62,7 @@ describe("machine-made text", () => {
     ["data-heavy", "go", `var t = []int{\n${"\t12, 345, 6789, 1011,\n".repeat(300)}}\n`],
     ["data-heavy", "csv", "a,b,c\n".repeat(2000)],
     ["data-heavy", "json", `[${'{"name": "value"},\n'.repeat(4000)}{}]`],
-    ["data-heavy", "svg", '<svg xmlns="http://www.w3.org/2000/svg"/>'],
+    ["data-heavy", "svg", `<svg>${'<path d="M0 0L10 10"/>\n'.repeat(200)}</svg>`],
     ["encoded-data", "plaintext", `${base64}\n`.repeat(60)],
     ["encoded-data", "markdown", `# Title\n\n![x](data:image/png;base64,${base64.repeat(60)})\n`],
   ])("%s in %s", (rule, language, text) => {

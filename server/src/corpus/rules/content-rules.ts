@@ -22,8 +22,8 @@ export function rejectByBytes(content: Buffer, attributes: FileAttributes): Reje
 const dataLimits: Readonly<Record<string, number>> = {
   csv: 8_192,
   jsonl: 4_096,
-  svg: 0,
-  log: 0,
+  svg: 2_048,
+  log: 4_096,
   diff: 32_768,
   po: 0,
   json: 49_152,
@@ -86,9 +86,11 @@ function rejectEncoded(figures: TextFigures, language: string): Reject | undefin
 
 function rejectNumbers(figures: TextFigures, language: string): Reject | undefined {
   if (figures.length < 2048) return undefined;
-  if (figures.numbers > figures.words * (languageKind(language) === "code" ? 0.7 : 0.6))
+  const kind = languageKind(language);
+  if (figures.numbers > figures.words * (kind === "code" ? 0.8 : 0.6))
     return { rule: "data-heavy", reason: `${share(figures.numbers, figures.words)} of the words are numbers.` };
-  if (figures.letters * 4 < figures.visible)
+  // Prose draws tables and figures with punctuation.
+  if (kind !== "prose" && figures.letters * 4 < figures.visible)
     return { rule: "data-heavy", reason: `Only ${share(figures.letters, figures.visible)} of the visible characters are letters.` };
   return undefined;
 }

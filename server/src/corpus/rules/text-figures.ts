@@ -47,8 +47,10 @@ for (let code = 0; code < 65_536; code++) {
   if (/[A-Za-z0-9+/=]/.test(character)) encodes[code] = 1;
 }
 
+type Units = Uint16Array | Uint8Array;
+
 /** Long paths and identifiers have no digits to speak of; digests have one case, base64 has both. */
-function isEncodedRun(units: Uint16Array, start: number, end: number): boolean {
+function isEncodedRun(units: Units, start: number, end: number): boolean {
   let digits = 0;
   let lower = 0;
   let upper = 0;
@@ -61,72 +63,174 @@ function isEncodedRun(units: Uint16Array, start: number, end: number): boolean {
   return digits * 12 >= end - start && (lower * upper > 0 || digits * 5 >= end - start);
 }
 
-/** A run of 40 covers a unit whose index is a multiple of 40: only there is it looked for. */
-function measureEncoded(units: Uint16Array, length: number): { encoded: number; longestEncoded: number } {
+/** @param runs an index in each run that may be long enough. */
+function measureEncoded(units: Units, length: number, runs: readonly number[]): Pick<TextFigures, "encoded" | "longestEncoded"> {
   let encoded = 0;
   let longestEncoded = 0;
-  for (let probe = shortestEncodedRun - 1; probe < length; probe += shortestEncodedRun) {
-    if (encodes[units[probe]!] === 0) continue;
-    let start = probe;
+  for (const inside of runs) {
+    let start = inside;
     while (start > 0 && encodes[units[start - 1]!] === 1) start--;
-    let end = probe + 1;
+    let end = inside + 1;
     while (end < length && encodes[units[end]!] === 1) end++;
-    if (end - start >= shortestEncodedRun && isEncodedRun(units, start, end)) {
-      encoded += end - start;
-      if (end - start > longestEncoded) longestEncoded = end - start;
-    }
-    while (probe + shortestEncodedRun < end) probe += shortestEncodedRun;
+    if (end - start < shortestEncodedRun || !isEncodedRun(units, start, end)) continue;
+    encoded += end - start;
+    if (end - start > longestEncoded) longestEncoded = end - start;
   }
   return { encoded, longestEncoded };
 }
 
-function measureUnits(units: Uint16Array, length: number): TextFigures {
-  let letters = 0;
-  let digits = 0;
-  let spaces = 0;
+/** What a pass over the characters counts, so far. */
+interface Tally {
+  letters: number;
+  digits: number;
+  spaces: number;
+  words: number;
+  numbers: number;
+  lines: number;
+  lineStart: number;
+  longestLine: number;
+  inLongLines: number;
+  /** An index in each run of base64 or hex digits that may be long enough. */
+  runs: number[];
+}
+
+function emptyTally(): Tally {
+  return { letters: 0, digits: 0, spaces: 0, words: 0, numbers: 0, lines: 0, lineStart: 0, longestLine: 0, inLongLines: 0, runs: [] };
+}
+
+function endLine(tally: Tally, at: number): void {
+  const line = at - tally.lineStart;
+  if (line > tally.longestLine) tally.longestLine = line;
+  if (line > longLine) tally.inLongLines += line;
+  tally.lineStart = at + 1;
+  tally.lines++;
+}
+
+function addSum(tally: Tally, sum: number): void {
+  tally.letters += sum & field;
+  tally.digits += (sum >>> 10) & field;
+  tally.spaces += sum >>> 20;
+}
+
+function countUnits(units: Uint16Array, length: number): Tally {
+  const tally = emptyTally();
+  const [additionsOf, encodesOf, longRun] = [additions, encodes, shortestEncodedRun];
   let words = 0;
   let numbers = 0;
   let before = 0;
-  let lines = 1;
-  let lineStart = 0;
-  let longestLine = 0;
-  let inLongLines = 0;
+  let run = 0;
   for (let from = 0; from < length; from += stretch) {
     const to = Math.min(length, from + stretch);
     let sum = 0;
     for (let at = from; at < to; at++) {
       const unit = units[at]!;
-      const addition = additions[unit]!;
+      const addition = additionsOf[unit]!;
       const isWord = addition >>> 30;
       const starts = isWord & (before ^ 1);
       words = (words + starts) | 0;
       numbers = (numbers + (starts & (addition >>> 10))) | 0;
       sum = (sum + (addition & (inWord - 1))) | 0;
       before = isWord;
-      if (unit === 10) {
-        const line = at - lineStart;
-        if (line > longestLine) longestLine = line;
-        if (line > longLine) inLongLines += line;
-        lineStart = at + 1;
-        lines++;
+      run = (run + 1) & -encodesOf[unit]!;
+      if (run === longRun) tally.runs.push(at);
+      if (unit === 10) endLine(tally, at);
+    }
+    addSum(tally, sum);
+  }
+  tally.words = words;
+  tally.numbers = numbers;
+  return tally;
+}
+
+/**
+ * For two ASCII characters at once: what both add, and in `pairFlags` how words and runs go through them. Bits: 0 the first belongs to a
+ * word, 1 it is a digit, 2 the second starts a word, 3 that word is a number, 4 the second belongs to a word, 5 one is a line end,
+ * 6 both are what base64 and hex consist of.
+ */
+const pairAdditions = new Int32Array(32_768);
+const pairFlags = new Uint8Array(32_768);
+/** Whole pairs in the shortest run that counts, wherever it starts. */
+const pairsOfRun = shortestEncodedRun / 2 - 1;
+
+for (let second = 0; second < 128; second++) {
+  for (let first = 0; first < 128; first++) {
+    const pair = (second << 8) | first;
+    const [a, b] = [additions[first]!, additions[second]!];
+    pairAdditions[pair] = (a & (inWord - 1)) + (b & (inWord - 1));
+    const starts = (a & inWord) === 0 && (b & inWord) !== 0;
+    const bits = [
+      (a & inWord) !== 0,
+      (a & digit) !== 0,
+      starts,
+      starts && (b & digit) !== 0,
+      (b & inWord) !== 0,
+      first === 10 || second === 10,
+      (encodes[first]! & encodes[second]!) === 1,
+    ];
+    pairFlags[pair] = bits.reduce((flags, bit, position) => flags | (Number(bit) << position), 0);
+  }
+}
+
+/** The same for ASCII, two characters a step: most of the time of a harvest's rules is spent here. */
+function countPairs(pairs: Uint16Array, bytes: Uint8Array, length: number): Tally {
+  const tally = emptyTally();
+  // Tables of the module are looked up at each use; in a loop this tight that shows.
+  const [flagsOf, additionsOf, longRun] = [pairFlags, pairAdditions, pairsOfRun];
+  const atOnce = stretch >> 1;
+  const steps = length >> 1;
+  let words = 0;
+  let numbers = 0;
+  let before = 0;
+  let run = 0;
+  for (let from = 0; from < steps; from += atOnce) {
+    const to = Math.min(steps, from + atOnce);
+    let sum = 0;
+    for (let at = from; at < to; at++) {
+      const pair = pairs[at]!;
+      const flags = flagsOf[pair]!;
+      const starts = flags & (before ^ 1);
+      words = (words + (starts & 1) + ((flags >> 2) & 1)) | 0;
+      numbers = (numbers + (starts & (flags >> 1) & 1) + ((flags >> 3) & 1)) | 0;
+      before = (flags >> 4) & 1;
+      sum = (sum + additionsOf[pair]!) | 0;
+      run = (run + 1) & -((flags >> 6) & 1);
+      if (run === longRun) tally.runs.push(2 * at);
+      if ((flags & 32) !== 0) {
+        if (bytes[2 * at] === 10) endLine(tally, 2 * at);
+        if (bytes[2 * at + 1] === 10) endLine(tally, 2 * at + 1);
       }
     }
-    letters += sum & field;
-    digits += (sum >>> 10) & field;
-    spaces += sum >>> 20;
+    addSum(tally, sum);
   }
-  const last = length - lineStart;
+  tally.words = words;
+  tally.numbers = numbers;
+  if (length % 2 === 1) countLast(tally, bytes[length - 1]!, before, length - 1);
+  return tally;
+}
+
+function countLast(tally: Tally, unit: number, before: number, at: number): void {
+  const addition = additions[unit]!;
+  const starts = (addition >>> 30) & (before ^ 1);
+  tally.words += starts;
+  tally.numbers += starts & (addition >>> 10);
+  addSum(tally, addition & (inWord - 1));
+  if (unit === 10) endLine(tally, at);
+}
+
+function figuresOf(tally: Tally, units: Units, length: number): TextFigures {
+  endLine(tally, length);
+  const { lines, longestLine, inLongLines, letters, digits, spaces, words, numbers } = tally;
   return {
     length,
     lines,
-    longestLine: Math.max(longestLine, last),
-    inLongLines: last > longLine ? inLongLines + last : inLongLines,
+    longestLine,
+    inLongLines,
     letters,
     digits,
     visible: length - spaces,
     words,
     numbers,
-    ...measureEncoded(units, length),
+    ...measureEncoded(units, length, tally.runs),
   };
 }
 
@@ -136,7 +240,14 @@ let scratch = Buffer.allocUnsafeSlow(1 << 18);
 export function measureText(text: string): TextFigures {
   // Old Macintosh files end their lines with CR alone; they have lines too.
   const lined = text.includes("\n") || !text.includes("\r") ? text : text.replaceAll("\r", "\n");
-  if (scratch.length < lined.length * 2) scratch = Buffer.allocUnsafeSlow(lined.length * 3);
+  const length = lined.length;
+  if (scratch.length < length * 2) scratch = Buffer.allocUnsafeSlow(length * 3);
+  if (Buffer.byteLength(lined) === length) {
+    scratch.write(lined, "latin1");
+    const bytes = new Uint8Array(scratch.buffer, 0, length);
+    return figuresOf(countPairs(new Uint16Array(scratch.buffer, 0, length >> 1), bytes, length), bytes, length);
+  }
   scratch.write(lined, "utf16le");
-  return measureUnits(new Uint16Array(scratch.buffer, 0, lined.length), lined.length);
+  const units = new Uint16Array(scratch.buffer, 0, length);
+  return figuresOf(countUnits(units, length), units, length);
 }
