@@ -13,6 +13,7 @@ const benches = [
   { name: "tokenizer", entry: "tokenizer", args: [] },
   { name: "harvest, this repository", entry: "harvest", args: [root] },
   { name: "harvest, typescript without git", entry: "harvest", args: [join(root, "node_modules", "typescript"), "--copy"] },
+  { name: "secrets, in installed packages", entry: "secrets", args: ["bench", "12", "-", join(root, "node_modules")] },
 ].filter(({ entry }) => existsSync(join(root, "bench", `${entry}.ts`)));
 
 async function bundled(entry) {

@@ -69,7 +69,7 @@ export const keywords: readonly Keyword[] = [
 const tailPattern = /[A-Za-z0-9_-]{0,28}/y;
 /** Last words of names that speak about a secret instead of holding one. */
 const aboutSecret =
-  /(?:^|[_-]|(?<=[a-z]))(?:ids?|names?|ur[il]s?|paths?|files?|types?|len|length|size|count|fields?|columns?|headers?|expir\w*|ttl|at|date|time|policy|pattern|regexp?|re|hash(?:es|ed)?|digest|version|label|placeholder|hint|errors?|message|msg|prompt|required|enabled|endpoint|min|max|reset|changed|strength|title|provider|class|index|format|prefix|suffix|params?|manager|service|store|info|text|description|help|usage|scope|issuer|audience|kind|status|state|checksum|fingerprint|pub|public|algorithm|alg|method|mode|ref|arn|list|map)\d?$/i;
+  /(?:^|[_-]|(?<=[a-z]))(?:ids?|names?|ur[il]s?|paths?|files?|types?|len|length|size|count|fields?|columns?|headers?|expir\w*|ttl|at|date|time|policy|pattern|regexp?|re|hash(?:es|ed)?|digest|version|label|placeholder|hint|errors?|message|msg|prompt|required|enabled|endpoint|min|max|reset|changed|strength|title|provider|class|index|format|prefix|suffix|params?|manager|mgr\w*|service|store|info|text|description|help|usage|scope|issuer|audience|kind|status|state|checksum|fingerprint|pub|public|algorithm|alg|method|mode|ref|arn|list|map)\d?$/i;
 const typeNote = String.raw`(?:[ \t]{0,2}\??:[ \t]{0,2}[A-Za-z][\w.]{0,20}(?=[ \t]{0,4}=)|[ \t]+(?:string|String|str)(?=[ \t]{0,4}=))?`;
 /** Between name and value, in quotes: closing signs, an operator (group 1), a string prefix, the quote (2), the value (3). */
 const quoted = new RegExp(
@@ -115,6 +115,8 @@ const parameterBefore = /[;?&][ \t]?[A-Za-z0-9_.-]{0,24}$/;
 const wordBefore = /(?:^[ \t]*(?:ENV|ARG)|\bset)[ \t]{1,4}[\w.-]{0,40}$/;
 /** Tokens that say where a listing goes on or which request it was. */
 const pagingBefore = /(?:next|page|paging|change|lock|client|continuation|sync|request|resume|cancel(?:lation)?)[-_ ]?$/i;
+const environmentBefore = /^[\s#*/-]*(?:export |run: )?[A-Z_0-9]{0,40}$/;
+const quotedNameBefore = /["'][A-Za-z-]{0,40}$/;
 /** The start of a line that reads like a setting, whatever the file is. */
 const settingBefore = /^\s*(?:export\s+|-\s+|\/\/[\w./-]{3,60}:)?[\w.-]{0,40}$/;
 const connectionBefore = /\b(?:host|user|dbname|server|uid|port|login)[ \t]?=[^\n]*[ ][A-Za-z_]{0,12}$/i;
@@ -173,7 +175,9 @@ function valuePlace(text: string, start: number, end: number, before: string, ba
   const word = text.slice(start, end);
   if (optionBefore.test(line) || wordBefore.test(line) || /\b(?:login|machine)\s+\S+\s+$/.test(line) || /^requirepass$/i.test(word))
     return firstGroup(argument, text, end, true) ?? (bareValues ? bareValue(text, end) : undefined);
-  const setting = bareValues || settingBefore.test(line) ? bareValue(text, end) : undefined;
+  // `NAME=value command`, and `'X-Token: value'` as the argument of a command, in whatever file they stand.
+  if (text[end] === "=" && environmentBefore.test(line) && word === word.toUpperCase()) return firstGroup(parameter, text, end, true);
+  const setting = bareValues || settingBefore.test(line) || quotedNameBefore.test(line) ? bareValue(text, end) : undefined;
   return setting ?? (bareValues && /^password$/i.test(word) ? spokenPassword(text, end) : undefined);
 }
 

@@ -83,7 +83,7 @@ export function ipv4At(text: string, dot: number): Stretch | undefined {
   if (isAddress) return { start, end };
   if (
     Math.max(a, b, c, d) < 32 ||
-    /(?:\bv|version|release|\bver|==|~=|>=|<=|[~^]|§|section|rfc|oid|chapter|\bsec\.?)["'\s:=v(]*$/i.test(before)
+    /(?:\bv|version|release|\bver|==|~=|>=|<=|[~^]|§|section|rfc|oid|chapter|\bsec\.?)[\w.-]{0,12}[\\"'\s:=v(]*$/i.test(before)
   )
     return undefined;
   return { start, end };

@@ -3,7 +3,7 @@ import { entropy, isHex, isSequence, randomBits } from "./randomness";
 const stand =
   /^(?:x+|\*+|\.+|-+|_+|0+|(?:1234567890?)+|none|null|nil|true|false|undefined|default|optional|required|string|number|boolean|redacted|hidden)$/i;
 const placeholderWords =
-  /example|sample|dummy|placeholder|change[-_]?(?:me|this|it)|replace|insert|your[-_a-z]|my[-_]?(secret|password|token|key)|fake|foobar|foo[-_]bar|xxxx|\.\.\.|\*\*\*|todo|lorem|not[-_]?a?[-_]?(real|secret)|redacted|<|>|\$\{|\{\{|%\(|%s|\$\(|#\{|\[\[/i;
+  /example|sample|dummy|placeholder|change[-_]?(?:me|this|it)|replace|insert|your[-_a-z]|some[-_]?(?:pass|secret|token|key|kind)|my[-_]?(secret|password|token|key)|fake|foobar|foo[-_]bar|xxxx|\.\.\.|\*\*\*|todo|lorem|not[-_]?a?[-_]?(real|secret)|redacted|<|>|\$\{|\{\{|%\(|%s|\$\(|#\{|\[\[/i;
 /** Paths, dotted names, calls, URLs: things a program computes rather than things it must not show. */
 const expression =
   /^(?:https?:|file:|arn:|urn:|sha\d+[:-]|\/|\.{1,2}\/|~\/|[A-Za-z]:\\|process\.|os\.|env[.[(:]|self\.|this\.|config\.|settings\.|\$|@\w+[./:(]|%|&|:|#)|^[\w.$:]*\w\([^)]*\)|^\w+\[[^\]]*\]|^\{.*\}$|::|->|=>|\w=\w*[,;]/;
@@ -31,7 +31,7 @@ const hasDigit = /\d/;
 
 /** Is this what somebody assigned to a password? Short and wordlike values count when they mix kinds of characters. */
 export function looksLikePassword(value: string): boolean {
-  if (value.length < 6 || isPlaceholder(value) || /^[\w.-]+:\d+$/.test(value)) return false;
+  if (value.length < 6 || isPlaceholder(value) || /[^\0-\xff]{3}/.test(value) || /^[\w.-]+:\d+$/.test(value)) return false;
   if (nameOfSecret.test(value) && identifierLike.test(value)) return false;
   if (/^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)+$/.test(value)) return /^[^.]*\.[^.]*\d\d$/.test(value) || randomBits(value) > 12;
   const special = /[^\p{L}\p{N}_\-./: ]/u.test(value);
@@ -90,7 +90,7 @@ function extraBits(value: string): number {
   const isMixed = /[a-z]/.test(value) && /[A-Z]/.test(value);
   const digits = value.replace(/\D/g, "").length;
   if (digits === 0) return isMixed ? 26 : 10;
-  return digits < 3 && !isMixed ? 6 : 0;
+  return digits < 3 && !isMixed && /[_./-]/.test(value) ? 6 : 0;
 }
 
 /**

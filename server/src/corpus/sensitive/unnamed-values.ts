@@ -82,7 +82,7 @@ function standing(text: string, { start, end }: Word, context: Context, bareValu
   const isEnded = next === undefined || /[\s;,|"'`&)]/.test(next);
   if (!isEnded) return undefined;
   if (bareValues && /(?:[:=|]|^\s*-)[ \t]*$/.test(context.before)) return "assigned";
-  if (previous === "=" && /["'?&;][\w.-]{1,30}=$/.test(context.before)) return "assigned";
+  if (previous === "=" && /(?:["'?&;]|\s--?)[\w.-]{1,30}=$/.test(context.before)) return "assigned";
   const isComment = /^\s*(?:\/\/|#|\*|--|;)/.test(context.before);
   if (isComment && /[:=]\s*$/.test(context.before)) return "assigned";
   if (bareValues && /\s--?[a-z][\w-]{0,30} $/i.test(context.before)) return "assigned";
