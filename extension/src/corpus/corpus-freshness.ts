@@ -2,7 +2,6 @@
 import { join, sep } from "node:path";
 import * as vscode from "vscode";
 import type { CorpusStaleness } from "@midtrain/protocol/corpus-view";
-import { plural } from "@midtrain/protocol/words";
 import type { Engine } from "../client/engine";
 import type { Log } from "../platform/log";
 
@@ -84,12 +83,4 @@ export class CorpusFreshness implements vscode.Disposable {
     clearTimeout(this.timer);
     this.watching?.watcher.dispose();
   }
-}
-
-/** `3 files changed since the harvest.`; undefined when nothing did. */
-export function stalenessWords(staleness: CorpusStaleness | undefined): string | undefined {
-  if (!staleness) return undefined;
-  const files = staleness.changed > 0 ? [`${plural(staleness.changed, "file")} changed`] : [];
-  const parts = [...files, ...(staleness.configuration ? ["midtrain.jsonc was written"] : [])];
-  return parts.length === 0 ? undefined : `${parts.join(" and ")} since the harvest.`;
 }

@@ -1,6 +1,6 @@
 /** What stands in the Corpus view. Pure: words, icons and lists of a corpus; no editor state. */
 import type { CorpusManifest } from "@midtrain/protocol/corpus";
-import type { CorpusEntry, CorpusList } from "@midtrain/protocol/corpus-view";
+import type { CorpusEntry, CorpusList, CorpusStaleness } from "@midtrain/protocol/corpus-view";
 import { bytes, count, plural } from "@midtrain/protocol/words";
 import type { Uri } from "vscode";
 
@@ -266,4 +266,12 @@ function leafNode(entry: Leaf, label: string, id: string): CorpusNode {
       return { kind: "entry", entry, id, context: "duplicate", label: path, icon: "diff", description, tooltip };
     }
   }
+}
+
+/** `3 files changed since the harvest.`; undefined when nothing did. */
+export function stalenessWords(staleness: CorpusStaleness | undefined): string | undefined {
+  if (!staleness) return undefined;
+  const files = staleness.changed > 0 ? [`${plural(staleness.changed, "file")} changed`] : [];
+  const parts = [...files, ...(staleness.configuration ? ["midtrain.jsonc was written"] : [])];
+  return parts.length === 0 ? undefined : `${parts.join(" and ")} since the harvest.`;
 }
