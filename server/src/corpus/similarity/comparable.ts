@@ -29,6 +29,7 @@ async function countAll(
     counts.add(source.shingles(document).low);
     onDocument();
   }
+  counts.finish();
   return counts;
 }
 
@@ -48,11 +49,13 @@ async function prune(
     if (pacer.due()) await pacer.rest();
     onDocument();
     const { low } = source.shingles(document);
-    if (low.length === 0 || counts.shared(low) * threshold.denominator < threshold.numerator * low.length) continue;
+    const needed = Math.ceil((threshold.numerator * low.length) / threshold.denominator);
+    if (low.length === 0 || !counts.sharesAtLeast(low, needed)) continue;
     kept.push(document);
     next.add(low);
     shingles += low.length;
   }
+  next.finish();
   return { documents: kept, counts: next, shingles };
 }
 
