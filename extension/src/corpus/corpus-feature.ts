@@ -1,7 +1,6 @@
 /** The corpus in the editor: its view, how stale it is, its report, and the actions that change what belongs to it. */
-import { relative, sep } from "node:path";
+import { join, relative, sep } from "node:path";
 import * as vscode from "vscode";
-import { documentClasses, type DocumentClass } from "@midtrain/protocol/corpus";
 import type { CorpusChange, CorpusRemedy, FileExplanation, FindingPlace } from "@midtrain/protocol/corpus-view";
 import type { CorpusView } from "@midtrain/protocol/language-server";
 import { MidtrainError } from "@midtrain/protocol/errors";
@@ -16,7 +15,8 @@ import { openAt } from "../platform/open";
 import { chooseFolder, foldersOnDisk, requireTrust, setting } from "../platform/workspace";
 import { changeConfiguration } from "./configuration-edits";
 import { CorpusFreshness } from "./corpus-freshness";
-import { classTitle, stalenessWords, type CorpusNode, type CorpusTarget } from "./corpus-nodes";
+import { stalenessWords, type CorpusNode, type CorpusTarget } from "./corpus-nodes";
+import { askAllowance, askClass, askLanguage } from "./corpus-prompts";
 import { fileTarget, type FileTarget } from "./corpus-targets";
 import { CorpusTree } from "./corpus-tree";
 import { showExplanation } from "./explain-file";
@@ -155,6 +155,7 @@ export class CorpusFeature implements vscode.Disposable {
       await this.explain(file, await this.explanationOf(file));
     },
     "midtrain.includeInCorpus": async (target) => {
+      if (target && "kind" in target && target.context === "rule") return this.switchOff(target);
       const file = await this.changeable(target);
       if (file.isDirectory) return this.change(file.directory, { kind: "include", path: pathIn(file) });
       const explanation = await this.explanationOf(file);
@@ -171,7 +172,11 @@ export class CorpusFeature implements vscode.Disposable {
       await this.allow(target.entry);
     },
     "midtrain.setClass": async (target) => this.setClass(await this.changeable(target)),
-    "midtrain.setLanguage": async (target) => this.setLanguage(await this.changeable(target)),
+    "midtrain.setLanguage": async (target) => {
+      const file = await this.changeable(target);
+      const own = Object.keys(this.tree.view?.manifest.byLanguage ?? {});
+      await this.changeIfChosen(file.directory, await askLanguage(pathIn(file), own));
+    },
     "midtrain.openDuplicate": async (target) => {
       if (!("kind" in target) || target.kind !== "entry" || target.entry.kind !== "duplicate") return;
       await this.compare(this.directory(), target.entry.survivor, target.entry.path);
@@ -184,6 +189,21 @@ export class CorpusFeature implements vscode.Disposable {
     "midtrain.openCorpusReport": () => this.panel.open(this.directory()),
     "midtrain.showMoreOfCorpus": (target) => ("kind" in target ? this.tree.more(target) : undefined),
   };
+
+  /** A whole rule: where its files could be included one by one, it can be switched off. */
+  private async switchOff(node: CorpusNode): Promise<void> {
+    requireTrust();
+    if (node.kind !== "list") return;
+    const directory = this.directory();
+    const { entries } = await this.engine.request("midtrain/corpusPage", { directory, list: node.list, under: "", offset: 0, flat: true });
+    const [first] = entries;
+    if (!first) return;
+    const file = { directory, file: join(directory, first.path), isDirectory: false };
+    const explanation = await this.explanationOf(file);
+    const remedy = explanation.remedies.find((each) => each.do === "rule-off");
+    if (remedy) return this.remedy(file, explanation, remedy);
+    await this.explain(file, explanation);
+  }
 
   private directory(): string {
     const { directory } = this.tree;
@@ -253,38 +273,16 @@ export class CorpusFeature implements vscode.Disposable {
     if (allowed) await this.allow(allowed);
   }
 
-  /** A value is allowed wherever it stands, by its salted hash; or the rule is, in this file. */
   private async allow(finding: FindingPlace): Promise<void> {
-    const picked = await vscode.window.showQuickPick(
-      [
-        {
-          label: vscode.l10n.t("This value, wherever it stands"),
-          detail: vscode.l10n.t("Writes its salted hash, never the value."),
-          change: { kind: "allow-value", finding } as const,
-        },
-        {
-          label: vscode.l10n.t("Rule {0} in this file", finding.rule),
-          detail: finding.path,
-          change: { kind: "allow-path", rule: finding.rule, path: finding.path } as const,
-        },
-      ],
-      { title: `${finding.path}:${finding.line}`, placeHolder: vscode.l10n.t("What is no secret?") },
-    );
-    if (picked) await this.change(this.directory(), picked.change);
+    await this.changeIfChosen(this.directory(), await askAllowance(finding));
   }
 
   private async setClass(file: FileTarget): Promise<void> {
-    const items = documentClasses.map((name: DocumentClass) => ({ label: classTitle(name), description: name, name }));
-    const picked = await vscode.window.showQuickPick(items, { title: pathIn(file), placeHolder: vscode.l10n.t("What is this file?") });
-    if (picked) await this.change(file.directory, { kind: "class", path: pathIn(file), class: picked.name });
+    await this.changeIfChosen(file.directory, await askClass(pathIn(file)));
   }
 
-  private async setLanguage(file: FileTarget): Promise<void> {
-    const own = Object.keys(this.tree.view?.manifest.byLanguage ?? {});
-    const known = await vscode.languages.getLanguages();
-    const items = [...own, ...known.filter((language) => !own.includes(language)).sort()];
-    const picked = await vscode.window.showQuickPick(items, { title: pathIn(file), placeHolder: vscode.l10n.t("Language of this file") });
-    if (picked !== undefined) await this.change(file.directory, { kind: "language", path: pathIn(file), language: picked });
+  private async changeIfChosen(directory: string, change: CorpusChange | undefined): Promise<void> {
+    if (change) await this.change(directory, change);
   }
 
   dispose(): void {
