@@ -8,7 +8,7 @@ export const shortestRun = 18;
 
 /** What a line calls values that are machine-made and no secret. */
 const publicNames =
-  /\bh1:|(?:page|next|paging|continuation|sync)[-_]?token|cursor|\b[gp]pg\b|source_?map|verify|\bresult\b|\binput\b|\boutput\b|sha[-_]?\d|\bsha\b|md[245]|hash|digest|checksum|integrity|commit|revision|\brevs?\b|_rev\b|git_?(?:sha|head)|etag|[ug]uid|fingerprint|thumbprint|\bcrc|\bblob|\btree\b|\boid\b|pub(?:lic)?[-_ ]?key|pubkey|certificate|\bcert\b|signature|\bsig\b|\bx5|ssh-|assert|expect|equal|\bvectors?\b|ciphertext|plaintext|alphabet|charset|characters|base64,|data:|\bimage\b|\bfont|woff|\bkid\b|\bcid\b|ipfs|\btx\b|block|address\b|uses:|@|\bbuild|bundle|chunk|\btests?\b|\bfixture|\bmodulus|\bprime\b|\bpoint\b|\bseeds?\[|index |urn:|xmlns|schema|\barn:/i;
+  /\bh1:|(?:page|next|paging|continuation|sync)[-_]?token|cursor|\b[gp]pg\b|source_?map|verify|\bresult\b|\binput\b|\boutput\b|sha[-_]?\d|\bsha\b|md[245]|hash|digest|checksum|integrity|commit|revision|\brevs?\b|_rev\b|git_?(?:sha|head)|etag|[ug]uid|fingerprint|thumbprint|\bcrc|\bblob|\btree\b|\boid\b|pub(?:lic)?[-_ ]?key|pubkey|certificate|\bcert\b|signature|\bsig\b|\bx5|ssh-|assert|expect|equal|\bvectors?\b|ciphertext|plaintext|alphabet|charset|characters|base64,|data:|\bimage\b|\bfont|woff|\bkid\b|\bcid\b|ipfs|\btx\b|block|address\b|uses:|@$|\bbuild|bundle|chunk|\btests?\b|\bfixture|\bmodulus|\bprime\b|\bpoint\b|\bseeds?\[|index |urn:|xmlns|schema|\barn:/i;
 /** What is called an id names something and opens nothing. */
 const idNames = /(?:[a-z]Rev|[a-z0-9]Ids?|[_-](?:id|ID)s?|\b(?:id|Id|ID))["']?(?:[ \t]*[:=]|[ \t])[ \t]*["'`[]{0,2}$/;
 const hexNames = /\bid\b|_id\b|Id["']?\s*[:=]|version|compile|cache|digest|\bmac\b|\biv\b|nonce|\bcolor|fixes:/i;
@@ -143,7 +143,13 @@ export function unnamedValue(text: string, bytes: Uint8Array, runStart: number, 
   const value = text.slice(word.start, word.end);
   if (!looksRandom(value, bitsAsked[stands])) return undefined;
   const context = withNameLine(text, word.start, line);
-  if (publicNames.test(context.before) || idNames.test(context.before) || /^[#@%]/.test(line.after)) return undefined;
+  // Hashes are hex, or have their name right before them; for other values a word further off says nothing.
+  if (
+    publicNames.test(isHex(value) ? context.before : context.before.slice(-40)) ||
+    idNames.test(context.before) ||
+    /^[#@%]/.test(line.after)
+  )
+    return undefined;
   if (isHex(value) && (stands === "loose" || hexNames.test(context.before) || publicNames.test(context.after))) return undefined;
   return isInBlock(text, word.start, word.end, context) ? undefined : secret("unnamed-secret", word.start, word.end, value);
 }
