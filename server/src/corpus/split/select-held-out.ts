@@ -59,13 +59,13 @@ export function compareOrder(a: Unit, b: Unit): number {
 interface Queue {
   readonly units: Unit[];
   readonly place: number;
-  bytes: number;
+  readonly bytes: number;
   next: number;
   /** Bytes by which the stratum lags behind its share. */
   behind: number;
 }
 
-/** The queues, the one furthest behind on top; of equal ones the first made. */
+/** The queues, the one furthest behind on top; of equal ones the first by name. */
 class Queues {
   readonly #heap: Queue[] = [];
 
@@ -118,21 +118,23 @@ class Queues {
 }
 
 function queuesOf(units: readonly Unit[], heldIn: ReadonlyMap<string, number>, share: number): Queues {
-  const queues = new Map<string, Queue>();
+  const members = new Map<string, Unit[]>();
   for (const unit of units) {
-    let queue = queues.get(unit.stratum);
-    if (queue === undefined) queues.set(unit.stratum, (queue = { units: [], place: queues.size, bytes: 0, next: 0, behind: 0 }));
-    queue.units.push(unit);
-    queue.bytes += unit.bytes;
+    const stratum = members.get(unit.stratum);
+    if (stratum === undefined) members.set(unit.stratum, [unit]);
+    else stratum.push(unit);
   }
-  for (const [stratum, queue] of queues) queue.behind = queue.bytes * share - (heldIn.get(stratum) ?? 0);
-  return new Queues([...queues.values()]);
+  const strata = [...members].sort(([a], [b]) => comparePaths(a, b));
+  const queues = strata.map(([stratum, own], place): Queue => {
+    const { bytes } = totalsOf(own);
+    return { units: own.sort(compareOrder), place, bytes, next: 0, behind: bytes * share - (heldIn.get(stratum) ?? 0) };
+  });
+  return new Queues(queues);
 }
 
 /**
  * Takes units until bytes and documents are reached, always from the stratum (directory and language) that lags furthest behind its share.
  * Units larger than a quarter of the target wait until the small ones are used up.
- * @param units in their seeded order
  * @param forced held out whatever the target says
  */
 export function selectHeldOut(units: readonly Unit[], forced: readonly Unit[], all: Totals, target: Target): Unit[] {

@@ -3,7 +3,7 @@ import { count, percent } from "@midtrain/protocol/words";
 import { comparePaths } from "../listing/path-names";
 import { globTester } from "../rules/path-rules";
 import { Components } from "../similarity/components";
-import { compareOrder, orderOf, selectHeldOut, selectSealed, totalsOf, type Target, type Totals, type Unit } from "./select-held-out";
+import { orderOf, selectHeldOut, selectSealed, totalsOf, type Target, type Totals, type Unit } from "./select-held-out";
 import { testPairs } from "./test-pairs";
 
 export interface SplitDocument {
@@ -59,30 +59,39 @@ function indexPairs(paths: readonly string[], pairs: readonly { readonly a: stri
   });
 }
 
-/** The first two directories and the language. */
-function stratumOf({ path, language }: SplitDocument): string {
-  const first = path.indexOf("/");
-  const second = first < 0 ? -1 : path.indexOf("/", first + 1);
-  const directory = second < 0 ? path.slice(0, Math.max(0, first)) : path.slice(0, second);
-  return `${directory}\0${language}`;
+/** Names strata by the first two directories and the language. Neighbours mostly share theirs, so the last name is tried first. */
+class Strata {
+  #directory = "";
+  #language = "";
+  #name = "\0";
+
+  of({ path, language }: SplitDocument): string {
+    const first = path.indexOf("/");
+    const second = first < 0 ? -1 : path.indexOf("/", first + 1);
+    const length = Math.max(0, second < 0 ? first : second);
+    if (language === this.#language && length === this.#directory.length && path.startsWith(this.#directory)) return this.#name;
+    this.#directory = path.slice(0, length);
+    this.#language = language;
+    this.#name = `${this.#directory}\0${language}`;
+    return this.#name;
+  }
 }
 
 function makeUnits(documents: readonly SplitDocument[], groups: readonly (readonly number[])[], seed: number): Unit[] {
-  return groups
-    .map((members) => {
-      let largest = documents[members[0]!]!;
-      let name = largest.path;
-      let bytes = 0;
-      for (const member of members) {
-        const document = documents[member]!;
-        bytes += document.bytes;
-        if (document.bytes > largest.bytes || (document.bytes === largest.bytes && comparePaths(document.path, largest.path) < 0))
-          largest = document;
-        if (comparePaths(document.path, name) < 0) name = document.path;
-      }
-      return { documents: members, bytes, stratum: stratumOf(largest), name, order: orderOf(seed, name) };
-    })
-    .sort(compareOrder);
+  const strata = new Strata();
+  return groups.map((members) => {
+    let largest = documents[members[0]!]!;
+    let name = largest.path;
+    let bytes = 0;
+    for (const member of members) {
+      const document = documents[member]!;
+      bytes += document.bytes;
+      if (document.bytes > largest.bytes || (document.bytes === largest.bytes && comparePaths(document.path, largest.path) < 0))
+        largest = document;
+      if (comparePaths(document.path, name) < 0) name = document.path;
+    }
+    return { documents: members, bytes, stratum: strata.of(largest), name, order: orderOf(seed, name) };
+  });
 }
 
 /** Units with a document that the options hold out by name or age. */

@@ -107,20 +107,17 @@ function bestMatch(paths: readonly string[], test: number, candidates: readonly 
 export function testPairs(paths: readonly string[]): { readonly test: number; readonly implementation: number }[] {
   const tests: { readonly test: number; readonly key: string }[] = [];
   const byKey = new Map<string, number[]>();
-  const others: number[] = [];
+  const others: { readonly index: number; readonly stem: string; readonly extension: string }[] = [];
   paths.forEach((path, index) => {
     const { stem, extension } = partsOf(path);
     const tested = testedBy(stem);
-    if (tested === undefined) return void others.push(index);
+    if (tested === undefined) return void others.push({ index, stem, extension });
     const key = `${tested.toLowerCase()}${familyOf(extension)}`;
     tests.push({ test: index, key });
     byKey.set(key, []);
   });
   if (tests.length === 0) return [];
-  for (const index of others) {
-    const { stem, extension } = partsOf(paths[index]!);
-    byKey.get(`${stem.toLowerCase()}${familyOf(extension)}`)?.push(index);
-  }
+  for (const { index, stem, extension } of others) byKey.get(`${stem.toLowerCase()}${familyOf(extension)}`)?.push(index);
   return tests.flatMap(({ test, key }) => {
     const implementation = bestMatch(paths, test, byKey.get(key)!);
     return implementation === undefined ? [] : [{ test, implementation }];
