@@ -13,6 +13,8 @@ const harmlessConsole = [
   /allow-scripts and allow-same-origin/i,
   // The editor's own colouring of a line, on a busy machine.
   /Time limit reached when tokenizing line/,
+  // The editor's own accounts: this build has no provider of them.
+  /Timed out waiting for authentication provider/,
 ];
 
 export interface Guards {
