@@ -14,6 +14,7 @@ import { comparePaths } from "./listing/path-names";
 import type { Pacer } from "./pacer";
 import type { ReadStage, SeenFile } from "./read-stage";
 import type { Crew } from "./reading/crew";
+import type { TextFacts } from "./reading/file-work";
 import { clusterRecords, deduplicate, type Deduplication } from "./similarity/deduplicate";
 import { deduplicateIncremental } from "./similarity/incremental";
 import { ShingleSpill } from "./similarity/shingle-spill";
@@ -49,7 +50,7 @@ export interface Work {
 export interface BuiltCorpus {
   readonly manifest: CorpusManifest;
   /** For the next harvest. */
-  readonly files: readonly FileRecord[];
+  readonly files: ReadonlyMap<string, FileRecord>;
 }
 
 /** Cleans, deduplicates, splits and writes what was read. */
@@ -134,8 +135,7 @@ function tooManyChanges({ texts }: ReadStage): boolean {
 }
 
 async function compareChanges(work: Work, state: SimilarityState, texts: TextStore, shingles: ShingleSpill): Promise<Compared | undefined> {
-  const earlier = work.earlier!.files.flatMap(({ facts }) => (facts.kind === "text" ? [facts] : []));
-  const clean = await cleanInto(work, texts, shingles, knowledgeOf(earlier));
+  const clean = await cleanInto(work, texts, shingles, knowledgeOf(textsInPathOrder(work.earlier!)));
   const { documents } = clean;
   const again = new TextAgain(work.directory, work.config, work.place.listing.objectFormat);
   const source = {
@@ -146,6 +146,11 @@ async function compareChanges(work: Work, state: SimilarityState, texts: TextSto
   };
   const dedup = await deduplicateIncremental(state, viewsOf(work, documents, texts), source, work.pacer);
   return dedup && { clean, dedup };
+}
+
+function textsInPathOrder({ files }: HarvestState): TextFacts[] {
+  const records = [...files.values()].filter(({ facts }) => facts.kind === "text");
+  return records.sort((a, b) => comparePaths(a.path, b.path)).map(({ facts }) => facts as TextFacts);
 }
 
 async function cleanInto(work: Work, texts: TextStore, shingles: ShingleSpill, before: SharedKnowledge | undefined): Promise<CleanStage> {
@@ -164,16 +169,34 @@ async function cleanInto(work: Work, texts: TextStore, shingles: ShingleSpill, b
   return clean;
 }
 
+/** A document as deduplication sees it. A class, because there are tens of thousands. */
+class ComparedDocument implements KeyedDocument {
+  readonly path: string;
+  readonly blob: string;
+  readonly bytes: number;
+  readonly words: string;
+  readonly key: string;
+  readonly #index: number;
+  readonly #literal: (index: number) => Uint8Array;
+
+  constructor({ path, blob, bytes, words }: CleanDocument, index: number, literal: (index: number) => Uint8Array) {
+    this.path = path;
+    this.blob = blob;
+    this.bytes = bytes;
+    this.words = words;
+    this.key = `${path}\0${blob}\0${words}`;
+    this.#index = index;
+    this.#literal = literal;
+  }
+
+  text(): string {
+    return textOf(this.#literal(this.#index));
+  }
+}
+
 function viewsOf(work: Work, documents: readonly CleanDocument[], texts: TextStore): KeyedDocument[] {
   const literal = literalsOf(work, documents, texts);
-  return documents.map(({ path, blob, bytes, words }, index) => ({
-    path,
-    blob,
-    bytes,
-    words,
-    key: `${path}\0${blob}\0${words}`,
-    text: () => textOf(literal(index)),
-  }));
+  return documents.map((document, index) => new ComparedDocument(document, index, literal));
 }
 
 /** What is kept for the next harvest saves time only: a disk that is too full for it does not fail this one. */
@@ -248,15 +271,44 @@ function duplicateRejects(documents: readonly CleanDocument[], dedup: Deduplicat
   }));
 }
 
-/** What the next harvest may take over. A file whose path must not be written down is not remembered. */
-function recordsOf(files: readonly SeenFile[], clean: CleanStage, sides: ReadonlyMap<string, SplitSide>): FileRecord[] {
+/** What the next harvest may take over; a record that holds as it was stays the same object. A path that must not be written down is left out. */
+function recordsOf(files: readonly SeenFile[], clean: CleanStage, sides: ReadonlyMap<string, SplitSide>): Map<string, FileRecord> {
   const documents = new Map(clean.documents.map((document) => [document.path, document]));
-  return files.flatMap(({ file, attributes, facts }): FileRecord[] => {
-    if (facts.kind === "reject" && facts.path !== file.path) return [];
-    const about = { path: file.path, source: sourceOf(file), attributes, facts };
-    const cleaned = cleanRecord(documents.get(file.path), clean.rejectedTexts.get(file.path), sides.get(file.path));
-    return [cleaned === undefined ? about : { ...about, cleaned }];
-  });
+  const records = new Map<string, FileRecord>();
+  for (const seen of files) {
+    const { file, facts, record } = seen;
+    if (facts.kind === "reject" && facts.path !== file.path) continue;
+    const document = documents.get(file.path);
+    const isSame = document === undefined ? isRejectedAsBefore(seen, clean) : isAsBefore(document, sides.get(file.path));
+    records.set(file.path, record !== undefined && isSame ? record : newRecord(seen, document, clean, sides));
+  }
+  return records;
+}
+
+function isRejectedAsBefore({ file, facts, record }: SeenFile, { rejectedTexts }: CleanStage): boolean {
+  if (facts.kind === "reject") return true;
+  return record?.cleaned?.kind === "reject" && record.cleaned.rule === rejectedTexts.get(file.path)?.rule;
+}
+
+function isAsBefore({ before }: CleanDocument, side: SplitSide | undefined): boolean {
+  return before !== undefined && before.side === side;
+}
+
+function newRecord(
+  { file, attributes, facts }: SeenFile,
+  document: CleanDocument | undefined,
+  clean: CleanStage,
+  sides: ReadonlyMap<string, SplitSide>,
+): FileRecord {
+  const source = sourceOf(file);
+  const cleaned = cleanRecord(document, clean.rejectedTexts.get(file.path), sides.get(file.path));
+  return {
+    path: file.path,
+    ...(source === undefined ? {} : { source }),
+    attributes,
+    facts,
+    ...(cleaned === undefined ? {} : { cleaned }),
+  };
 }
 
 function cleanRecord(
@@ -264,7 +316,7 @@ function cleanRecord(
   rejected: { readonly rule: string; readonly reason: string } | undefined,
   side: SplitSide | undefined,
 ): CleanRecord | undefined {
-  if (rejected !== undefined) return { kind: "reject", ...rejected };
+  if (rejected !== undefined) return { kind: "reject", rule: rejected.rule, reason: rejected.reason };
   if (document === undefined) return undefined;
   const { spans, redactedBytes, strippedBytes, words } = document;
   return { kind: "document", spans, redactedBytes, strippedBytes, words, ...(side === undefined ? {} : { side }) };

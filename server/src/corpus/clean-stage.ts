@@ -1,5 +1,5 @@
 import type { DocumentClass, RedactionRecord, RejectRecord, TextSpan } from "@midtrain/protocol/corpus";
-import type { FileRecord, LinedSpan } from "./incremental/file-record";
+import type { DocumentRecord, LinedSpan } from "./incremental/file-record";
 import { cleansAlike, knowledgeOf, type SharedKnowledge } from "./knowledge";
 import type { SeenFile } from "./read-stage";
 import type { Crew } from "./reading/crew";
@@ -20,7 +20,7 @@ export interface CleanDocument {
   /** Fingerprint of the sequence of words. */
   readonly words: string;
   /** What an earlier harvest made of the very same file. */
-  readonly before?: Extract<NonNullable<FileRecord["cleaned"]>, { kind: "document" }>;
+  readonly before: DocumentRecord | undefined;
 }
 
 /** On-disk bytes that went into the corpus. */
@@ -28,7 +28,10 @@ export function keptBytes(document: Pick<CleanDocument, "bytes" | "redactedBytes
   return document.bytes - document.redactedBytes - document.strippedBytes;
 }
 
-export function redactionsOf({ path, spans }: Pick<CleanDocument, "path" | "spans">): RedactionRecord[] {
+const noRedactions: readonly RedactionRecord[] = [];
+
+export function redactionsOf({ path, spans }: Pick<CleanDocument, "path" | "spans">): readonly RedactionRecord[] {
+  if (spans.length === 0) return noRedactions;
   return spans.flatMap(({ start, end, rule, placeholder, line }) =>
     placeholder === undefined || line === undefined ? [] : [{ path, line, rule, start, end, placeholder }],
   );
@@ -79,7 +82,7 @@ export async function cleanFiles(
   for (const [index, seen] of inputs.texts.entries()) {
     const earlier = before[index];
     if (earlier?.kind === "reject") rejectedTexts.set(seen.file.path, earlier);
-    else if (earlier !== undefined) documents.push({ ...aboutDocument(seen), ...partsOf(earlier), before: earlier });
+    else if (earlier !== undefined) documents.push(cleanDocument(seen, earlier, earlier));
     if (earlier !== undefined) continue;
     const result = await results.next();
     if (result.done === true) throw new RangeError("A file was not cleaned.");
@@ -87,7 +90,7 @@ export async function cleanFiles(
     if (cleaned.kind === "reject") rejectedTexts.set(seen.file.path, { rule: cleaned.rule, reason: cleaned.reason });
     else {
       keep(documents.length, cleaned);
-      documents.push({ ...aboutDocument(seen), ...partsOf({ ...cleaned, spans: linedSpans(cleaned) }) });
+      documents.push(cleanDocument(seen, { ...cleaned, spans: linedSpans(cleaned) }, undefined));
     }
     onStep(++done, pending.length);
   }
@@ -106,23 +109,26 @@ async function valuesAgain({ texts }: CleanInputs, crew: Crew): Promise<Everywhe
   return values;
 }
 
-function aboutDocument(
+function cleanDocument(
   seen: SeenFile<TextFacts>,
-): Pick<CleanDocument, "seen" | "path" | "blob" | "class" | "language" | "encoding" | "bytes"> {
-  const { class: documentClass, blob, language, encoding, bytes } = seen.facts;
-  return { seen, path: seen.file.path, blob, class: documentClass, language, encoding, bytes };
-}
-
-function partsOf({
-  spans,
-  redactedBytes,
-  strippedBytes,
-  words,
-}: Pick<CleanDocument, "spans" | "redactedBytes" | "strippedBytes" | "words">): Pick<
-  CleanDocument,
-  "spans" | "redactedBytes" | "strippedBytes" | "words"
-> {
-  return { spans, redactedBytes, strippedBytes, words };
+  parts: Pick<CleanDocument, "spans" | "redactedBytes" | "strippedBytes" | "words">,
+  before: DocumentRecord | undefined,
+): CleanDocument {
+  const { facts } = seen;
+  return {
+    seen,
+    path: seen.file.path,
+    blob: facts.blob,
+    class: facts.class,
+    language: facts.language,
+    encoding: facts.encoding,
+    spans: parts.spans,
+    bytes: facts.bytes,
+    redactedBytes: parts.redactedBytes,
+    strippedBytes: parts.strippedBytes,
+    words: parts.words,
+    before,
+  };
 }
 
 /** Redactions stand in the order of the spans they belong to. */

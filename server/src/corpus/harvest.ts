@@ -9,11 +9,11 @@ import { throwIfCancelled } from "../platform/cancellation";
 import { sha256 } from "../platform/hash";
 import { buildCorpus, memoryBudgetBytes, repositoryOf, type BuiltCorpus, type Work } from "./build-corpus";
 import { resolveCorpusConfig, type CorpusConfig } from "./corpus-config";
-import { readState, writeState, type HarvestState } from "./incremental/harvest-state";
+import { StateStore } from "./incremental/harvest-state";
 import { listFiles, type Place } from "./listing/list-files";
 import { makePacer } from "./pacer";
 import { startCrew } from "./reading/crew";
-import { readFiles, settingsKey, type ReadSettings } from "./read-stage";
+import { readFiles, settingsKey } from "./read-stage";
 import { corpusFiles, finishCorpus, isComplete, readManifest, startCorpus } from "./written/corpus-files";
 
 export interface HarvestOptions {
@@ -83,39 +83,28 @@ export async function harvest(options: HarvestOptions): Promise<Harvest> {
   });
   const midtrain = midtrainOf(place.root);
   const settings = { config, seed: options.seed };
-  const state = openState(midtrain, directory, settings);
+  const version = settingsKey(settings);
+  const name = sha256(directory).slice(0, 12);
+  const cache = join(midtrain, "cache");
+  const state = new StateStore(cache, `harvest-${name}`, version);
   const earlier = state.read();
   const salt = earlier?.salt ?? randomBytes(16).toString("hex");
   const setup = { directory, config, objectFormat: place.listing.objectFormat, salt, memoryBytes: memoryBudgetBytes };
   const crew = startCrew(setup, { pacer, signal: options.signal, worker: options.worker, threads: options.threads });
   try {
-    const known = new Map((earlier?.files ?? []).map((record) => [record.path, record]));
-    const read = await readFiles(place.listing, crew, settings, known, (done, total) => report("reading files", done, total));
+    const read = await readFiles(place.listing, crew, settings, earlier, (done, total) => report("reading files", done, total));
     const corpusDirectory = join(midtrain, "corpora", read.corpusId);
     const seconds = (): number => Math.round(performance.now() - started) / 1000;
     if (isComplete(corpusDirectory)) return reuse(corpusDirectory, place, seconds());
     ignoreItself(midtrain);
-    const version = settingsKey(settings);
-    const similarity = join(midtrain, "cache", `similarity-${placeName(directory)}`);
+    const similarity = join(cache, `similarity-${name}`);
     const work = { place, read, crew, earlier, directory, midtrain, similarity, version, ...settings, pacer, report, seconds };
     const { manifest, files } = await writeCorpus(work, corpusDirectory, options.signal);
-    state.write({ salt, corpus: read.corpusId, shards: manifest.shards, files });
+    state.write({ salt, corpus: read.corpusId, shards: manifest.shards, attributes: read.attributes, files });
     return { result: resultOf(manifest, corpusDirectory, seconds()), manifest };
   } finally {
     await crew.close();
   }
-}
-
-/** One `.midtrain` may hold corpora of several directories. */
-function placeName(directory: string): string {
-  return sha256(directory).slice(0, 12);
-}
-
-/** What the last harvest of this directory under the same settings left. */
-function openState(midtrain: string, directory: string, settings: ReadSettings) {
-  const file = { directory: join(midtrain, "cache"), name: `harvest-${placeName(directory)}.json` };
-  const key = settingsKey(settings);
-  return { read: () => readState(file, key), write: (state: HarvestState) => writeState(file, key, state) };
 }
 
 /** Builds the corpus in a directory of its own, which takes its name when it is whole. */

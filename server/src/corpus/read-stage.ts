@@ -3,6 +3,7 @@ import type { RejectRecord } from "@midtrain/protocol/corpus";
 import { canonicalJson, hashOf } from "../platform/hash";
 import { rulesVersion, type ResolvedCorpusConfig } from "./corpus-config";
 import { sourceOf, type FileRecord } from "./incremental/file-record";
+import type { HarvestState } from "./incremental/harvest-state";
 import type { FileAttributes, ListedFile, Listing } from "./listing/list-git";
 import { comparePaths } from "./listing/path-names";
 import type { Crew } from "./reading/crew";
@@ -10,7 +11,8 @@ import type { EverywhereValue, FileFacts, NumberedFile, TextFacts } from "./read
 
 /** A file and what a look at it found, now or in an earlier harvest whose record is given. */
 export interface SeenFile<Facts extends FileFacts = FileFacts> extends NumberedFile {
-  readonly attributes: string;
+  /** Number of its attributes in the table of this harvest. */
+  readonly attributes: number;
   readonly facts: Facts;
   readonly record?: FileRecord;
 }
@@ -20,6 +22,8 @@ export interface ReadStage {
   readonly files: readonly SeenFile[];
   readonly texts: readonly SeenFile<TextFacts>[];
   readonly rejects: readonly RejectRecord[];
+  /** Canonical JSON of the attributes that files have. */
+  readonly attributes: readonly string[];
   /** Content hash of everything that decides what the corpus holds. */
   readonly corpusId: string;
   /** Values to be redacted wherever they stand, of the files that were looked at now. */
@@ -41,14 +45,14 @@ export async function readFiles(
   listing: Listing,
   crew: Crew,
   settings: ReadSettings,
-  known: ReadonlyMap<string, FileRecord>,
+  earlier: HarvestState | undefined,
   onStep: (done: number, total: number) => void,
 ): Promise<ReadStage> {
-  const attributesOf = canonicalAttributes();
+  const attributes = new AttributeTable(earlier?.attributes ?? []);
   const sorted = listing.files
-    .map((file, number) => ({ number, file, attributes: attributesOf(file.attributes) }))
+    .map((file, number) => ({ number, file, attributes: attributes.numberOf(file.attributes) }))
     .sort((a, b) => comparePaths(a.file.path, b.file.path));
-  const records = sorted.map(({ file, attributes }) => knownRecord(file, attributes, known));
+  const records = sorted.map((numbered) => knownRecord(numbered.file, numbered.attributes, earlier?.files));
   const fresh = sorted.filter((_, index) => records[index] === undefined).map(({ number, file }) => ({ number, file }));
   const looks = crew.look(fresh)[Symbol.asyncIterator]();
   const everywhere: EverywhereValue[] = [];
@@ -72,35 +76,46 @@ export async function readFiles(
     rejects: files.flatMap(({ facts }) =>
       facts.kind === "reject" ? [{ path: facts.path, rule: facts.rule, bytes: facts.bytes, reason: facts.reason }] : [],
     ),
-    corpusId: corpusIdOf(settings, files),
+    attributes: attributes.list,
+    corpusId: corpusIdOf(settings, files, attributes.list),
     everywhere,
   };
 }
 
-function knownRecord(file: ListedFile, attributes: string, known: ReadonlyMap<string, FileRecord>): FileRecord | undefined {
+function knownRecord(file: ListedFile, attributes: number, known: ReadonlyMap<string, FileRecord> | undefined): FileRecord | undefined {
   const source = sourceOf(file);
-  const record = source === undefined ? undefined : known.get(file.path);
+  const record = source === undefined ? undefined : known?.get(file.path);
   return record?.source === source && record?.attributes === attributes ? record : undefined;
 }
 
 /** Rules, configuration, seed, and of every file its path, content and attributes. */
-function corpusIdOf(settings: ReadSettings, files: readonly SeenFile[]): string {
+function corpusIdOf(settings: ReadSettings, files: readonly SeenFile[], table: readonly string[]): string {
   const hash = createHash("sha256").update(settingsKey(settings));
   const inputs = files.map(({ file, facts, attributes }) => {
     const content = facts.blob ?? (facts.kind === "reject" ? `${facts.rule}\0${facts.bytes}` : "");
-    return `${file.path}\0${content}\0${attributes}\0`;
+    return `${file.path}\0${content}\0${table[attributes]!}\0`;
   });
   return hash.update(inputs.join("")).digest("hex").slice(0, 16);
 }
 
 /** Most files of a repository share a handful of combinations. */
-function canonicalAttributes(): (attributes: FileAttributes) => string {
-  const byObject = new Map<FileAttributes, string>();
-  return (attributes) => {
-    const known = byObject.get(attributes);
+class AttributeTable {
+  readonly list: string[];
+  readonly #byObject = new Map<FileAttributes, number>();
+  readonly #byText: Map<string, number>;
+
+  constructor(list: readonly string[]) {
+    this.list = [...list];
+    this.#byText = new Map(list.map((text, number) => [text, number]));
+  }
+
+  numberOf(attributes: FileAttributes): number {
+    const known = this.#byObject.get(attributes);
     if (known !== undefined) return known;
-    const canonical = canonicalJson(attributes);
-    byObject.set(attributes, canonical);
-    return canonical;
-  };
+    const text = canonicalJson(attributes);
+    const number = this.#byText.get(text) ?? this.list.push(text) - 1;
+    this.#byText.set(text, number);
+    this.#byObject.set(attributes, number);
+    return number;
+  }
 }

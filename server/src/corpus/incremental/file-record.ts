@@ -21,13 +21,15 @@ export type CleanRecord =
       readonly side?: "train" | "held-out" | "sealed";
     };
 
+export type DocumentRecord = Extract<CleanRecord, { kind: "document" }>;
+
 /** Everything that a harvest remembers of a file for the next one. It holds no text and no value. */
 export interface FileRecord {
   readonly path: string;
-  /** Blob that git vouched for, unread; undefined: what was found holds for this harvest only. */
-  readonly source: string | undefined;
-  /** Canonical JSON of the attributes. */
-  readonly attributes: string;
+  /** Blob that git vouched for, unread; absent: what was found holds for this harvest only. */
+  readonly source?: string;
+  /** Number of its attributes in the state's table. */
+  readonly attributes: number;
   readonly facts: FileFacts;
   readonly cleaned?: CleanRecord;
 }

@@ -59,6 +59,7 @@ function encodingNotes(documents: readonly CleanDocument[]): string[] {
 /** Everything needed to show a corpus and to recompute its id. */
 export function makeManifest(parts: ManifestParts): CorpusManifest {
   const { documents, split } = parts;
+  const redacted = documents.map(redactionsOf).filter((redactions) => redactions.length > 0);
   const side = (name: SplitSide): SplitCount => {
     const members = documents.filter((_, index) => split.sides[index] === name);
     return { documents: members.length, bytes: sum(members.map(keptBytes)) };
@@ -74,8 +75,8 @@ export function makeManifest(parts: ManifestParts): CorpusManifest {
     byClass: countBy(documents, (document) => document.class),
     byLanguage: countBy(documents, (document) => document.language),
     rejectsByRule: tally(parts.rejects.map((reject) => reject.rule)),
-    redactionsByRule: tally(documents.flatMap((document) => redactionsOf(document).map((redaction) => redaction.rule))),
-    redactedFiles: documents.filter((document) => redactionsOf(document).length > 0).length,
+    redactionsByRule: tally(redacted.flatMap((redactions) => redactions.map((redaction) => redaction.rule))),
+    redactedFiles: redacted.length,
     duplicateClusters: parts.clusters.length,
     split: {
       train: side("train"),
