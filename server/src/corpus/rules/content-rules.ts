@@ -55,18 +55,24 @@ const largestOther = 1 << 20;
 const largePrograms =
   /^(?:c|cpp|cuda-cpp|objective-c|objective-cpp|rust|go|java|csharp|swift|kotlin|ada|fortran|assembly|verilog|systemverilog|vhdl|dts)$/;
 
-function rejectBySize(figures: TextFigures, language: string): Reject | undefined {
+/** A schema is written by hand, and says so at once. */
+const schemaHead = /json-schema\.org|^\s*\{\s*"definitions"/;
+const schemaLimit = 393_216;
+
+function limitOf(text: string, language: string): number | undefined {
+  if (language === "json" && schemaHead.test(text.slice(0, 400))) return schemaLimit;
+  if (Object.hasOwn(dataLimits, language)) return dataLimits[language]!;
+  return languageKind(language) === "data" ? otherDataLimit : undefined;
+}
+
+function rejectBySize(text: string, figures: TextFigures, language: string): Reject | undefined {
   if (figures.length > largestOther && !largePrograms.test(language)) {
     return {
       rule: "too-large",
       reason: `${figures.length} characters of ${language}; only programs of compiled languages may have more than ${largestOther}.`,
     };
   }
-  const limit = Object.hasOwn(dataLimits, language)
-    ? dataLimits[language]!
-    : languageKind(language) === "data"
-      ? otherDataLimit
-      : undefined;
+  const limit = limitOf(text, language);
   if (limit === undefined || figures.length <= limit) return undefined;
   return {
     rule: "data-heavy",
@@ -80,14 +86,16 @@ function rejectBySize(figures: TextFigures, language: string): Reject | undefine
 function rejectEncoded(figures: TextFigures, language: string): Reject | undefined {
   if (figures.length < 2048) return undefined;
   // Tests and tables of real programs hold long constants; only code that is mostly constants is data.
-  if (figures.encoded <= figures.length * (languageKind(language) === "code" ? 0.5 : 0.3)) return undefined;
+  if (figures.encoded <= figures.length * (languageKind(language) === "code" ? 0.6 : 0.3)) return undefined;
   return { rule: "encoded-data", reason: `${share(figures.encoded, figures.length)} of the text is base64 or hex.` };
 }
 
 function rejectNumbers(figures: TextFigures, language: string): Reject | undefined {
   if (figures.length < 2048) return undefined;
   const kind = languageKind(language);
-  if (figures.numbers > figures.words * (kind === "code" ? 0.8 : 0.6))
+  // Documents show tables and output; a file that is nothing but numbers is plain text or code.
+  const numbers = kind === "code" ? 0.8 : language === "plaintext" || kind !== "prose" ? 0.6 : 0.95;
+  if (figures.numbers > figures.words * numbers)
     return { rule: "data-heavy", reason: `${share(figures.numbers, figures.words)} of the words are numbers.` };
   // Prose draws tables and figures with punctuation.
   if (kind !== "prose" && figures.letters * 4 < figures.visible)
@@ -105,7 +113,7 @@ export interface TextToJudge {
 
 /** Asked in this order; the first that answers names the rule. Attributes that are switched off switch the matching rule off. */
 const checks: readonly ((file: TextToJudge) => Reject | undefined)[] = [
-  ({ figures, language }) => rejectBySize(figures, language),
+  ({ text, figures, language }) => rejectBySize(text, figures, language),
   ({ text, language, attributes }) =>
     attributes.generated !== "unset" && isMarkedGenerated(text, language)
       ? { rule: "generated", reason: "The head of the file says that a program wrote it." }

@@ -96,10 +96,25 @@ export function detectLanguage(path: string, text: string): DetectedLanguage {
   if (named !== undefined && !isShared) return { id: named.id, isKnown: true };
   const told = byShebang(text) ?? (named === undefined || languageKind(named.id) === "code" ? byModeline(text) : undefined);
   if (told !== undefined) return { id: told, isKnown: true };
-  if (!isShared) return { id: named?.id ?? unknownLanguage, isKnown: named !== undefined };
+  if (!isShared) {
+    if (named === undefined && looksLikeSettings(text)) return { id: "ini", isKnown: true };
+    return { id: named?.id ?? unknownLanguage, isKnown: named !== undefined };
+  }
   const head = text.length > headLength ? text.slice(0, headLength) : text;
   const found = Object.hasOwn(own, extension) ? own[extension]!(head) : byHeuristics(extension, head);
   return { id: found ?? named?.id ?? unknownLanguage, isKnown: found !== undefined || named !== undefined };
+}
+
+/** Files without a telling name whose lines are settings: `CONFIG_X=y`, `[section]`, comments. */
+function looksLikeSettings(text: string): boolean {
+  const lines = text
+    .slice(0, 4096)
+    .split("\n", 60)
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+  const settings = lines.filter((line) => /^[\w.-]+[ \t]*=[^=]/.test(line)).length;
+  const others = lines.filter((line) => /^[#;]|^\[[^\]]+\]$/.test(line)).length;
+  return settings >= 3 && settings * 3 >= lines.length && (settings + others) * 10 >= lines.length * 9;
 }
 
 function byShebang(text: string): string | undefined {

@@ -8,7 +8,7 @@ const sentences: readonly RegExp[] = [
   /(?:^\W*|[.;:!,-] *)(?:please,? )?do not (?:edit|modify|change) (?:this file|it|directly|manually|by hand)\b[^A-Za-z\n]*$/im,
   /\b(?:this|the following) (?:file|code|source|module|header|class|document|script|table|parser|lexer|schema)s?\b[^.\n]{0,40}\b(?:is|are|was|were|has been|have been) (?:auto(?:matically)?[- ]?|machine[- ]?|computer[- ]?)?generated\b/i,
   /^\W*(?:auto|automatically|machine)[- ]?generated\b(?! by hand)/im,
-  /^\W*(?:Generated|GENERATED) (?:by|from|with|using|via|at|on|automatically|code|file|BY|FROM|CODE|FILE)\b/m,
+  /^\W*(?:Generated|GENERATED) (?:by|from|with|using|via|(?:at|on)(?= \d| [A-Z][a-z]{2}\b)|automatically|code|file|BY|FROM|CODE|FILE)\b/m,
   /<auto-?generated|\bauto-?generated (?:file|code)\b/i,
   /\bgenerated (?:automatically )?(?:by|from \S+ by) (?:GNU )?(?:automake|autoconf|autoheader|aclocal|libtool|bison|flex|cython|protoc|swig|antlr|javacc|ragel|gperf)\b/i,
 ];
@@ -32,7 +32,9 @@ export function isMarkedGenerated(text: string, language: string): boolean {
 /** What compilers and site generators leave in their output; a person writes none of it. */
 export function traceOfGenerator(text: string, language: string): string | undefined {
   if (language === "javascript" || language === "css") {
-    if (text.slice(-400).includes("sourceMappingURL=")) return "The file ends with a source map: it is the output of a compiler.";
+    // A file of a few lines that names a map is a fixture of somebody's build tool.
+    if (text.length > 1024 && text.slice(-400).includes("sourceMappingURL="))
+      return "The file ends with a source map: it is the output of a compiler.";
     const head = text.slice(0, 4000);
     if (
       head.includes('"__esModule"') &&

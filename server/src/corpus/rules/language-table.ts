@@ -149,7 +149,7 @@ export const languageTable: readonly (readonly [
   ["starlark", "code", "hash", "sky"],
   ["cmake", "code", "hash", "cmake", "cmakelists.txt"],
   ["makefile", "code", "hash", "mk mak make", "makefile gnumakefile kbuild", "make"],
-  ["kconfig", "code", "hash", "kconfig"],
+  ["kconfig", "code", "hash", "", "kconfig"],
   ["meson", "code", "hash", "", "meson.build meson_options.txt"],
   ["just", "code", "hash", "just", "justfile"],
   ["m4", "code", "hash", "m4 ac am", "configure.in"],
