@@ -23,7 +23,7 @@ const phrases: readonly (readonly [words: string, pattern: string])[] = [
   ],
   [
     "license licence licenses licences",
-    "(?<=^\\W{0,3})licen[cs]es?\\s*(?:[:=\\u2013-]|$)|(?<=[@\\\\])licen[cs]e|licen[cs]e(?:\\.txt|\\.md|\\.rst)?[\"'`]* file (?:in|at|for|distributed|included|that|accompanying)|(?<=\\bsee (?:the )?(?:file )?[\"'`]?)licen[cs]e|licen[cs]e[sd]? (?:block|agreements?|summary|as published|can be found|may be found|which can|for the specific|terms|v\\d|version \\d|is (?:hereby )?granted|under which)|licen[cs]e,? (?:or|version|see|as published|v\\.? ?\\d)\\b|(?<=(?:general public|apache|mit|bsd|mozilla public|software|eclipse public|isc|zlib|x11|artistic|public|open source|clause|style|-like|compatible|this) )licen[cs]e|(?<=\\b(?:under|of|with|see|on|by) (?:the|this|a|an|said|that|such|our|its|their) (?:[\\w.+-]+ ){0,4})licen[cs]e",
+    "(?<=^\\W{0,3})licen[cs]es?\\s*(?:[:=\\u2013-]|$)|(?<=[@\\\\])licen[cs]e|licen[cs]e(?:\\.txt|\\.md|\\.rst)?[\"'`]* file (?:in|at|for|distributed|included|that|accompanying)|(?<=\\bsee (?:the )?(?:file )?[\"'`]?)licen[cs]e|licen[cs]e for this (?:file|software|code|program|package)|licen[cs]e[sd]? (?:block|agreements?|summary|as published|can be found|may be found|which can|for the specific|terms|v\\d|version \\d|is (?:hereby )?granted|under which)|licen[cs]e,? (?:or|version|see|as published|v\\.? ?\\d)\\b|(?<=(?:general public|apache|mit|bsd|mozilla public|software|eclipse public|isc|zlib|x11|artistic|public|open source|clause|style|-like|compatible|this) )licen[cs]e|(?<=\\b(?:under|of|with|see|on|by) (?:the|this|a|an|said|that|such|our|its|their) (?:[\\w.+-]+ ){0,4})licen[cs]e",
   ],
   ["unlicense", "unlicense"],
   ["copyleft", "copyleft"],
@@ -149,6 +149,7 @@ const phrases: readonly (readonly [words: string, pattern: string])[] = [
   ],
   ["begin end", "(?:begin|end) licen[cs]e"],
   ["nda", "under nda"],
+  ["placed", "placed (?:in|into|under) the public domain"],
   ["noncommercial non", "non-?commercial (?:use|purposes)"],
 ];
 
@@ -162,7 +163,7 @@ const weights: Readonly<Record<string, number>> = Object.fromEntries(
       ],
       [
         2,
-        "license licence licensed licenses copyright copyrights copyrighted warranty warranties liability damages incidental consequential exemplary punitive disclaimer disclaimed redistribute redistribution herein thereof hereof hereto permitted prohibited trademark trademarks reproduction consent royalty noncommercial royalties gpl lgpl fee attribution confidential proprietary shall granted",
+        "copying license licence licensed licenses copyright copyrights copyrighted warranty warranties liability damages incidental consequential exemplary punitive disclaimer disclaimed redistribute redistribution herein thereof hereof hereto permitted prohibited trademark trademarks reproduction consent royalty noncommercial royalties gpl lgpl fee attribution confidential proprietary shall granted",
       ],
       [
         1,
@@ -215,7 +216,7 @@ export function legalWording(sentence: string): Wording {
   if (weight + found === 0) return "none";
   // Disclaimers shout.
   if (words >= 8 && isShouting(sentence)) weight *= 2;
-  if (found > 0 && (weight + found * phraseWeight) * 4 >= words) return "phrase";
+  if (found > 0 && (weight + found * phraseWeight) * 3 >= words) return "phrase";
   // A third of the words, and enough of them to be no accident.
   return weight >= 6 && weight * 3 >= words ? "dense" : "some";
 }
