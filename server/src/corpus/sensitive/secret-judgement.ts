@@ -63,7 +63,7 @@ const publicStart =
 /** `subnet-09d912bb63ef21b9a`: how clouds number what they hold. */
 const resourceId = /^[a-z]{1,12}(?:-[a-z]{1,12}){0,3}-[0-9a-f]{8,17}$/;
 /** The last part of a file or host name is a short word. */
-const fileName = /\.[a-z]{2,6}$/;
+const fileName = /\.[a-z]{2,12}$/;
 const uuidInside = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-/i;
 
 /** Base64 of something that people wrote is encoded, not secret. */
@@ -81,7 +81,12 @@ function bitsOfLongParts(value: string): number {
   const parts = value.split(/[-_/.+~=]/);
   const longest = Math.max(...parts.map((part) => part.length));
   if (equalGroups.test(value) && parts.every((part) => part.length === longest)) return randomBits(value);
-  if (longest < 12) return Number.NEGATIVE_INFINITY;
+  if (longest < 12) {
+    // The signs of base64 may cut a value short; letters of both cases and digits, all through it, are no name.
+    const joined = value.replace(/[-_/+=]/g, "");
+    const isMixed = /[a-z].*[a-z].*[a-z]/.test(joined) && /[A-Z].*[A-Z].*[A-Z]/.test(joined) && /\d.*\d.*\d/.test(joined);
+    return isMixed && longest >= 8 ? randomBits(joined) - 10 : Number.NEGATIVE_INFINITY;
+  }
   return parts.reduce((sum, part) => sum + (part.length < 6 ? Math.min(0, randomBits(part)) : randomBits(part)), 0);
 }
 

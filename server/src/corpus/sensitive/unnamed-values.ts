@@ -8,7 +8,7 @@ export const shortestRun = 18;
 
 /** What a line calls values that are machine-made and no secret. */
 const publicNames =
-  /\bh1:|(?:page|next|paging|continuation|sync)[-_]?token|cursor|\b[gp]pg\b|source_?map|verify|\bresult\b|\binput\b|\boutput\b|sha[-_]?\d|\bsha\b|md[245]|hash|digest|checksum|integrity|commit|revision|\brevs?\b|_rev\b|git_?(?:sha|head)|etag|[ug]uid|fingerprint|thumbprint|\bcrc|\bblob|\btree\b|\boid\b|pub(?:lic)?[-_ ]?key|pubkey|certificate|\bcert\b|signature|\bsig\b|\bx5|ssh-|assert|expect|equal|\bvectors?\b|ciphertext|plaintext|alphabet|charset|characters|base64,|data:|\bimage\b|\bfont|woff|\bkid\b|\bcid\b|ipfs|\btx\b|block|address\b|uses:|@$|\bbuild|bundle|chunk|\btests?\b|\bfixture|\bmodulus|\bprime\b|\bpoint\b|\bseeds?\[|index |urn:|xmlns|schema|\barn:/i;
+  /\bh1:|(?:page|next|paging|continuation|sync)[-_]?token|cursor|\b[gp]pg\b|source_?map|verify|\bresult\b|\binput\b|\boutput\b|sha[-_]?\d|\bsha\b|md[245]|hash|digest|checksum|integrity|commit|revision|\brevs?\b|_rev\b|git_?(?:sha|head)|\bhead\b|etag|[ug]uid|fingerprint|thumbprint|\bcrc|\bblob|\btree\b|\boid\b|pub(?:lic)?[-_ ]?key|pubkey|certificate|\bcert\b|signature|\bsig\b|\bx5|ssh-|assert|expect|equal|\bvectors?\b|ciphertext|plaintext|alphabet|charset|characters|base64,|data:|\bimage\b|\bfont|woff|\bkid\b|\bcid\b|ipfs|\btx\b|block|address\b|uses:|@$|\bbuild|bundle|chunk|\btests?\b|\bfixture|\bmodulus|\bprime\b|\bpoint\b|\bseeds?\[|index |urn:|xmlns|schema|\barn:/i;
 /** What is called an id names something and opens nothing. */
 const idNames = /(?:[a-z]Rev|[a-z0-9]Ids?|[_-](?:id|ID)s?|\b(?:id|Id|ID))["']?(?:[ \t]*[:=]|[ \t])[ \t]*["'`[]{0,2}$/;
 const hexNames = /\bid\b|_id\b|Id["']?\s*[:=]|version|compile|cache|digest|\bmac\b|\biv\b|nonce|\bcolor|fixes:/i;
@@ -32,15 +32,17 @@ function contextOf(text: string, start: number, end: number): Context {
 function mayBeRandom(bytes: Uint8Array, start: number, end: number): boolean {
   let digits = 0;
   let changes = 0;
+  let signs = 0;
   let last = 0;
   for (let at = start; at < end; at++) {
     const byte = bytes[at]!;
     const kind = byte >= 97 ? 1 : byte >= 65 && byte <= 90 ? 2 : byte >= 48 && byte <= 57 ? 3 : 0;
     if (kind === 3) digits++;
+    else if (kind === 0) signs++;
     if (kind !== last) changes++;
     last = kind;
   }
-  return (digits >= 2 && changes >= 5) || changes >= 9 || (digits >= 1 && changes >= 3 && end - start >= 26);
+  return (digits >= 2 && changes >= 5) || changes >= 9 || (digits >= 1 && changes >= 3 && (signs === 0 || end - start >= 26));
 }
 
 const dataLine = /^[\s"'+,]*[A-Za-z0-9+/]{20,}={0,2}[\s"',;\\+)]*$/;
@@ -83,8 +85,9 @@ function standing(text: string, { start, end }: Word, context: Context, bareValu
   if (!isEnded) return undefined;
   if (bareValues && /(?:[:=|]|^\s*-)[ \t]*$/.test(context.before)) return "assigned";
   if (previous === "=" && /(?:["'?&;]|\s--?)[\w.-]{1,30}=$/.test(context.before)) return "assigned";
-  const isComment = /^\s*(?:\/\/|#|\*|--|;)/.test(context.before);
+  const isComment = /^\s*(?:\/\/|#\s|\*\s|--\s|;)/.test(context.before);
   if (isComment && /[:=]\s*$/.test(context.before)) return "assigned";
+  if (isComment && /\s$/.test(context.before)) return "loose";
   if (bareValues && /\s--?[a-z][\w-]{0,30} $/i.test(context.before)) return "assigned";
   // A line of a configuration, in whatever file it stands.
   if (/^\s*(?:export\s+|-\s+)?[\w.-]+\s*[:=][ \t]*$/.test(context.before) && context.after.trim() === "") return "loose";
@@ -97,12 +100,15 @@ const bitsAsked = { quoted: 7, assigned: 8, loose: 14 } as const;
 function addressValue(text: string, word: Word, runStart: number, runEnd: number, before: string): Finding | undefined {
   if (text.charCodeAt(runStart - 1) === 35) return undefined;
   const address = before + text.slice(word.start, runEnd);
-  const isSecretPlace = /hook|token|key|secret|auth|\/(?:in|u)\/|[?&]\w{1,20}=[^?&=]*$/i.test(address);
+  const isSecretPlace =
+    /hook|token|key|secret|auth|\/(?:in|u)\/|[?&](?!\w{0,12}id=|[svh]=|rev=|sha\w{0,5}=|\w{0,6}hash=|sum=|commit=)\w{1,20}=[^?&=]*$/i.test(
+      address,
+    );
   let start = runStart;
   for (let at = runStart; at <= runEnd; at++) {
     if (at < runEnd && text.charCodeAt(at) !== 47) continue;
     const value = text.slice(start, at);
-    const isLong = value.length >= 24 && (isSecretPlace || !isHex(value));
+    const isLong = value.length >= (isSecretPlace ? 20 : 24) && (isSecretPlace || !isHex(value));
     if (isLong && looksRandom(value, isSecretPlace ? 8 : 14) && !publicNames.test(address.slice(0, address.length - (runEnd - start))))
       return secret("unnamed-secret", start, at, value);
     start = at + 1;
