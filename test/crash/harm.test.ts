@@ -11,7 +11,7 @@ import { prepareRun, readEvents, readIdentity, readRun, recomputeRun, runControl
 import { loadOptions, openSession } from "../../server/src/training/run-session";
 import { firstSegment, afterRollback } from "../../server/src/training/segments";
 import { rowsOfStep } from "../../server/src/training/train-stage";
-import { generatedRepository } from "./generated-repository";
+import { frozenRepository } from "./frozen-repository";
 
 /**
  * The demonstration on the embedded base: the same small repository once without replay at the base's full pretraining rate, once by
@@ -36,7 +36,7 @@ async function adapt(directory: string, config: MidtrainConfig): Promise<string>
 
 beforeAll(async () => {
   cpSync(embeddedBaseDirectory(), base, { recursive: true });
-  const directory = generatedRepository();
+  const directory = frozenRepository();
   harmed = await adapt(directory, { training: { learningRateShare: 1, replayShare: 0 }, gates: { maxRollbacks: 1 } });
   guarded = await adapt(directory, {});
 }, 900_000);
