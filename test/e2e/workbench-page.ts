@@ -11,6 +11,8 @@ const harmlessConsole = [
   /vsda(_bg)?\.(js|wasm)/,
   /web worker extension host is started in a same-origin iframe/i,
   /allow-scripts and allow-same-origin/i,
+  // Its own sign-in, on a slow machine: nothing of ours asks for it.
+  /authentication provider 'github' to register/,
   // The editor's own colouring of a line, on a busy machine.
   /Time limit reached when tokenizing line/,
   // The editor's own accounts: this build has no provider of them.
