@@ -7,6 +7,7 @@ import { decode, lineEndsOf, type DecodedText } from "./rules/decode";
 import { detectLanguage, type DetectedLanguage } from "./rules/detect-language";
 import { languageFromAttribute } from "./rules/languages";
 import { judgeLicence, licenceOf } from "./rules/licence";
+import { qualitySignals, type QualitySignal } from "./rules/quality-signals";
 import { measureText, type TextFigures } from "./rules/text-figures";
 import { analyseHeader, type HeaderAnalysis } from "./headers/licence-header";
 import type { ListedFile } from "./listing/list-git";
@@ -26,6 +27,8 @@ export interface FileAnalysis {
   readonly lineEnds?: "crlf" | "cr" | "mixed";
   /** SPDX expression of the licence that the file itself declares. */
   readonly licence?: string;
+  /** Published quality signals that the text shows; for people to see, nothing acts on them. */
+  readonly signals?: readonly QualitySignal[];
   /** True when `corpus.licences.warn` names the licence: the file is kept and a note says so. */
   readonly hasLicenceWarning?: boolean;
 }
@@ -95,6 +98,7 @@ export function analyseFile(file: ListedFile, content: Buffer, context: Analysis
     findings: findSensitive(decoded.text, language),
     header: analyseHeader(decoded.text, language),
     decoded,
+    signals: qualitySignals(decoded.text, language, judged.class, judged.figures),
     ...(lineEnds === "lf" ? {} : { lineEnds }),
     ...(licence === undefined ? {} : { licence }),
     ...(hasLicenceWarning ? { hasLicenceWarning } : {}),

@@ -40,8 +40,8 @@ const byClass: Readonly<Record<DocumentClass, Thresholds>> = {
   changelog: { ...prose, letters: 0.5, digits: 0.25 },
 };
 
-/** Lines are looked at only so far: enough to tell what a file is like. */
-const linesSeen = 400;
+/** Lines are looked at only so far: enough to tell what a file is like, and cheap. */
+const linesSeen = 100;
 
 interface LineShares {
   readonly lines: number;
@@ -59,7 +59,7 @@ function readLines(text: string, language: string): LineShares {
   for (let at = 0; at < text.length && lines < linesSeen;) {
     const newline = text.indexOf("\n", at);
     const end = newline < 0 ? text.length : newline;
-    const line = text.slice(at, Math.min(end, at + 400)).trim();
+    const line = text.slice(at, Math.min(end, at + 160)).trim();
     at = end + 1;
     if (line.length < 4) continue;
     lines++;
