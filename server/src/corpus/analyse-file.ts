@@ -36,7 +36,7 @@ export interface FileAnalysis {
 type Rejected = { readonly kind: "reject" } & Reject;
 
 /** What is judged of a text before it is scanned: all but secrets and header. */
-export interface FileJudgement {
+interface FileJudgement {
   readonly kind: "text";
   readonly class: DocumentClass;
   readonly language: string;
@@ -53,7 +53,7 @@ function languageOfFile(file: ListedFile, text: string, chosen: string | undefin
 }
 
 /** Class, language, licence of a file, or why it is not wanted. Pure. */
-export function judgeFile(file: ListedFile, content: Buffer, context: AnalysisContext): FileJudgement | Rejected {
+function judgeFile(file: ListedFile, content: Buffer, context: AnalysisContext): FileJudgement | Rejected {
   const { path, attributes } = file;
   const unreadable = rejectByBytes(content, attributes);
   if (unreadable !== undefined && !context.rulesOff.has(unreadable.rule)) return { kind: "reject", ...unreadable };

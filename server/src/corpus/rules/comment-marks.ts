@@ -16,7 +16,7 @@ export function isCommentLine(line: string, language: string): boolean {
 }
 
 /** True when text[at] stands in a comment: behind a line prefix, or in a block that is still open. */
-export function isInComment(text: string, at: number, language: string): boolean {
+function isInComment(text: string, at: number, language: string): boolean {
   const lineStart = text.lastIndexOf("\n", at - 1) + 1;
   const before = text.slice(lineStart, at);
   const { line, block } = commentSyntax(language);

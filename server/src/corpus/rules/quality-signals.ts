@@ -7,7 +7,7 @@ import { measureText, type TextFigures } from "./text-figures";
  * Signals that published pipelines drop files for (StarCoder, DeepSeek-Coder, OpenCoder). Here they are shown, not acted on: in a private
  * repository the tests, tables and runbooks that they catch are wanted.
  */
-export const qualitySignalIds = [
+const qualitySignalIds = [
   "long-lines",
   "few-letters",
   "many-digits",
