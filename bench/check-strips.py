@@ -220,7 +220,7 @@ def main():
     chance = random.Random(seed)
     for (rule, name), found in sorted(examples.items()):
         if rule != "field":
-            for path, line in chance.sample(found, min(len(found), 80 if "alone" in name else 12)):
+            for path, line in chance.sample(found, min(len(found), 80 if "alone" in name else 50)):
                 print(f"  {rule} / {name}: {path}: {line.strip()[:140]}")
     print("left by ending:", Counter(extension(path) for path in residual["licence"]).most_common(12))
     for path in chance.sample(residual["licence"], min(len(residual["licence"]), 40)):

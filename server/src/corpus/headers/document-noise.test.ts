@@ -151,6 +151,12 @@ test("blocks at the top and at the end are offered by their words", () => {
   expect(structuredClone(first)).toEqual(first);
 });
 
+test("sentences that documents share for what they say are no template", () => {
+  const text =
+    "# A\n\nOne.\n\nTwo.\n\nThree.\n\nFour.\n\nFive.\n\nOn success it returns zero, on error minus one with the reason in errno.\n";
+  expect(analyseHeader(text, "markdown").blocks).toBeUndefined();
+});
+
 test("no heading, code line or table row goes, whatever stands around it", () => {
   const rows = [
     "# Title",

@@ -89,8 +89,11 @@ function stretchesOf(lines: readonly DocumentLine[], rules: ReadonlyMap<number, 
 }
 
 const fewestBlockWords = 8;
-const blocksAtTop = 2;
-const blocksAtEnd = 3;
+const blocksAtTop = 1;
+const blocksAtEnd = 2;
+/** A template speaks about the page, its owner or other pages; a sentence that many documents share for its content does not. */
+const speaksOfThePage =
+  /https?:|\]\(|mailto:|<a\s|©|copyright|\S@\S+\.|\bth(?:is|ese) (?:pages?|documents?|documentation|files?|repository|project|packages?|guide|handbook|site|manual|readme)\b/i;
 
 function templateBlocks(
   lines: readonly DocumentLine[],
@@ -111,7 +114,9 @@ function templateBlocks(
     const { end } = lines[to - 1]!;
     // Directives, fields and what is indented under them are no paragraphs.
     if (/^[ \t:]|^\.\. /.test(text.slice(start, start + 4))) return [];
-    const { key, words } = wordsKey([text.slice(start, end)]);
+    const said = text.slice(start, end);
+    if (!speaksOfThePage.test(said)) return [];
+    const { key, words } = wordsKey([said]);
     return words < fewestBlockWords ? [] : [{ start, end, key }];
   });
 }

@@ -91,6 +91,7 @@ const phrases: readonly (readonly [words: string, pattern: string])[] = [
   ["covered", "covered (?:by|under) .{0,60}(?:licen|gpl|copyright)"],
   ["available", "available (?:under|subject to) .{0,60}(?:licen|gpl|terms|public domain)"],
   ["published", "published by the free"],
+  ["names name", "names? (?:of (?:its|any|the) (?:contributors?|authors?|copyright)|nor the names?)"],
   ["neither", "neither the (?:name|copyright)"],
   ["endorse endorsement", "endorse(?:ment)? or promot"],
   ["advertising", "advertising materials|advertising or"],
