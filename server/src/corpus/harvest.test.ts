@@ -71,7 +71,7 @@ function messyFiles(): Files {
     "big.ts": "let a = 1;\n".repeat(200_000),
     "data.csv": "a,b\n".repeat(4000),
     "encoded.txt": `${"aGVsbG8gd29ybGQgMTIzNDU2Nzg5MCBhYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5eg==\n".repeat(60)}`,
-    "japanese.txt": iconv.encode("これは日本語の文章です。漢字とかなが混ざっています。".repeat(5), "shift_jis"),
+    "cyrillic.txt": iconv.encode("Это небольшая проверка кодировки, и она не объявлена.".repeat(5), "koi8-r"),
     "model.txt": "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 1\n",
     [`keys/${awsKey}.txt`]: "the file is named like a key\n",
   };
@@ -128,7 +128,7 @@ describe("a repository with everything in it", () => {
       "big.ts": "too-large",
       "data.csv": "data-heavy",
       "encoded.txt": "encoded-data",
-      "japanese.txt": "encoding",
+      "cyrillic.txt": "encoding",
       "model.txt": "lfs-pointer",
       "keys/<SECRET:aws-access-key>.txt": "secret-in-path",
     });
