@@ -248,7 +248,12 @@ class CorpusPanel extends LitElement {
             share(each.duplicateBytes),
             each.redactions === 0
               ? ""
-              : this.link(count(each.redactions), `Show the findings below ${name}`, { of: "redactions" }, each.directory),
+              : this.link(
+                  count(each.redactions),
+                  `Show the ${plural(each.redactions, "finding")} below ${name}`,
+                  { of: "redactions" },
+                  each.directory,
+                ),
           ];
         }),
       })}
@@ -262,12 +267,15 @@ class CorpusPanel extends LitElement {
       <h2>Redactions</h2>
       ${
         rules.length === 0
-          ? html`<p>No secret and no personal data was found.</p>`
+          ? html`<p>Nothing was redacted.</p>`
           : html`<div class="small">
               ${dataTable({
                 caption: "Findings by rule",
                 columns: [{ label: "rule" }, { label: "findings", numeric: true }],
-                rows: rules.map(([rule, n]) => [rule, this.link(count(n), `Show the findings of ${rule}`, { of: "redactions", rule })]),
+                rows: rules.map(([rule, n]) => [
+                  rule,
+                  this.link(count(n), `Show the ${plural(n, "finding")} of ${rule}`, { of: "redactions", rule }),
+                ]),
               })}
             </div>`
       }

@@ -83,7 +83,7 @@ export function changeSection(context: RunContext): TemplateResult {
       run.changes.length === 0
         ? html`<p class="quiet">Nothing has changed since the start.</p>`
         : dataTable({
-            caption: "What changed and why",
+            caption: "Changes: step, time, and why",
             columns: [{ label: "step", numeric: true }, { label: "time" }, { label: "what and why" }],
             rows: run.changes.map((change) => [count(change.step), clock(change.time), line(change.text, change.seq)]),
           })
