@@ -137,6 +137,13 @@ describe("the corpus in the editor", () => {
         patience,
       )
       .not.toMatch(/Harvesting|since the harvest/);
+    // The finding was allowed before this harvest.
+    expect(
+      await workbench
+        .treeRows("Corpus")
+        .filter({ hasText: /^Redacted/ })
+        .count(),
+    ).toBe(0);
     const file = join(repository, "README.md");
     const before = readFileSync(file, "utf8");
     writeFileSync(file, `${before}\nOne more line.\n`);

@@ -9,3 +9,4 @@ export { blobId } from "./listing/read-content";
 export { GitMissing, runGit } from "./listing/git";
 export { decode } from "./rules/decode";
 export { residualRisk } from "./sensitive/residual-risk";
+export { allowanceHash } from "./sensitive/allow-list";

@@ -2,16 +2,10 @@
 import { readFileSync } from "node:fs";
 import type { FindingPlace } from "@midtrain/protocol/corpus-view";
 import { MidtrainError } from "@midtrain/protocol/errors";
-import { blobId, decode, runGit } from "../corpus";
-import { sha256 } from "../platform/hash";
+import { allowanceHash, blobId, decode, runGit } from "../corpus";
 import { fileOf } from "./corpus-explain";
 import { recordsOf, type CorpusIndex } from "./corpus-index";
 import type { JobPlace } from "./engine-jobs";
-
-/** `<salt>:<16 hex digits of sha256(salt NUL value)>`. Pure. @param salt 16 hex digits */
-export function allowanceHash(salt: string, value: string): string {
-  return `${salt}:${sha256(`${salt}\0${value}`).slice(0, 16)}`;
-}
 
 function changed(path: string): MidtrainError {
   return new MidtrainError({

@@ -37,7 +37,7 @@ export function corpusHeadline(report: CorpusReport): string {
   const kept = `${count(manifest.documents)} of ${plural(seen, "file")} are in the corpus: ${bytes(manifest.bytes.kept)} of ${bytes(manifest.bytes.seen)}.`;
   const redacted = findings(report);
   return redacted === 0
-    ? `${kept} No secret was found.`
+    ? `${kept} Nothing was redacted.`
     : `${kept} ${plural(redacted, "finding was", "findings were")} redacted in ${plural(manifest.redactedFiles, "file")}.`;
 }
 
