@@ -55,6 +55,14 @@ const largestOther = 1 << 20;
 const largePrograms =
   /^(?:c|cpp|cuda-cpp|objective-c|objective-cpp|rust|go|java|csharp|swift|kotlin|ada|fortran|assembly|verilog|systemverilog|vhdl|dts)$/;
 
+function rejectTooLarge(figures: TextFigures, language: string): Reject | undefined {
+  if (figures.length <= largestOther || largePrograms.test(language)) return undefined;
+  return {
+    rule: "too-large",
+    reason: `${figures.length} characters of ${language}; only programs of compiled languages may have more than ${largestOther}.`,
+  };
+}
+
 /** A schema is written by hand, and says so at once. */
 const schemaHead = /json-schema\.org|^\s*\{\s*"definitions"/;
 const schemaLimit = 393_216;
@@ -66,12 +74,6 @@ function limitOf(text: string, language: string): number | undefined {
 }
 
 function rejectBySize(text: string, figures: TextFigures, language: string): Reject | undefined {
-  if (figures.length > largestOther && !largePrograms.test(language)) {
-    return {
-      rule: "too-large",
-      reason: `${figures.length} characters of ${language}; only programs of compiled languages may have more than ${largestOther}.`,
-    };
-  }
   const limit = limitOf(text, language);
   if (limit === undefined || figures.length <= limit) return undefined;
   return {
@@ -129,6 +131,7 @@ const checks: readonly ((file: TextToJudge) => Reject | undefined)[] = [
   ({ figures, language, attributes }) => (attributes.generated === "unset" ? undefined : rejectMinified(figures, language)),
   ({ figures, language }) => rejectEncoded(figures, language),
   ({ figures, language }) => rejectNumbers(figures, language),
+  ({ figures, language }) => rejectTooLarge(figures, language),
 ];
 
 /** Rules on the decoded text. `off` names rules that reject nothing here. */
