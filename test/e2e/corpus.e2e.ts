@@ -120,7 +120,7 @@ describe("the corpus in the editor", () => {
     await workbench.screenshot("corpus-report");
     await panel.locator("svg.flow [data-node='class source'] .target").first().click();
     await workbench.pickRows().filter({ hasText: "shelves/credentials.ts" }).first().waitFor(patience);
-    await workbench.page.keyboard.press("Escape");
+    await workbench.leavePick();
     await workbench.page.keyboard.press("Control+F4");
   });
 

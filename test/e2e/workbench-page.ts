@@ -151,6 +151,12 @@ export class WorkbenchPage implements Guards {
     return this.page.locator(".quick-input-widget .monaco-list-row");
   }
 
+  /** Leaves the open quick pick; the next palette must not meet it. */
+  async leavePick(): Promise<void> {
+    await this.page.keyboard.press("Escape");
+    await this.page.locator(".quick-input-widget").first().waitFor({ state: "hidden" });
+  }
+
   /** An action at the right of a row of the open quick pick. */
   pickButton(text: string | RegExp): Locator {
     return this.pickRows().filter({ hasText: text }).first().locator(".quick-input-list-entry-action-bar .action-label").first();
