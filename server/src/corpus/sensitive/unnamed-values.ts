@@ -61,6 +61,16 @@ interface Word {
   readonly end: number;
 }
 
+/** Hex beside other hex of its length: sums of files, expected results. */
+function isInTable(text: string, { start, end }: Word, { before, after }: Context): boolean {
+  const lineStart = Math.max(0, start - before.length - 1);
+  const nextStart = Math.min(text.length, end + after.length + 1);
+  const another = new RegExp(`(?<![0-9A-Fa-f])[0-9A-Fa-f]{${end - start}}(?![0-9A-Fa-f])`);
+  return (
+    another.test(contextOf(text, lineStart, lineStart).before) || another.test(text.slice(nextStart, nextStart + 240).split("\n", 1)[0]!)
+  );
+}
+
 /** The whole word around a run, with its padding; undefined when it is longer than any secret. */
 function wordAround(text: string, runStart: number, runEnd: number): Word | undefined {
   let start = runStart;
@@ -153,9 +163,11 @@ export function unnamedValue(text: string, bytes: Uint8Array, runStart: number, 
   if (
     publicNames.test(isHex(value) ? context.before : context.before.slice(-40)) ||
     idNames.test(context.before) ||
-    /^[#@%]/.test(line.after)
+    /^[#@%]/.test(line.after) ||
+    /\barn:[^\s"']*$/.test(context.before)
   )
     return undefined;
   if (isHex(value) && (stands === "loose" || hexNames.test(context.before) || publicNames.test(context.after))) return undefined;
+  if (isHex(value) && isInTable(text, word, line)) return undefined;
   return isInBlock(text, word.start, word.end, context) ? undefined : secret("unnamed-secret", word.start, word.end, value);
 }
