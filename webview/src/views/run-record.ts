@@ -162,13 +162,13 @@ function completion(context: RunContext, sample: CompletionSample): TemplateResu
     <div class="triple ${context.width >= 700 ? "wide" : ""}">
       <div>
         <h4>The file goes on</h4>
-        <pre tabindex="0" role="region" aria-label="What the file says">${sample.expected}</pre>
+        <pre tabindex="0" role="region" aria-label="How ${place} goes on">${sample.expected}</pre>
       </div>
       ${columns.map(([title, text]) => {
         const match = agreement(sample.expected, text);
         return html`<div>
           <h4>${title} <span class="quiet">${match.words}</span></h4>
-          <pre tabindex="0" role="region" aria-label="${title}: ${match.words}"><mark>${match.same}</mark>${match.rest}</pre>
+          <pre tabindex="0" role="region" aria-label="${title} after ${place}: ${match.words}"><mark>${match.same}</mark>${match.rest}</pre>
         </div>`;
       })}
     </div>
