@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { Command } from "commander";
 import type { FragmentationReport } from "@midtrain/protocol/tokens";
 import { count, fragmentationHeadline, percent, plural, significant } from "@midtrain/protocol/words";
@@ -5,6 +6,7 @@ import { embeddedBaseDirectory } from "../config";
 import { harvest, readDocuments } from "../corpus";
 import { fragmentationReport } from "../identifiers";
 import { loadTokenizer } from "../tokenizer";
+import { evaluationTexts } from "../evaluation";
 import { action, withOptions, workplaceOf } from "./command";
 
 export function fragmentationCommand(): Command {
@@ -22,6 +24,8 @@ export function fragmentationCommand(): Command {
         out: place.midtrain,
         config: place.config.corpus,
         seed: place.config.seed ?? 0,
+        evaluation: evaluationTexts(),
+        ...(place.configFile === undefined ? {} : { configDirectory: dirname(place.configFile) }),
         signal,
         onProgress,
       });

@@ -1,8 +1,10 @@
+import { dirname } from "node:path";
 import { Command } from "commander";
 import type { CorpusManifest, SplitCount } from "@midtrain/protocol/corpus";
 import { exitCodes } from "@midtrain/protocol/errors";
 import { bytes, count, duration, percent, plural } from "@midtrain/protocol/words";
 import { checkCorpus, harvest, type CorpusCheck, type Harvest } from "../corpus";
+import { evaluationTexts } from "../evaluation";
 import { action, withOptions, workplaceOf } from "./command";
 
 interface HarvestFlags {
@@ -24,6 +26,8 @@ export function harvestCommand(): Command {
         out: place.midtrain,
         config: place.config.corpus,
         seed: place.config.seed ?? 0,
+        evaluation: evaluationTexts(),
+        ...(place.configFile === undefined ? {} : { configDirectory: dirname(place.configFile) }),
         signal,
         onProgress,
       });
@@ -93,6 +97,7 @@ function harvestText({ result, manifest }: Harvest): string {
     row("stripped", `${bytes(result.bytes.stripped)} of licence headers and byte order marks`),
   ];
   const remarks = [...(note === undefined ? [] : [note]), ...manifest.notes];
+  lines.push(row("", "no rule set finds every secret: look at redactions.jsonl and the corpus before you share the model"));
   return [...lines, ...remarks.map((remark) => `note: ${remark}`), `Written to ${result.directory} in ${duration(result.seconds)}.`].join(
     "\n",
   );
@@ -100,7 +105,34 @@ function harvestText({ result, manifest }: Harvest): string {
 
 const shownPairs = 20;
 
+const shownDirectories = 5;
+
+/** What was measured of the split and of the whole corpus, without a verdict. */
+function measuredText({ leakage, sharedRuns, figures }: CorpusCheck): string[] {
+  const share = (part: number, whole: number): string => (whole === 0 ? "none" : percent(part / whole));
+  const [whole, ...directories] = figures;
+  const lines = [
+    row(
+      "leakage",
+      `${share(leakage.verbatim, leakage.lines)} of ${plural(leakage.lines, "held-out line")} of 20 or more characters stand in training too`,
+    ),
+    row("", `${plural(sharedRuns.length, "training file shares", "training files share")} a run of 13 words with held-out files`),
+  ];
+  if (whole !== undefined) lines.push(row("repetition", repetitionText(whole)));
+  const templated = directories.filter((each) => each.templated >= 0.3).sort((a, b) => b.templated - a.templated);
+  for (const each of templated.slice(0, shownDirectories)) lines.push(row("", `${each.directory}: ${repetitionText(each)}`));
+  return lines;
+}
+
+function repetitionText({ diversity, templated, repeatedLines, alikeDocuments }: CorpusCheck["figures"][number]): string {
+  return `${percent(diversity)} of the shingles distinct · ${percent(templated)} in ten files or more · ${percent(repeatedLines)} of the lines repeated · ${percent(alikeDocuments)} of the files half alike`;
+}
+
 function checkText(check: CorpusCheck): string {
+  return [verdictText(check), ...measuredText(check)].join("\n");
+}
+
+function verdictText(check: CorpusCheck): string {
   if (check.ok) return `check       ${plural(check.documents, "document")}: no pair that belongs together lies on two sides of the split.`;
   const pairs = check.pairsAcross.map(
     ({ a, b, sides, why, jaccard }) =>

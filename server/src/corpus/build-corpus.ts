@@ -17,6 +17,7 @@ import type { Crew } from "./reading/crew";
 import type { TextFacts } from "./reading/file-work";
 import { clusterRecords, deduplicate, type Deduplication } from "./similarity/deduplicate";
 import { deduplicateIncremental } from "./similarity/incremental";
+import { directoryAlarms } from "./similarity/directory-alarms";
 import { ShingleSpill } from "./similarity/shingle-spill";
 import { shinglesOf } from "./similarity/shingles";
 import { openSimilarityState, saveSimilarityState, type KeyedDocument, type SimilarityState } from "./similarity/similarity-state";
@@ -30,6 +31,9 @@ export const memoryBudgetBytes = 64 * 1024 * 1024;
 
 export interface Work {
   readonly place: Place;
+  /** Things to be said beside what the listing said. */
+  readonly notes: readonly string[];
+  readonly late: ReadonlySet<string>;
   readonly read: ReadStage;
   readonly crew: Crew;
   readonly earlier: HarvestState | undefined;
@@ -89,7 +93,7 @@ async function build(work: Work, texts: TextStore, shingles: ShingleSpill): Prom
     corpus: read.corpusId,
     rules: rulesVersion,
     repository: repositoryOf(work.place),
-    notes: [...work.place.listing.notes, ...licenceNotes(survivors)],
+    notes: [...work.place.listing.notes, ...work.notes, ...licenceNotes(survivors), ...alarmNotes(documents, dedup)],
     documents: survivors,
     rejects,
     clusters,
@@ -209,6 +213,16 @@ async function keepState(work: Work, save: () => Promise<void>): Promise<void> {
   }
 }
 
+const shownAlarms = 5;
+
+function alarmNotes(documents: readonly CleanDocument[], dedup: Deduplication): string[] {
+  const alarms = directoryAlarms(documents, dedup.removed);
+  const more = alarms.length - shownAlarms;
+  return more > 0
+    ? [...alarms.slice(0, shownAlarms), `${plural(more, "more directory", "more directories")} lose most files as duplicates.`]
+    : alarms;
+}
+
 const shownPaths = 5;
 
 /** Files under licences that the configuration warns of are named, not left out. */
@@ -257,7 +271,7 @@ function splitSurvivors(work: Work, survivors: readonly CleanDocument[], dedup: 
   return splitDocuments(
     survivors.map((document) => ({ path: document.path, language: document.language, bytes: keptBytes(document) })),
     dedup.edges.map(({ a, b }) => ({ a: position.get(a)!, b: position.get(b)! })),
-    { ...work.config, seed: work.seed },
+    { ...work.config, seed: work.seed, isLate: (path) => work.late.has(path) },
   );
 }
 

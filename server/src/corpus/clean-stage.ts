@@ -72,8 +72,7 @@ export async function cleanFiles(
   const pending = inputs.texts.filter((_, index) => before[index] === undefined);
   if (pending.length > 0) {
     const everywhere = [...inputs.everywhere, ...(await valuesAgain(inputs, crew))];
-    const distinct = new Map(everywhere.map((value) => [value.key, value]));
-    crew.learn({ placeholders: knowledge.placeholders, recurring: knowledge.recurring, everywhere: [...distinct.values()] });
+    crew.learn({ ...knowledge, everywhere: distinctValues(everywhere, knowledge) });
   }
   const results = crew.clean(pending)[Symbol.asyncIterator]();
   const documents: CleanDocument[] = [];
@@ -99,6 +98,14 @@ export async function cleanFiles(
     return rejected === undefined ? [] : [{ path: file.path, rule: rejected.rule, bytes: facts.bytes, reason: rejected.reason }];
   });
   return { documents, rejects, rejectedTexts };
+}
+
+function distinctValues(values: readonly EverywhereValue[], { everywhere }: SharedKnowledge): EverywhereValue[] {
+  const byKey = new Map(values.map(({ key, value }) => [key, value]));
+  return [...everywhere].flatMap(([key, kind]) => {
+    const value = byKey.get(key);
+    return value === undefined ? [] : [{ key, value, ...kind }];
+  });
 }
 
 /** The values of files that were not looked at now: they are remembered nowhere, so their files are looked at again. */

@@ -8,8 +8,9 @@ import { writeFileAtomic, writeJsonAtomic } from "../platform/atomic-write";
 import { throwIfCancelled } from "../platform/cancellation";
 import { sha256 } from "../platform/hash";
 import { buildCorpus, memoryBudgetBytes, repositoryOf, type BuiltCorpus, type Work } from "./build-corpus";
-import { resolveCorpusConfig, type CorpusConfig } from "./corpus-config";
+import { resolveCorpusConfig, type CorpusConfig, type ResolvedCorpusConfig } from "./corpus-config";
 import { StateStore } from "./incremental/harvest-state";
+import { committedAfter, type CommittedAfter } from "./listing/committed-after";
 import { listFiles, type Place } from "./listing/list-files";
 import { makePacer } from "./pacer";
 import { startCrew } from "./reading/crew";
@@ -28,6 +29,8 @@ export interface HarvestOptions {
   readonly onProgress?: OnProgress | undefined;
   /** Directory of the configuration: `corpus.roots` are relative to it. */
   readonly configDirectory?: string | undefined;
+  /** Items of the evaluation: a file that holds runs of one is left out (rule evaluation-overlap). */
+  readonly evaluation?: readonly string[] | undefined;
   /** Bundle of harvest-worker.ts; by default the one beside the running bundle, and without one a single thread does the work. */
   readonly worker?: string | undefined;
   readonly threads?: number | undefined;
@@ -82,14 +85,22 @@ export async function harvest(options: HarvestOptions): Promise<Harvest> {
     cacheDirectory: (root) => join(midtrainOf(root), "cache"),
   });
   const midtrain = midtrainOf(place.root);
-  const settings = { config, seed: options.seed };
+  const late = await lateFiles(directory, place, config, options.signal);
+  const settings = { config, seed: options.seed, evaluation: options.evaluation ?? [], late: late.paths };
   const version = settingsKey(settings);
   const name = sha256(directory).slice(0, 12);
   const cache = join(midtrain, "cache");
   const state = new StateStore(cache, `harvest-${name}`, version);
   const earlier = state.read();
   const salt = earlier?.salt ?? randomBytes(16).toString("hex");
-  const setup = { directory, config, objectFormat: place.listing.objectFormat, salt, memoryBytes: memoryBudgetBytes };
+  const setup = {
+    directory,
+    config,
+    objectFormat: place.listing.objectFormat,
+    evaluation: settings.evaluation,
+    salt,
+    memoryBytes: memoryBudgetBytes,
+  };
   const crew = startCrew(setup, { pacer, signal: options.signal, worker: options.worker, threads: options.threads });
   try {
     const read = await readFiles(place.listing, crew, settings, earlier, (done, total) => report("reading files", done, total));
@@ -98,13 +109,39 @@ export async function harvest(options: HarvestOptions): Promise<Harvest> {
     if (isComplete(corpusDirectory)) return reuse(corpusDirectory, place, seconds());
     ignoreItself(midtrain);
     const similarity = join(cache, `similarity-${name}`);
-    const work = { place, read, crew, earlier, directory, midtrain, similarity, version, ...settings, pacer, report, seconds };
+    const work = {
+      place,
+      notes: late.notes,
+      read,
+      crew,
+      earlier,
+      directory,
+      midtrain,
+      similarity,
+      version,
+      ...settings,
+      pacer,
+      report,
+      seconds,
+    };
     const { manifest, files } = await writeCorpus(work, corpusDirectory, options.signal);
     state.write({ salt, corpus: read.corpusId, shards: manifest.shards, attributes: read.attributes, files });
     return { result: resultOf(manifest, corpusDirectory, seconds()), manifest };
   } finally {
     await crew.close();
   }
+}
+
+/** Files that `corpus.heldOut.after` calls new. */
+async function lateFiles(
+  directory: string,
+  { listing }: Place,
+  { heldOut }: ResolvedCorpusConfig,
+  signal: AbortSignal | undefined,
+): Promise<CommittedAfter> {
+  if (heldOut.after === undefined) return { paths: new Set(), notes: [] };
+  const tracked = listing.files.filter((file) => file.index !== undefined && file.disk === undefined).map((file) => file.path);
+  return committedAfter(directory, heldOut.after, tracked, signal);
 }
 
 /** Builds the corpus in a directory of its own, which takes its name when it is whole. */

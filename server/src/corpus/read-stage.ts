@@ -33,11 +33,15 @@ export interface ReadStage {
 export interface ReadSettings {
   readonly config: ResolvedCorpusConfig;
   readonly seed: number;
+  /** Items of the evaluation, which no document may hold. */
+  readonly evaluation: readonly string[];
+  /** Paths that `corpus.heldOut.after` holds out. */
+  readonly late: ReadonlySet<string>;
 }
 
 /** Hash of everything beside the files that decides what a corpus holds. */
-export function settingsKey(settings: ReadSettings): string {
-  return hashOf({ rules: rulesVersion, ...settings });
+export function settingsKey({ config, seed, evaluation }: Omit<ReadSettings, "late">): string {
+  return hashOf({ rules: rulesVersion, config, seed, evaluation });
 }
 
 /** Looks at every listed file that no earlier harvest has seen as it is now, and derives the corpus id. */
@@ -90,7 +94,9 @@ function knownRecord(file: ListedFile, attributes: number, known: ReadonlyMap<st
 
 /** Rules, configuration, seed, and of every file its path, content and attributes. */
 function corpusIdOf(settings: ReadSettings, files: readonly SeenFile[], table: readonly string[]): string {
-  const hash = createHash("sha256").update(settingsKey(settings));
+  const hash = createHash("sha256")
+    .update(settingsKey(settings))
+    .update(JSON.stringify([...settings.late].sort(comparePaths)));
   const inputs = files.map(({ file, facts, attributes }) => {
     const content = facts.blob ?? (facts.kind === "reject" ? `${facts.rule}\0${facts.bytes}` : "");
     return `${file.path}\0${content}\0${table[attributes]!}\0`;

@@ -13,6 +13,7 @@ export { studentCdf, studentQuantile } from "./student-t";
 export { bucketFigures, chanceLevel, fewestItems, suiteFigures, verdictOf, type SuiteAbout, type SuiteFiguresInput } from "./suite-figures";
 export { suiteHash } from "./suite-hash";
 export type { ChoiceItem, RefusalItem, Suite, SuiteItem, TextItem } from "./suites/suite-types";
+export { evaluationTexts } from "./evaluation-texts";
 export { loadSuites } from "./suites/suites";
 export { generateFormatDocuments, type FormatDocumentOptions } from "./suites/formats/format-documents";
 export { formatKinds, type FormatKind } from "./suites/formats/format-types";

@@ -7,6 +7,7 @@ import type { OnProgress, Progress } from "@midtrain/protocol/progress";
 import type { FragmentationReport } from "@midtrain/protocol/tokens";
 import { bundledFile } from "../config";
 import { harvest, readDocuments } from "../corpus";
+import { evaluationTexts } from "../evaluation";
 import { fragmentationReport } from "../identifiers";
 import { cancelled } from "../platform/cancellation";
 import { loadTokenizer } from "../tokenizer";
@@ -63,7 +64,14 @@ export async function runEngineJob(job: EngineJob, control: JobControl): Promise
     await writeCorpusIndex(job.corpus, midtrain);
     return { corpus: job.corpus };
   }
-  const { result } = await harvest({ directory, out: midtrain, config: config.corpus ?? {}, seed: config.seed ?? 0, ...control });
+  const { result } = await harvest({
+    directory,
+    out: midtrain,
+    config: config.corpus ?? {},
+    seed: config.seed ?? 0,
+    evaluation: evaluationTexts(),
+    ...control,
+  });
   if (job.job === "harvest") {
     control.onProgress({ stage: "harvest", message: "indexing the corpus" });
     await writeCorpusIndex(result.directory, midtrain);

@@ -10,6 +10,7 @@ import type { FragmentationReport } from "@midtrain/protocol/tokens";
 import { count } from "@midtrain/protocol/words";
 import { bundledFile, ensureMidtrainDirectory } from "../config";
 import { harvest, readDocuments } from "../corpus";
+import { evaluationTexts } from "../evaluation";
 import { createOnnxExecutor, readModelConfig, requireNativePart } from "../executors";
 import { fragmentationReport } from "../identifiers";
 import { packDocuments, writeTokenRows, type PackingDocument, type WrittenTokenRows } from "../mixture";
@@ -64,7 +65,14 @@ export async function prepareRun(options: PrepareOptions): Promise<PreparedRun> 
   const tokenizer = await loadTokenizer(base.directory);
   requireNativePart();
   ensureMidtrainDirectory(midtrain);
-  const { result, manifest } = await harvest({ directory, out: midtrain, config: config.corpus ?? {}, seed, ...control(options) });
+  const { result, manifest } = await harvest({
+    directory,
+    out: midtrain,
+    config: config.corpus ?? {},
+    seed,
+    evaluation: evaluationTexts(),
+    ...control(options),
+  });
   const train = await collect(readDocuments(result.directory, { split: "train" }));
   const domain = await packSource(options, { name: "domain", documents: train, tokenizer, recipe, corpus: result.corpus });
   options.onHarvest?.(result, domain.manifest.ledger.documentTokens);

@@ -1,4 +1,5 @@
 import type { DocumentClass, RedactionRecord, TextSpan } from "@midtrain/protocol/corpus";
+import { plural } from "@midtrain/protocol/words";
 import { analyseFile, type FileAnalysis } from "../analyse-file";
 import { cleanFile, isEmptied } from "../clean-file";
 import type { ResolvedCorpusConfig } from "../corpus-config";
@@ -10,6 +11,7 @@ import { decode } from "../rules/decode";
 import { makeAllowList } from "../sensitive/allow-list";
 import { findCredentials, type Finding } from "../sensitive/sensitive-scan";
 import { SensitiveValues } from "../sensitive/sensitive-values";
+import { EvaluationOverlap } from "../similarity/evaluation-overlap";
 import { shinglesOf } from "../similarity/shingles";
 import { ValueKeys, type ValueKey } from "./value-keys";
 
@@ -18,6 +20,8 @@ export interface FileWorkSetup {
   readonly directory: string;
   readonly config: ResolvedCorpusConfig;
   readonly objectFormat: "sha1" | "sha256";
+  /** Items of the evaluation: a file that holds runs of one is left out. */
+  readonly evaluation: readonly string[];
   /** Of the keys of values. */
   readonly salt: string;
   /** Contents held between the two looks, so that small repositories are read once. */
@@ -67,11 +71,9 @@ export interface Look {
   readonly everywhere: readonly EverywhereValue[];
 }
 
-export interface EverywhereValue {
+export interface EverywhereValue extends Pick<Finding, "rule" | "family"> {
   readonly key: ValueKey;
   readonly value: string;
-  readonly rule: string;
-  readonly family: Finding["family"];
 }
 
 /** What all files together showed. */
@@ -102,6 +104,10 @@ export type Cleaned =
       readonly low: Uint32Array<ArrayBuffer>;
     };
 
+function overlapReason(runs: number): string {
+  return `It shares ${plural(runs, "run")} of 13 words with what the model is measured on; learning the answers would spoil the measurement.`;
+}
+
 const vanished = { rule: "vanished", reason: "The file changed or went away while it was being harvested." } as const;
 
 /** A path in a record must not show a credential. */
@@ -127,6 +133,7 @@ export class FileWork {
   readonly #reader: ContentReader;
   readonly #context: AnalysisContext;
   readonly #keys: ValueKeys;
+  readonly #overlap: EvaluationOverlap;
   readonly #isAllowed: ReturnType<typeof makeAllowList>;
   readonly #contents = new Map<number, Buffer>();
   #memoryLeft: number;
@@ -138,6 +145,7 @@ export class FileWork {
     this.#reader = new ContentReader(setup.directory, setup.config.maxFileBytes);
     this.#context = makeAnalysisContext(setup.config);
     this.#keys = new ValueKeys(setup.salt);
+    this.#overlap = new EvaluationOverlap(setup.evaluation);
     this.#isAllowed = makeAllowList(setup.config.allow);
     this.#memoryLeft = setup.memoryBytes;
   }
@@ -192,6 +200,8 @@ export class FileWork {
     }
     const { spans, redactions, redactedBytes, strippedBytes } = clean;
     const { high, low, words } = shinglesOf(clean.text);
+    const shared = this.#overlap.sharedRuns(clean.text, low);
+    if (shared > 0) return { kind: "reject", rule: "evaluation-overlap", reason: overlapReason(shared) };
     const text = jsonBytes(clean.text);
     return { kind: "document", spans, redactions, redactedBytes, strippedBytes, text, words, high: owned(high), low: owned(low) };
   }

@@ -1,3 +1,5 @@
+/** What a very large text needs would be held for ever. */
+const largestKept = 1 << 21;
 let buffer = Buffer.allocUnsafeSlow(1 << 20);
 
 /**
@@ -5,6 +7,7 @@ let buffer = Buffer.allocUnsafeSlow(1 << 20);
  * bytes has to be compared with the text, since other characters share their low byte with ASCII ones.
  */
 export function lowBytes(text: string): Uint8Array {
+  if (text.length > largestKept) return Buffer.from(text, "latin1");
   if (buffer.length < text.length) buffer = Buffer.allocUnsafeSlow(text.length * 2);
   buffer.write(text, 0, text.length, "latin1");
   return buffer;

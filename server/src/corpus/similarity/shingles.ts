@@ -62,6 +62,20 @@ function makeRoom(units: number): void {
   lowShingles = new Int32Array(room);
 }
 
+/** Texts of more units are rare, and what they need would be held for ever. */
+const largestKept = 1 << 21;
+
+/** Gives back what a very large text needed. */
+function releaseRoom(units: number): void {
+  if (units <= largestKept) return;
+  bytes = new Uint8Array(1 << 16);
+  highWords = new Int32Array(1 << 14);
+  lowWords = new Int32Array(1 << 14);
+  highShingles = new Int32Array(1 << 14);
+  lowShingles = new Int32Array(1 << 14);
+  places = new Int32Array(1 << 15);
+}
+
 /** Hashes of the words of a text into the two module buffers. Returns how many. */
 function hashWords(text: string): number {
   makeRoom(text.length);
@@ -183,19 +197,23 @@ function fingerprint(words: number): string {
 export function shinglesOf(text: string): Shingles {
   const words = hashWords(text);
   const count = words === 0 ? 0 : rollShingles(words, Math.min(shingleWords, words));
-  return {
+  const shingles = {
     high: new Uint32Array(highShingles.buffer, 0, count).slice(),
     low: new Uint32Array(lowShingles.buffer, 0, count).slice(),
     words: fingerprint(words),
   };
+  releaseRoom(text.length);
+  return shingles;
 }
 
 /** Distinct runs of `width` words of a text, hashed like its shingles; a text of fewer words has none. The arrays are the caller's own. */
 export function gramsOf(text: string, width: number): Pick<Shingles, "high" | "low"> {
   const words = hashWords(text);
   const count = words < width ? 0 : rollShingles(words, width);
-  return {
+  const grams = {
     high: new Uint32Array(highShingles.buffer, 0, count).slice(),
     low: new Uint32Array(lowShingles.buffer, 0, count).slice(),
   };
+  releaseRoom(text.length);
+  return grams;
 }

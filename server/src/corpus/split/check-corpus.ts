@@ -8,6 +8,8 @@ import { comparable } from "../similarity/comparable";
 import { ShingleSpill } from "../similarity/shingle-spill";
 import { shinglesOf } from "../similarity/shingles";
 import { duplicateThreshold, jaccard, joinSimilar, reaches, splitThreshold, type SimilarPair } from "../similarity/similarity-join";
+import { corpusFigures, RepetitionSample, repetitionRates, sampledLines, type RepetitionFigures } from "../similarity/corpus-figures";
+import { decontaminate, type Contamination } from "../similarity/decontaminate";
 import { LeakedLines, type LineLeakage } from "./line-leakage";
 import { testPairs } from "./test-pairs";
 
@@ -30,6 +32,10 @@ export interface CorpusCheck {
   readonly problems: readonly string[];
   /** Lines of held-out documents that training holds too: measured, not judged. */
   readonly leakage: LineLeakage;
+  /** Training documents that share 13-word runs with held-out ones, the largest share first: measured, not judged. */
+  readonly sharedRuns: readonly Contamination[];
+  /** Repetition and diversity, the whole corpus first, then its directories. */
+  readonly figures: readonly RepetitionFigures[];
 }
 
 /**
@@ -48,6 +54,8 @@ export async function checkCorpus(corpusDirectory: string, signal?: AbortSignal)
 }
 
 async function checkWith(spill: ShingleSpill, corpusDirectory: string, pacer: Pacer): Promise<CorpusCheck> {
+  const rates = repetitionRates(readManifest(corpusDirectory).bytes.kept);
+  const sample = new RepetitionSample(rates);
   const paths: string[] = [];
   const sides: SplitSide[] = [];
   let shingleCount = 0;
@@ -55,6 +63,7 @@ async function checkWith(spill: ShingleSpill, corpusDirectory: string, pacer: Pa
     const shingles = shinglesOf(document.text);
     shingleCount += shingles.low.length;
     spill.append(paths.length, shingles);
+    sample.add(paths.length, shingles, sampledLines(document.text, rates));
     paths.push(document.path);
     sides.push(document.split);
     if (pacer.due()) await pacer.rest();
@@ -62,6 +71,7 @@ async function checkWith(spill: ShingleSpill, corpusDirectory: string, pacer: Pa
   const { documents, sets } = await comparable([...paths.keys()], spill, splitThreshold, shingleCount, pacer, () => undefined);
   const pairsAcross: PairAcross[] = [];
   const duplicatesLeft: { a: string; b: string; jaccard: number }[] = [];
+  const edges: { a: number; b: number }[] = [];
   const across = (a: number, b: number, why: PairAcross["why"], similarity?: number): void => {
     if (sides[a] === sides[b]) return;
     const known = similarity === undefined ? {} : { jaccard: similarity };
@@ -72,6 +82,7 @@ async function checkWith(spill: ShingleSpill, corpusDirectory: string, pacer: Pa
       const [a, b] = [documents[earlier]!, documents[later]!];
       const similarity = jaccard(overlap, sets.sizes[earlier]!, sets.sizes[later]!);
       across(a, b, "similar", similarity);
+      edges.push({ a, b });
       if (reaches(duplicateThreshold, overlap, sets.sizes[earlier]!, sets.sizes[later]!))
         duplicatesLeft.push({ a: paths[a]!, b: paths[b]!, jaccard: similarity });
     }
@@ -88,6 +99,13 @@ async function checkWith(spill: ShingleSpill, corpusDirectory: string, pacer: Pa
     duplicatesLeft,
     problems,
     leakage,
+    sharedRuns: (await decontaminate(() => readDocuments(corpusDirectory))).heldOut,
+    figures: corpusFigures(
+      paths.map((path) => ({ path })),
+      [...paths.keys()],
+      edges,
+      sample,
+    ),
   };
 }
 
