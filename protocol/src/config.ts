@@ -115,7 +115,8 @@ export const configDescriptions: Readonly<Record<string, string>> = {
   corpus: "What is harvested.",
   "corpus.include": "Globs that are kept even if a rule would reject them.",
   "corpus.exclude": "Globs that are never read.",
-  "corpus.maxFileBytes": "Larger files are rejected. Default 16,777,216; above 1,048,576 characters only programs of compiled languages are kept.",
+  "corpus.maxFileBytes":
+    "Larger files are rejected. Default 16,777,216; above 1,048,576 characters only programs of compiled languages are kept.",
   "corpus.heldOutShare": "Share of the corpus that is never trained on. Default 0.05, a third of it sealed.",
   "corpus.directories": "Sub-trees that are harvested, relative to the repository. Default: all of it.",
   "corpus.roots": "Further directories that are harvested too, relative to this file; their paths begin with their name.",
@@ -126,7 +127,8 @@ export const configDescriptions: Readonly<Record<string, string>> = {
   "corpus.history.releases": "Messages of annotated tags.",
   "corpus.reclassify": "Globs whose files have another class or language than the rules say; the last match decides.",
   "corpus.rulesOff": "Ids of rules that reject nothing here, such as generated or data-heavy.",
-  "corpus.allow": "Findings that are no secrets: by path glob, rule id, or the value's salted hash, which the editor's *Allow this finding* writes.",
+  "corpus.allow":
+    "Findings that are no secrets: by path glob, rule id, or the value's salted hash, which the editor's *Allow this finding* writes.",
   "corpus.licences": "What to do with files under a licence, by SPDX id (GPL-3.0-only; GPL-* stands for a family).",
   "corpus.licences.reject": "Files under these licences are left out.",
   "corpus.licences.warn": "Files under these licences are kept and named in a note.",

@@ -24,7 +24,7 @@ function stripSpans(analysis: FileAnalysis, isRecurring: (key: string) => boolea
 }
 
 /** What the header analysis takes out, in order and without overlap: a recurring block swallows what is stripped inside it. */
-export function headerSpans(header: HeaderAnalysis, isRecurring: (key: string) => boolean): TextSpan[] {
+function headerSpans(header: HeaderAnalysis, isRecurring: (key: string) => boolean): TextSpan[] {
   const recurring: TextSpan[] = [];
   const { block, blocks = [], licence, noise = [] } = header;
   if (block !== undefined && isRecurring(block.key))
@@ -113,6 +113,6 @@ export function cleanFile(path: string, analysis: FileAnalysis, values: KnownVal
 }
 
 /** True when nothing but placeholders and punctuation is left. */
-export function isEmptied(text: string): boolean {
-  return !/[\p{L}\p{N}]/u.test(text.replace(/<(?:SECRET|PERSONAL):[a-z0-9-]+>/g, ""));
+export function isEmptied(text: string, hasPlaceholders: boolean): boolean {
+  return !/[\p{L}\p{N}]/u.test(hasPlaceholders ? text.replace(/<(?:SECRET|PERSONAL):[a-z0-9-]+>/g, "") : text);
 }

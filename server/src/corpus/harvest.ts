@@ -12,9 +12,10 @@ import { resolveCorpusConfig, type CorpusConfig, type ResolvedCorpusConfig } fro
 import { StateStore } from "./incremental/harvest-state";
 import { committedAfter, type CommittedAfter } from "./listing/committed-after";
 import { listFiles, type Place } from "./listing/list-files";
-import { makePacer } from "./pacer";
+import { makePacer, type Pacer } from "./pacer";
 import { startCrew } from "./reading/crew";
-import { readFiles, settingsKey } from "./read-stage";
+import type { FileWorkSetup } from "./reading/file-work";
+import { readFiles, settingsKey, type ReadSettings } from "./read-stage";
 import { corpusFiles, finishCorpus, isComplete, readManifest, startCorpus } from "./written/corpus-files";
 
 export interface HarvestOptions {
@@ -72,64 +73,62 @@ function requireHarvestDirectory(path: string): string {
  */
 export async function harvest(options: HarvestOptions): Promise<Harvest> {
   const started = performance.now();
-  const directory = requireHarvestDirectory(options.directory);
-  const config = resolveCorpusConfig(options.config ?? {});
+  const seconds = (): number => Math.round(performance.now() - started) / 1000;
   const pacer = makePacer(options.signal, "harvest");
-  const report = makeReporter(options.onProgress);
-  await pacer.rest();
-  options.onProgress?.({ stage: "harvest", message: "listing files" });
-  const midtrainOf = (root: string): string => (options.out === undefined ? join(root, ".midtrain") : resolve(options.out));
-  const place = await listFiles(directory, pacer, options.signal, {
-    config,
-    ...(options.configDirectory === undefined ? {} : { configDirectory: options.configDirectory }),
-    cacheDirectory: (root) => join(midtrainOf(root), "cache"),
-  });
-  const midtrain = midtrainOf(place.root);
-  const late = await lateFiles(directory, place, config, options.signal);
-  const settings = { config, seed: options.seed, evaluation: options.evaluation ?? [], late: late.paths };
+  const inputs = await listInputs(options, pacer);
+  const { directory, place, midtrain, settings, notes } = inputs;
   const version = settingsKey(settings);
   const name = sha256(directory).slice(0, 12);
   const cache = join(midtrain, "cache");
   const state = new StateStore(cache, `harvest-${name}`, version);
   const earlier = state.read();
   const salt = earlier?.salt ?? randomBytes(16).toString("hex");
-  const setup = {
-    directory,
-    config,
-    objectFormat: place.listing.objectFormat,
-    evaluation: settings.evaluation,
-    salt,
-    memoryBytes: memoryBudgetBytes,
-  };
-  const crew = startCrew(setup, { pacer, signal: options.signal, worker: options.worker, threads: options.threads });
+  const crew = startCrew(setupOf(inputs, salt), { pacer, signal: options.signal, worker: options.worker, threads: options.threads });
+  const report = makeReporter(options.onProgress);
   try {
     const read = await readFiles(place.listing, crew, settings, earlier, (done, total) => report("reading files", done, total));
     const corpusDirectory = join(midtrain, "corpora", read.corpusId);
-    const seconds = (): number => Math.round(performance.now() - started) / 1000;
     if (isComplete(corpusDirectory)) return reuse(corpusDirectory, place, seconds());
     ignoreItself(midtrain);
     const similarity = join(cache, `similarity-${name}`);
-    const work = {
-      place,
-      notes: late.notes,
-      read,
-      crew,
-      earlier,
-      directory,
-      midtrain,
-      similarity,
-      version,
-      ...settings,
-      pacer,
-      report,
-      seconds,
-    };
-    const { manifest, files } = await writeCorpus(work, corpusDirectory, options.signal);
+    const about = { place, notes, read, crew, earlier, directory, midtrain, similarity, version, pacer, report, seconds };
+    const { manifest, files } = await writeCorpus({ ...about, ...settings }, corpusDirectory, options.signal);
     state.write({ salt, corpus: read.corpusId, shards: manifest.shards, attributes: read.attributes, files });
     return { result: resultOf(manifest, corpusDirectory, seconds()), manifest };
   } finally {
     await crew.close();
   }
+}
+
+/** What is to be harvested, and under which settings. */
+interface Inputs {
+  readonly directory: string;
+  readonly place: Place;
+  readonly midtrain: string;
+  readonly settings: ReadSettings;
+  readonly notes: readonly string[];
+}
+
+async function listInputs(options: HarvestOptions, pacer: Pacer): Promise<Inputs> {
+  const { signal, onProgress, out, configDirectory } = options;
+  const directory = requireHarvestDirectory(options.directory);
+  const config = resolveCorpusConfig(options.config ?? {});
+  await pacer.rest();
+  onProgress?.({ stage: "harvest", message: "listing files" });
+  const midtrainOf = (root: string): string => (out === undefined ? join(root, ".midtrain") : resolve(out));
+  const place = await listFiles(directory, pacer, signal, {
+    config,
+    ...(configDirectory === undefined ? {} : { configDirectory }),
+    cacheDirectory: (root) => join(midtrainOf(root), "cache"),
+  });
+  const late = await lateFiles(directory, place, config, signal);
+  const settings = { config, seed: options.seed, evaluation: options.evaluation ?? [], late: late.paths };
+  return { directory, place, midtrain: midtrainOf(place.root), settings, notes: late.notes };
+}
+
+function setupOf({ directory, place, settings }: Inputs, salt: string): FileWorkSetup {
+  const { config, evaluation } = settings;
+  return { directory, config, objectFormat: place.listing.objectFormat, evaluation, salt, memoryBytes: memoryBudgetBytes };
 }
 
 /** Files that `corpus.heldOut.after` calls new. */

@@ -21,7 +21,7 @@ export function sumOf(values: Iterable<number>): number {
   return total;
 }
 
-export function isDuplicateRule(rule: string): boolean {
+function isDuplicateRule(rule: string): boolean {
   return rule.startsWith("duplicate-");
 }
 

@@ -4,12 +4,12 @@ import type { DocumentLine } from "./document-lines";
 const badgeUrl =
   /shields\.io|badge|travis-ci\.(?:org|com)|circleci\.com\/.*(?:svg|png)|codecov\.io\/.*(?:svg|png)|coveralls\.io\/repos|appveyor\.com\/api\/projects\/status|\/workflows\/[^)\s"]*\.svg|codeclimate\.com\/.*(?:svg|png)|david-dm\.org|nodei\.co|poser\.pugx\.org|pypip\.in|goreportcard\.com|godoc\.org\/.*svg|pkg\.go\.dev\/.*svg|saucelabs\.com\/(?:browser-matrix|buildstatus)|isitmaintained\.com|snyk\.io\/.*svg|deps\.rs\/.*svg|dl\.circleci\.com\/status|drone\.io|\/status\.(?:svg|png)|build-?status|\/pipeline\.svg|\/coverage\.svg|herokucdn\.com\/deploy|results\.pre-commit\.ci|ci\.[^/\s]+\/.*\.svg|api\.cirrus-ci|scrutinizer-ci\.com|insight\.sensiolabs|packagephobia|bundlephobia|greenkeeper|gitpod\.io\/button|open-vsx\.org\/.*svg|repology\.org/i;
 
-export function isBadgeUrl(url: string): boolean {
+function isBadgeUrl(url: string): boolean {
   return badgeUrl.test(url);
 }
 
 /** Link and substitution definitions of a document that point at badges, by their lower-case name. */
-export function badgeDefinitions(lines: readonly DocumentLine[], language: string): ReadonlyMap<string, number> {
+function badgeDefinitions(lines: readonly DocumentLine[], language: string): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
   for (const [index, { kind, text }] of lines.entries()) {
     if (kind !== "text" && kind !== "table") continue;

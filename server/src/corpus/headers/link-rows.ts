@@ -8,7 +8,7 @@ interface Link {
 const link = /\[((?:[^[\]]|\[[^\]]*\])*)\]\(\s*<?([^)\s>]*)>?[^)]*\)|<a\b[^>]*?\bhref\s*=\s*["']?([^"'\s>]*)[^>]*>(.*?)<\/a>/gi;
 
 /** The links of a line, and what is left of the line without them. */
-export function linksOf(text: string): { readonly links: readonly Link[]; readonly rest: string } {
+function linksOf(text: string): { readonly links: readonly Link[]; readonly rest: string } {
   const links: Link[] = [];
   const rest = text.replace(
     link,

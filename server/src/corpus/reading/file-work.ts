@@ -193,14 +193,14 @@ export class FileWork {
       placeholder: (value: string) => placeholders.get(this.#keys.of(value)) ?? "<SECRET:unnumbered>",
     };
     const clean = cleanFile(file.path, analysis, values, (key) => recurring.has(key));
-    if (isEmptied(clean.text)) {
+    if (isEmptied(clean.text, clean.redactedBytes > 0)) {
       return clean.spans.length === 0
         ? { kind: "reject", rule: "empty", reason: "The file holds no word." }
         : { kind: "reject", rule: "empty-after-cleaning", reason: "Nothing is left after secrets and headers are taken out." };
     }
     const { spans, redactions, redactedBytes, strippedBytes } = clean;
     const { high, low, words } = shinglesOf(clean.text);
-    const shared = this.#overlap.sharedRuns(clean.text, low);
+    const shared = this.#overlap.sharedRuns(clean.text, { high, low });
     if (shared > 0) return { kind: "reject", rule: "evaluation-overlap", reason: overlapReason(shared) };
     const text = jsonBytes(clean.text);
     return { kind: "document", spans, redactions, redactedBytes, strippedBytes, text, words, high: owned(high), low: owned(low) };

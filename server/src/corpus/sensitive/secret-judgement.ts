@@ -16,13 +16,13 @@ const camelName = /^[A-Za-z][a-z]+(?:[A-Z][a-z]+){3,}\d{0,2}$/;
 const nameOfSecret = /passw|secret|token|key|auth/i;
 const uuid = /^\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$/i;
 
-export function isPlaceholder(written: string): boolean {
+function isPlaceholder(written: string): boolean {
   // Base64 may begin like a path.
   const value = /^[/+]/.test(written) && written.length >= 24 && randomBits(written) > 15 ? written.slice(1) : written;
   return stand.test(value) || placeholderWords.test(value) || expression.test(value) || new Set(value).size < 4;
 }
 
-export function isUuid(value: string): boolean {
+function isUuid(value: string): boolean {
   return uuid.test(value);
 }
 

@@ -2,7 +2,7 @@ import { HashNumbers } from "./hash-numbers";
 import { gramsOf } from "./shingles";
 
 /** Words of a run that is no coincidence (Brown 2020 and most after it). */
-export const gramWords = 13;
+const gramWords = 13;
 
 /** 64-bit hashes of the 13-word runs of some texts: held-out documents, evaluation items, a replay source. Words as for shingles. */
 export class GramIndex {

@@ -1,9 +1,10 @@
-import { GramIndex, gramWords } from "./decontaminate";
-import { shinglesOf } from "./shingles";
+import { GramIndex } from "./decontaminate";
+import { HashNumbers } from "./hash-numbers";
+import { shinglesOf, type Shingles } from "./shingles";
 
-const filterBits = 20;
-/** A run of 13 words holds so many different five-word shingles, but for words that repeat. */
-const fewestHits = gramWords - 5 + 1;
+const filterBits = 22;
+/** A run of 13 words holds nine five-word shingles; where words repeat, fewer different ones. */
+const fewestShared = 4;
 
 /**
  * Finds documents that hold 13-word runs of evaluation items. Almost none does: a bit for each five-word shingle of the items tells that
@@ -11,24 +12,30 @@ const fewestHits = gramWords - 5 + 1;
  */
 export class EvaluationOverlap {
   readonly #grams = new GramIndex();
+  readonly #shingles = new HashNumbers(1 << 14);
   readonly #filter = new Uint8Array(1 << (filterBits - 3));
 
   constructor(texts: readonly string[]) {
     for (const text of texts) {
       this.#grams.add(text);
-      for (const low of shinglesOf(text).low) this.#filter[(low >>> (32 - filterBits)) >> 3]! |= 1 << ((low >>> (32 - filterBits)) & 7);
+      const { high, low } = shinglesOf(text);
+      for (let at = 0; at < low.length; at++) {
+        const bit = low[at]! >>> (32 - filterBits);
+        this.#filter[bit >> 3]! |= 1 << (bit & 7);
+        this.#shingles.numberOf(high[at]!, low[at]!);
+      }
     }
   }
 
-  /** @param low lanes of the shingles of the text @returns runs that the text shares with the items */
-  sharedRuns(text: string, low: Uint32Array): number {
+  /** @param shingles of the text @returns runs that the text shares with the items */
+  sharedRuns(text: string, { high, low }: Pick<Shingles, "high" | "low">): number {
     if (this.#grams.grams === 0) return 0;
-    let hits = 0;
+    let shared = 0;
     const filter = this.#filter;
     for (let at = 0; at < low.length; at++) {
       const bit = low[at]! >>> (32 - filterBits);
-      hits += (filter[bit >> 3]! >> (bit & 7)) & 1;
+      if (((filter[bit >> 3]! >> (bit & 7)) & 1) === 1 && this.#shingles.find(high[at]!, low[at]!) >= 0) shared++;
     }
-    return hits < fewestHits ? 0 : this.#grams.overlap(text).shared;
+    return shared < fewestShared ? 0 : this.#grams.overlap(text).shared;
   }
 }

@@ -1,5 +1,5 @@
 /** Lines of fewer characters, white space around them not counted, say nothing when they repeat: braces, returns, includes. */
-export const shortestLine = 20;
+const shortestLine = 20;
 
 /** Calls back with two 32-bit hashes of every line of at least `shortestLine` characters, white space around it not counted. */
 export function forEachLine(text: string, onLine: (high: number, low: number) => void): void {

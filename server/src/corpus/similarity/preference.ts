@@ -30,7 +30,7 @@ const lesserDirectories: readonly { readonly rank: number; readonly words: strin
 const copiedName = /.[-_. ](?:copy|backup|bak|old|orig)[-_. ]?(?:\d+|\(\d+\))?(?=\.|$)|^copy[-_ ]of[-_ ]|~$/i;
 
 /** 0: nothing speaks against being the original; 1 test-like, 2 vendored, 3 a copy. */
-export class PathKinds {
+class PathKinds {
   readonly #directories = new Map<string, number>();
 
   rank(path: string): number {

@@ -14,7 +14,7 @@ export const buckets = 2 ** bucketBits;
 export const mostDocuments = 2 ** documentBits - 1;
 
 /** Cuts are multiples of 1/256 of the range of the lane. */
-export const cuts = 256;
+const cuts = 256;
 
 /** Entries held in memory while the file is made. */
 const entriesAtOnce = 48 << 20;

@@ -52,7 +52,7 @@ function mix(hash: number): number {
   return hash ^ (hash >>> 16);
 }
 
-export function compareOrder(a: Unit, b: Unit): number {
+function compareOrder(a: Unit, b: Unit): number {
   return a.order - b.order || comparePaths(a.name, b.name);
 }
 
