@@ -23,6 +23,8 @@ const mostThreads = 6;
 /** Below so many files, starting threads costs more than it saves. */
 const fewestFiles = 400;
 const filesPerBatch = 48;
+/** What comes back from a thread is larger than the files: their texts and shingles. */
+const bytesPerBatch = 1 << 20;
 /** Batches on their way to or from a thread. */
 const batchesAhead = 3;
 
@@ -183,7 +185,11 @@ class ThreadedCrew implements Crew {
   }
 
   async *look(files: readonly NumberedFile[]): AsyncGenerator<Look> {
-    const batches = inBatches(files);
+    const batches = inBatches(
+      files,
+      ({ file }) => file.size ?? 0,
+      () => 0,
+    );
     for (const [index, batch] of batches.entries()) for (const { number } of batch) this.#owner.set(number, index % this.#threads.length);
     const requests = batches.map((batch, index) => ({
       thread: index % this.#threads.length,
@@ -193,13 +199,11 @@ class ThreadedCrew implements Crew {
   }
 
   async *clean(files: readonly CleanRequest[]): AsyncGenerator<Cleaned> {
-    const requests: { thread: number; request: { kind: "clean"; files: CleanRequest[] } }[] = [];
-    for (const file of files) {
-      const thread = this.#owner.get(file.number) ?? file.number % this.#threads.length;
-      const last = requests.at(-1);
-      if (last?.thread === thread && last.request.files.length < filesPerBatch) last.request.files.push(file);
-      else requests.push({ thread, request: { kind: "clean", files: [file] } });
-    }
+    const threadOf = ({ number }: CleanRequest): number => this.#owner.get(number) ?? number % this.#threads.length;
+    const requests = inBatches(files, ({ facts }) => facts.bytes, threadOf).map((batch) => ({
+      thread: threadOf(batch[0]!),
+      request: { kind: "clean", files: batch } as const,
+    }));
     for await (const reply of this.#inOrder(requests)) if (reply.kind === "clean") yield* reply.cleaned;
   }
 
@@ -230,8 +234,18 @@ class ThreadedCrew implements Crew {
   }
 }
 
-function inBatches<T>(items: readonly T[]): T[][] {
+/** Runs of items of one group, of bounded number and size. */
+function inBatches<T>(items: readonly T[], bytesOf: (item: T) => number, groupOf: (item: T) => number): T[][] {
   const batches: T[][] = [];
-  for (let from = 0; from < items.length; from += filesPerBatch) batches.push(items.slice(from, from + filesPerBatch));
+  let bytes = 0;
+  for (const item of items) {
+    const last = batches.at(-1);
+    bytes += bytesOf(item);
+    if (last !== undefined && last.length < filesPerBatch && bytes <= bytesPerBatch && groupOf(last[0]!) === groupOf(item)) last.push(item);
+    else {
+      batches.push([item]);
+      bytes = bytesOf(item);
+    }
+  }
   return batches;
 }

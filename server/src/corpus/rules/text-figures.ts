@@ -236,18 +236,26 @@ function figuresOf(tally: Tally, units: Units, length: number): TextFigures {
 
 /** Reused from file to file: a fresh array of each size would cost more than the count. */
 let scratch = Buffer.allocUnsafeSlow(1 << 18);
+/** What a very large text needs would be held for ever. */
+const largestKept = 4 << 20;
+
+function scratchOf(bytes: number): Buffer<ArrayBuffer> {
+  if (bytes > largestKept) return Buffer.allocUnsafeSlow(bytes);
+  if (scratch.length < bytes) scratch = Buffer.allocUnsafeSlow(bytes + (bytes >> 1));
+  return scratch;
+}
 
 export function measureText(text: string): TextFigures {
   // Old Macintosh files end their lines with CR alone; they have lines too.
   const lined = text.includes("\n") || !text.includes("\r") ? text : text.replaceAll("\r", "\n");
   const length = lined.length;
-  if (scratch.length < length * 2) scratch = Buffer.allocUnsafeSlow(length * 3);
+  const room = scratchOf(length * 2);
   if (Buffer.byteLength(lined) === length) {
-    scratch.write(lined, "latin1");
-    const bytes = new Uint8Array(scratch.buffer, 0, length);
-    return figuresOf(countPairs(new Uint16Array(scratch.buffer, 0, length >> 1), bytes, length), bytes, length);
+    room.write(lined, "latin1");
+    const bytes = new Uint8Array(room.buffer, 0, length);
+    return figuresOf(countPairs(new Uint16Array(room.buffer, 0, length >> 1), bytes, length), bytes, length);
   }
-  scratch.write(lined, "utf16le");
-  const units = new Uint16Array(scratch.buffer, 0, length);
+  room.write(lined, "utf16le");
+  const units = new Uint16Array(room.buffer, 0, length);
   return figuresOf(countUnits(units, length), units, length);
 }
