@@ -50,10 +50,26 @@ function powerAbove(count: number): number {
   return 2 ** Math.ceil(Math.log2(count + 1));
 }
 
-/** Room for the words of a text of so many units: there is a gap after every word. */
-function makeRoom(units: number): void {
+/** At least as many words as a text has. */
+function mostWords(text: string): number {
+  // There is a gap after every word; of a large text they are counted, because its words are few.
+  if (text.length <= largestKept) return (text.length >> 1) + 1;
+  let words = 1;
+  let inWord = false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    const isWord = code < 128 && wordUnits[code] === 1;
+    if (code >= 128 || (isWord && !inWord)) words++;
+    inWord = isWord;
+  }
+  return words;
+}
+
+/** Room for a text and its words. */
+function makeRoom(text: string): void {
+  const units = text.length;
   if (bytes.length <= units) bytes = new Uint8Array(powerAbove(units));
-  const words = (units >> 1) + 1;
+  const words = mostWords(text);
   if (highWords.length >= words) return;
   const room = powerAbove(words);
   highWords = new Int32Array(room);
@@ -78,7 +94,7 @@ function releaseRoom(units: number): void {
 
 /** Hashes of the words of a text into the two module buffers. Returns how many. */
 function hashWords(text: string): number {
-  makeRoom(text.length);
+  makeRoom(text);
   const { read, written } = encoder.encodeInto(text, bytes);
   return read === text.length && written === read ? hashAsciiWords(written) : hashAnyWords(text);
 }
