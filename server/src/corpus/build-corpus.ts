@@ -27,7 +27,7 @@ import { makeManifest } from "./written/make-manifest";
 import { TextStore } from "./written/stores";
 
 /** Contents, and cleaned texts, held in memory, each; beyond it contents are read again and texts spill to disk. */
-export const memoryBudgetBytes = 64 * 1024 * 1024;
+export const memoryBudgetBytes = 40 * 1024 * 1024;
 
 export interface Work {
   readonly place: Place;

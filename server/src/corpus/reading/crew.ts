@@ -26,7 +26,7 @@ const filesPerBatch = 48;
 /** What comes back from a thread is larger than the files: their texts and shingles. */
 const bytesPerBatch = 1 << 20;
 /** Batches on their way to or from a thread. */
-const batchesAhead = 3;
+const batchesAhead = 2;
 
 /** The bundle of harvest-worker.ts; without a build beside this file there is none, and the work is done in this thread. */
 function workerFile(): string | undefined {
