@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { build } from "esbuild";
 import { describe, expect, test } from "vitest";
 import { seededRandom, type Random } from "../platform/random";
 import { sha256 } from "../platform/hash";
@@ -89,6 +90,27 @@ describe("a harvest after an earlier one", () => {
       if (random.int(2) === 0) git(directory, "commit", "-q", "--allow-empty", "-m", `round ${round}`);
       await sameAsCold(directory, out, seed);
     }
+  });
+
+  test("threads give the bytes that one thread gives", async () => {
+    const random = seededRandom("threads", 1);
+    const directory = repositoryOf(
+      Object.fromEntries(Array.from({ length: 160 }, (_, index) => [`f${index}.ts`, someFile(random, index)])),
+    );
+    const worker = join(temporaryDirectory(), "harvest-worker.cjs");
+    await build({
+      entryPoints: [join(__dirname, "reading", "harvest-worker.ts")],
+      bundle: true,
+      platform: "node",
+      format: "cjs",
+      outfile: worker,
+      logLevel: "error",
+      mainFields: ["module", "main"],
+    });
+    const one = await harvest({ directory, out: temporaryDirectory(), seed: 0 });
+    const three = await harvest({ directory, out: temporaryDirectory(), seed: 0, worker, threads: 3 });
+    expect(corpusBytes(three.result.directory)).toEqual(corpusBytes(one.result.directory));
+    expect(one.result.duplicateClusters).toBeGreaterThan(0);
   });
 
   test("a damaged cache is as good as none", async () => {

@@ -88,7 +88,7 @@ export interface CleanRequest extends NumberedFile {
   readonly facts: TextFacts;
 }
 
-/** A cleaned file; arrays are its own and may be transferred. */
+/** A cleaned file. */
 export type Cleaned =
   | { readonly kind: "reject"; readonly rule: string; readonly reason: string }
   | {
@@ -98,10 +98,10 @@ export type Cleaned =
       readonly redactedBytes: number;
       readonly strippedBytes: number;
       /** The text as a JSON string literal, in UTF-8. */
-      readonly text: Uint8Array<ArrayBuffer>;
+      readonly text: Uint8Array;
       readonly words: string;
-      readonly high: Uint32Array<ArrayBuffer>;
-      readonly low: Uint32Array<ArrayBuffer>;
+      readonly high: Uint32Array;
+      readonly low: Uint32Array;
     };
 
 function overlapReason(runs: number): string {
@@ -203,7 +203,7 @@ export class FileWork {
     const shared = this.#overlap.sharedRuns(clean.text, { high, low });
     if (shared > 0) return { kind: "reject", rule: "evaluation-overlap", reason: overlapReason(shared) };
     const text = jsonBytes(clean.text);
-    return { kind: "document", spans, redactions, redactedBytes, strippedBytes, text, words, high: owned(high), low: owned(low) };
+    return { kind: "document", spans, redactions, redactedBytes, strippedBytes, text, words, high, low };
   }
 
   #read(file: ListedFile): ReadFile {
@@ -245,12 +245,8 @@ export class FileWork {
   }
 }
 
-function jsonBytes(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(JSON.stringify(text));
-}
+const encoder = new TextEncoder();
 
-function owned(lanes: Uint32Array): Uint32Array<ArrayBuffer> {
-  return lanes.byteLength === lanes.buffer.byteLength && lanes.buffer instanceof ArrayBuffer
-    ? (lanes as Uint32Array<ArrayBuffer>)
-    : new Uint32Array(lanes);
+function jsonBytes(text: string): Uint8Array {
+  return encoder.encode(JSON.stringify(text));
 }
