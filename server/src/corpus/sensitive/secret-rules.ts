@@ -70,7 +70,6 @@ export const tokenRules: readonly TokenRule[] = [
   rule("openrouter-key", "sk-or-", /sk-or-(?:v1-)?[A-Za-z0-9]{40,80}(?![A-Za-z0-9])/),
   rule("langsmith-key", "lsv2_", /lsv2_(?:pt|sk)_[0-9a-f]{32}_[0-9a-f]{8,12}/),
   rule("aws-bedrock-key", "ABSK", /ABSK[A-Za-z0-9+/]{100,280}={0,2}/),
-  rule("azure-secret", "8Q~ 7Q~", /[78]Q~[A-Za-z0-9_.~-]{31,37}(?![A-Za-z0-9_.~-])/),
   rule("airtable-token", "pat", /pat[A-Za-z0-9]{14}\.[0-9a-f]{64}(?![A-Za-z0-9])/),
   rule("figma-token", "figd_ figu_", /fig[du]_[A-Za-z0-9_-]{38,60}/),
   rule("dropbox-token", "sl.", /sl\.[A-Za-z0-9_-]{130,300}/),
@@ -151,6 +150,9 @@ export const tokenRules: readonly TokenRule[] = [
 ];
 
 /** Telegram puts the literal in the middle, so it is looked for backwards. */
+/** A client secret of Entra: three characters stand before the mark. */
+export const azureSecretPattern = /[A-Za-z0-9_.~-]{3}[78]Q~[A-Za-z0-9_.~-]{31,34}(?![A-Za-z0-9_.~-])/y;
+
 export const telegramPattern = /\d{8,10}:AA[A-Za-z0-9_-]{32,34}(?![A-Za-z0-9_-])/y;
 /** A token on which a run of letters and digits ends: `SK` and `AC` are too short to be looked for by themselves. */
 export const runRules: readonly (readonly [id: string, pattern: RegExp])[] = [

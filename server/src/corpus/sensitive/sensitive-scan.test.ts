@@ -27,6 +27,7 @@ describe("credentials with a shape of their own", () => {
     ["twilio-key", `SK${hex.slice(0, 32)}`],
     ["huggingface-token", `hf_${letters.slice(0, 34)}`],
     ["telegram-token", `123456789:AA${letters.slice(0, 33)}`],
+    ["azure-secret", `${letters.slice(0, 3)}8Q~${letters.slice(3, 37)}`],
     ["jwt", `eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.${letters.slice(0, 43)}`],
     ["vault-token", `hvs.${letters.slice(0, 24)}`],
   ])("%s", (rule, value) => {

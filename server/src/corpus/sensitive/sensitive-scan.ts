@@ -9,7 +9,7 @@ import { eachLongRun } from "./long-runs";
 import { lowBytes } from "./low-bytes";
 import { emailAt, homeLiterals, homeUserAt, ipv4At, ipv6At, ipv6Literals } from "./personal-rules";
 import { looksLikeKey } from "./secret-judgement";
-import { bearerPattern, telegramPattern, tokenRules, urlCredentials } from "./secret-rules";
+import { azureSecretPattern, bearerPattern, telegramPattern, tokenRules, urlCredentials } from "./secret-rules";
 import { shortestRun, unnamedValue } from "./unnamed-values";
 
 export type { Finding } from "./finding";
@@ -54,6 +54,14 @@ function isUrlPassword(value: string): boolean {
 
 const authorization = groupDetector("authorization", bearerPattern, looksLikeKey);
 
+const azureSecret: Detector = (text, start) => {
+  const from = start - 3;
+  if (from < 0 || (from > 0 && isWordCode(text.charCodeAt(from - 1)))) return undefined;
+  azureSecretPattern.lastIndex = from;
+  const match = azureSecretPattern.exec(text);
+  return match === null ? undefined : secret("azure-secret", from, from + match[0].length, match[0], true);
+};
+
 const telegram: Detector = (text, start) => {
   let from = start;
   while (from > 0 && start - from < 11 && text.charCodeAt(from - 1) >= 48 && text.charCodeAt(from - 1) <= 57) from--;
@@ -87,6 +95,8 @@ function anchored(literal: string, ignoreCase: boolean, detect: Detector): reado
 const detectors: readonly (readonly [Anchor, Detector])[] = [
   ...tokenRules.flatMap((rule) => rule.literals.map((literal) => anchored(literal, false, tokenDetector(rule.id, rule.pattern)))),
   anchored(":AA", false, telegram),
+  anchored("8Q~", false, azureSecret),
+  anchored("7Q~", false, azureSecret),
   anchored("-----BEGIN ", false, privateKeyAt),
   anchored("Private-Lines:", false, puttyKeyAt),
   anchored('"d"', false, jwkPrivateAt),
