@@ -2,6 +2,20 @@
 export const documentClasses = ["source", "test", "documentation", "changelog", "runbook", "config-template"] as const;
 export type DocumentClass = (typeof documentClasses)[number];
 
+const classTitles: Readonly<Record<DocumentClass, string>> = {
+  source: "Source",
+  test: "Tests",
+  documentation: "Documentation",
+  changelog: "Changelog",
+  runbook: "Runbooks",
+  "config-template": "Configuration",
+};
+
+/** What people read for a class; a class of another version is called by its id. */
+export function classTitle(name: string): string {
+  return (classTitles as Readonly<Record<string, string>>)[name] ?? name;
+}
+
 export type SplitSide = "train" | "held-out" | "sealed";
 
 export interface TextSpan {

@@ -44,6 +44,11 @@ describe("the corpus in the editor", () => {
     });
   }
 
+  const message = (): Promise<string> =>
+    workbench
+      .viewMessage("Corpus")
+      .innerText()
+      .catch(() => "");
   const configuration = (): string => {
     const file = join(repository, "midtrain.jsonc");
     return existsSync(file) ? readFileSync(file, "utf8") : "";
@@ -127,16 +132,7 @@ describe("the corpus in the editor", () => {
   it("says how stale the corpus is after an edit, and that it no longer is after its reversal", async () => {
     keepOnFailure("stale");
     await workbench.command("Midtrain: Harvest Corpus");
-    await expect
-      .poll(
-        () =>
-          workbench
-            .viewMessage("Corpus")
-            .innerText()
-            .catch(() => ""),
-        patience,
-      )
-      .not.toMatch(/Harvesting|since the harvest/);
+    await expect.poll(message, patience).not.toMatch(/Harvesting|since the harvest/);
     // The finding was allowed before this harvest.
     await expect
       .poll(
@@ -154,16 +150,7 @@ describe("the corpus in the editor", () => {
     await workbench.viewMessage("Corpus").filter({ hasText: "1 file changed since the harvest." }).first().waitFor(patience);
     await workbench.screenshot("corpus-stale");
     writeFileSync(file, before);
-    await expect
-      .poll(
-        () =>
-          workbench
-            .viewMessage("Corpus")
-            .innerText()
-            .catch(() => ""),
-        patience,
-      )
-      .not.toContain("since the harvest");
+    await expect.poll(message, patience).not.toContain("since the harvest");
   });
 
   it("harvests after a save where the setting says so, and not before", async () => {
@@ -180,16 +167,7 @@ describe("the corpus in the editor", () => {
       return corpora();
     };
     await expect.poll(saveAgain, { ...patience, interval: 3000 }).toBeGreaterThan(before);
-    await expect
-      .poll(
-        () =>
-          workbench
-            .viewMessage("Corpus")
-            .innerText()
-            .catch(() => ""),
-        patience,
-      )
-      .not.toMatch(/Harvesting|since the harvest/);
+    await expect.poll(message, patience).not.toMatch(/Harvesting|since the harvest/);
   });
 
   it("left no console error, foreign request, dialog or error in a log behind", async () => {

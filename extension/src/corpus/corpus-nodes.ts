@@ -1,5 +1,5 @@
 /** What stands in the Corpus view. Pure: words, icons and lists of a corpus; no editor state. */
-import type { CorpusManifest } from "@midtrain/protocol/corpus";
+import { classTitle, documentClasses, type CorpusManifest } from "@midtrain/protocol/corpus";
 import type { CorpusEntry, CorpusList, CorpusStaleness } from "@midtrain/protocol/corpus-view";
 import { bytes, count, plural } from "@midtrain/protocol/words";
 import type { Uri } from "vscode";
@@ -25,19 +25,6 @@ export type CorpusNode =
 
 /** What an action of the corpus works on: a row of the view, a file of the explorer or the editor, or the active editor. */
 export type CorpusTarget = CorpusNode | Uri;
-
-const classTitles: Readonly<Record<string, string>> = {
-  source: "Source",
-  test: "Tests",
-  documentation: "Documentation",
-  changelog: "Changelog",
-  runbook: "Runbooks",
-  "config-template": "Configuration",
-};
-
-export function classTitle(name: string): string {
-  return classTitles[name] ?? name;
-}
 
 /** The top of the view: counts come from the manifest alone. */
 export function corpusNodes(manifest: CorpusManifest): readonly CorpusNode[] {
@@ -110,7 +97,7 @@ function languageWords({ byLanguage }: CorpusManifest): string {
 }
 
 function classNodes({ byClass }: CorpusManifest): readonly CorpusNode[] {
-  const known = Object.keys(classTitles);
+  const known: readonly string[] = documentClasses;
   const names = [...known, ...Object.keys(byClass).filter((name) => !known.includes(name))];
   return names.flatMap((name) => {
     const figures = byClass[name];

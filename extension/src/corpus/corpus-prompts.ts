@@ -1,8 +1,7 @@
 /** Questions before a change: what a file is, what is no secret. Each gives the change, or undefined when the user leaves. */
 import * as vscode from "vscode";
-import { documentClasses } from "@midtrain/protocol/corpus";
+import { classTitle, documentClasses } from "@midtrain/protocol/corpus";
 import type { CorpusChange, FindingPlace } from "@midtrain/protocol/corpus-view";
-import { classTitle } from "./corpus-nodes";
 
 export async function askClass(path: string): Promise<CorpusChange | undefined> {
   const items = documentClasses.map((name) => ({ label: classTitle(name), description: name, name }));

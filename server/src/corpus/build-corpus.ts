@@ -1,18 +1,18 @@
 import { join } from "node:path";
-import type { CorpusManifest, RejectRecord, SplitSide } from "@midtrain/protocol/corpus";
-import { MidtrainError } from "@midtrain/protocol/errors";
+import type { CorpusManifest, RejectRecord } from "@midtrain/protocol/corpus";
 import { plural } from "@midtrain/protocol/words";
+import { isWriteError } from "../platform/atomic-write";
 import { cleanFiles, keptBytes, type CleanDocument, type CleanStage } from "./clean-stage";
 import { rulesVersion, type ResolvedCorpusConfig } from "./corpus-config";
-import type { CleanRecord, FileRecord } from "./incremental/file-record";
-import { sourceOf } from "./incremental/file-record";
+import type { FileRecord } from "./incremental/file-record";
 import type { HarvestState } from "./incremental/harvest-state";
+import { recordsOf } from "./incremental/next-records";
 import { TextAgain } from "./incremental/text-again";
 import { knowledgeOf, type SharedKnowledge } from "./knowledge";
 import type { Place } from "./listing/list-files";
 import { comparePaths } from "./listing/path-names";
 import type { Pacer } from "./pacer";
-import type { ReadStage, SeenFile } from "./read-stage";
+import type { ReadStage } from "./read-stage";
 import type { Crew } from "./reading/crew";
 import type { TextFacts } from "./reading/file-work";
 import { clusterRecords, deduplicate, type Deduplication } from "./similarity/deduplicate";
@@ -208,7 +208,7 @@ async function keepState(work: Work, save: () => Promise<void>): Promise<void> {
   try {
     await save();
   } catch (error) {
-    if (!MidtrainError.is(error, "environment") && (error as NodeJS.ErrnoException).code === undefined) throw error;
+    if (!isWriteError(error)) throw error;
     work.report("the next harvest starts anew: its cache could not be written", 1, 1);
   }
 }
@@ -283,55 +283,4 @@ function duplicateRejects(documents: readonly CleanDocument[], dedup: Deduplicat
     bytes: documents[document]!.bytes,
     reason: `${words[kind]} ${documents[survivor]!.path}${kind === "near" ? ` (Jaccard ${jaccard.toFixed(2)})` : ""}.`,
   }));
-}
-
-/** What the next harvest may take over; a record that holds as it was stays the same object. A path that must not be written down is left out. */
-function recordsOf(files: readonly SeenFile[], clean: CleanStage, sides: ReadonlyMap<string, SplitSide>): Map<string, FileRecord> {
-  const documents = new Map(clean.documents.map((document) => [document.path, document]));
-  const records = new Map<string, FileRecord>();
-  for (const seen of files) {
-    const { file, facts, record } = seen;
-    if (facts.kind === "reject" && facts.path !== file.path) continue;
-    const document = documents.get(file.path);
-    const isSame = document === undefined ? isRejectedAsBefore(seen, clean) : isAsBefore(document, sides.get(file.path));
-    records.set(file.path, record !== undefined && isSame ? record : newRecord(seen, document, clean, sides));
-  }
-  return records;
-}
-
-function isRejectedAsBefore({ file, facts, record }: SeenFile, { rejectedTexts }: CleanStage): boolean {
-  if (facts.kind === "reject") return true;
-  return record?.cleaned?.kind === "reject" && record.cleaned.rule === rejectedTexts.get(file.path)?.rule;
-}
-
-function isAsBefore({ before }: CleanDocument, side: SplitSide | undefined): boolean {
-  return before !== undefined && before.side === side;
-}
-
-function newRecord(
-  { file, attributes, facts }: SeenFile,
-  document: CleanDocument | undefined,
-  clean: CleanStage,
-  sides: ReadonlyMap<string, SplitSide>,
-): FileRecord {
-  const source = sourceOf(file);
-  const cleaned = cleanRecord(document, clean.rejectedTexts.get(file.path), sides.get(file.path));
-  return {
-    path: file.path,
-    ...(source === undefined ? {} : { source }),
-    attributes,
-    facts,
-    ...(cleaned === undefined ? {} : { cleaned }),
-  };
-}
-
-function cleanRecord(
-  document: CleanDocument | undefined,
-  rejected: { readonly rule: string; readonly reason: string } | undefined,
-  side: SplitSide | undefined,
-): CleanRecord | undefined {
-  if (rejected !== undefined) return { kind: "reject", rule: rejected.rule, reason: rejected.reason };
-  if (document === undefined) return undefined;
-  const { spans, redactedBytes, strippedBytes, words } = document;
-  return { kind: "document", spans, redactedBytes, strippedBytes, words, ...(side === undefined ? {} : { side }) };
 }

@@ -2,6 +2,7 @@ import { recurringHeaderFiles } from "./clean-file";
 import { recurringKeys } from "./headers/licence-header";
 import type { SeenFinding, TextFacts } from "./reading/file-work";
 import type { ValueKey } from "./reading/value-keys";
+import { Placeholders } from "./sensitive/placeholders";
 
 /** What the facts of all files together say, without a value. */
 export interface SharedKnowledge {
@@ -17,26 +18,15 @@ type ValueKind = Pick<SeenFinding, "rule" | "family">;
 export function knowledgeOf(files: readonly TextFacts[]): SharedKnowledge {
   const kinds = new Map<ValueKey, ValueKind>();
   const everywhere = new Map<ValueKey, ValueKind>();
-  for (const { findings } of files) {
-    for (const { key, rule, family } of findings) if (!kinds.has(key)) kinds.set(key, { rule, family });
-    for (const finding of findings) if (finding.everywhere) everywhere.set(finding.key, kinds.get(finding.key)!);
-  }
-  return { placeholders: numberValues(files), recurring: recurringOf(files), everywhere };
-}
-
-/** A value has one placeholder wherever it stands, `<SECRET:aws-access-key-1>`: numbered per rule in the order in which values are met. */
-function numberValues(files: readonly TextFacts[]): Map<ValueKey, string> {
-  const placeholders = new Map<ValueKey, string>();
-  const numbers = new Map<string, number>();
+  const placeholders = new Placeholders();
   for (const { findings } of files) {
     for (const { key, rule, family } of findings) {
-      if (placeholders.has(key)) continue;
-      const number = (numbers.get(rule) ?? 0) + 1;
-      numbers.set(rule, number);
-      placeholders.set(key, `<${family.toUpperCase()}:${rule}-${number}>`);
+      placeholders.of(key, { rule, family });
+      if (!kinds.has(key)) kinds.set(key, { rule, family });
     }
+    for (const finding of findings) if (finding.everywhere) everywhere.set(finding.key, kinds.get(finding.key)!);
   }
-  return placeholders;
+  return { placeholders: placeholders.all, recurring: recurringOf(files), everywhere };
 }
 
 /** Headers and blocks whose words open at least so many files say nothing about any of them. */

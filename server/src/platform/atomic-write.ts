@@ -49,6 +49,11 @@ export function writeJsonAtomic(file: string, value: unknown): void {
   writeFileAtomic(file, JSON.stringify(value, undefined, 2) + "\n");
 }
 
+/** A disk, or a right to it, is the matter: not a fault of the program. What is only a cache may do without the write. */
+export function isWriteError(error: unknown): boolean {
+  return MidtrainError.is(error, "environment") || (error as NodeJS.ErrnoException).code !== undefined;
+}
+
 /** A write error in words: what failed, where, what to do. Other errors pass unchanged. */
 export function explainWriteError(error: unknown, file: string): unknown {
   const code = (error as NodeJS.ErrnoException).code;

@@ -1,19 +1,7 @@
 /** Words and flow of the corpus panel. Pure. */
+import { classTitle } from "@midtrain/protocol/corpus";
 import type { CorpusList, CorpusReport } from "@midtrain/protocol/corpus-view";
 import { bytes, count, percent, plural } from "@midtrain/protocol/words";
-
-const classTitles: Readonly<Record<string, string>> = {
-  source: "Source",
-  test: "Tests",
-  documentation: "Documentation",
-  changelog: "Changelog",
-  runbook: "Runbooks",
-  "config-template": "Configuration",
-};
-
-export function classTitle(name: string): string {
-  return classTitles[name] ?? name;
-}
 
 export function sumOf(values: Iterable<number>): number {
   let total = 0;

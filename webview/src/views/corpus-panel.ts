@@ -1,13 +1,14 @@
 /** The corpus report: from seen to kept, what it is made of, where most is lost, what was redacted, how it is split. */
 import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { classTitle } from "@midtrain/protocol/corpus";
 import type { CorpusReport } from "@midtrain/protocol/corpus-view";
 import type { PanelState, PanelToHost } from "@midtrain/protocol/panel";
 import { bytes, count, duration, percent, plural } from "@midtrain/protocol/words";
 import { flowChart } from "../charts/flow";
 import { charts } from "../charts/styles";
 import type { Host } from "../host";
-import { classTitle, corpusFlow, corpusHeadline, findings, flowFinding, sumOf } from "../model/corpus";
+import { corpusFlow, corpusHeadline, findings, flowFinding, sumOf } from "../model/corpus";
 import { tones } from "../theme";
 import { chartFigure, dataTable, type Cell } from "../ui/table";
 import { layout, tables } from "./styles";

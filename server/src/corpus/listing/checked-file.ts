@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { MidtrainError } from "@midtrain/protocol/errors";
-import { writeFileAtomic } from "../../platform/atomic-write";
+import { isWriteError, writeFileAtomic } from "../../platform/atomic-write";
 import { sha256 } from "../../platform/hash";
 
 /** Where answers of git are remembered: a file per place and purpose. Without a directory nothing is remembered. */
@@ -36,6 +35,6 @@ export function writeCheckedFile(file: CacheFile, key: string, body: Buffer): vo
     if (!existsSync(ignore)) writeFileAtomic(ignore, "*\n");
     writeFileAtomic(join(file.directory, file.name), [headerOf(key, body), body]);
   } catch (error) {
-    if (!MidtrainError.is(error, "environment") && (error as NodeJS.ErrnoException).code === undefined) throw error;
+    if (!isWriteError(error)) throw error;
   }
 }

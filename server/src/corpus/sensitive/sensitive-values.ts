@@ -7,15 +7,10 @@ interface Kind {
   readonly family: Finding["family"];
 }
 
-/**
- * Every secret and personal value met in a repository, in memory only. A value has one placeholder wherever it stands:
- * `<SECRET:aws-access-key-1>`, `<PERSONAL:email-2>`, numbered per rule in the order in which the values are first replaced.
- */
+/** Every secret and personal value met in a repository, in memory only. */
 export class SensitiveValues {
   readonly #kinds = new Map<string, Kind>();
   readonly #everywhere = new Set<string>();
-  readonly #placeholders = new Map<string, string>();
-  readonly #numbers = new Map<string, number>();
   #search: ValueSearch | undefined;
 
   /** Remembers what the findings of one text are. */
@@ -39,16 +34,5 @@ export class SensitiveValues {
       found.push({ ...this.#kinds.get(value)!, start, end: start + value.length, everywhere: true });
     });
     return found.length === findings.length ? findings : withoutOverlaps(found);
-  }
-
-  placeholder(value: string, finding: Kind): string {
-    const known = this.#placeholders.get(value);
-    if (known !== undefined) return known;
-    const kind = this.#kinds.get(value) ?? finding;
-    const number = (this.#numbers.get(kind.rule) ?? 0) + 1;
-    this.#numbers.set(kind.rule, number);
-    const placeholder = `<${kind.family.toUpperCase()}:${kind.rule}-${number}>`;
-    this.#placeholders.set(value, placeholder);
-    return placeholder;
   }
 }

@@ -1,0 +1,55 @@
+import type { SplitSide } from "@midtrain/protocol/corpus";
+import type { CleanDocument, CleanStage } from "../clean-stage";
+import type { SeenFile } from "../read-stage";
+import { sourceOf, type CleanRecord, type FileRecord } from "./file-record";
+
+/** What the next harvest may take over; a record that holds as it was stays the same object. A path that must not be written down is left out. */
+export function recordsOf(files: readonly SeenFile[], clean: CleanStage, sides: ReadonlyMap<string, SplitSide>): Map<string, FileRecord> {
+  const documents = new Map(clean.documents.map((document) => [document.path, document]));
+  const records = new Map<string, FileRecord>();
+  for (const seen of files) {
+    const { file, facts, record } = seen;
+    if (facts.kind === "reject" && facts.path !== file.path) continue;
+    const document = documents.get(file.path);
+    const isSame = document === undefined ? isRejectedAsBefore(seen, clean) : isAsBefore(document, sides.get(file.path));
+    records.set(file.path, record !== undefined && isSame ? record : newRecord(seen, document, clean, sides));
+  }
+  return records;
+}
+
+function isRejectedAsBefore({ file, facts, record }: SeenFile, { rejectedTexts }: CleanStage): boolean {
+  if (facts.kind === "reject") return true;
+  return record?.cleaned?.kind === "reject" && record.cleaned.rule === rejectedTexts.get(file.path)?.rule;
+}
+
+function isAsBefore({ before }: CleanDocument, side: SplitSide | undefined): boolean {
+  return before !== undefined && before.side === side;
+}
+
+function newRecord(
+  { file, attributes, facts }: SeenFile,
+  document: CleanDocument | undefined,
+  clean: CleanStage,
+  sides: ReadonlyMap<string, SplitSide>,
+): FileRecord {
+  const source = sourceOf(file);
+  const cleaned = cleanRecord(document, clean.rejectedTexts.get(file.path), sides.get(file.path));
+  return {
+    path: file.path,
+    ...(source === undefined ? {} : { source }),
+    attributes,
+    facts,
+    ...(cleaned === undefined ? {} : { cleaned }),
+  };
+}
+
+function cleanRecord(
+  document: CleanDocument | undefined,
+  rejected: { readonly rule: string; readonly reason: string } | undefined,
+  side: SplitSide | undefined,
+): CleanRecord | undefined {
+  if (rejected !== undefined) return { kind: "reject", rule: rejected.rule, reason: rejected.reason };
+  if (document === undefined) return undefined;
+  const { spans, redactedBytes, strippedBytes, words } = document;
+  return { kind: "document", spans, redactedBytes, strippedBytes, words, ...(side === undefined ? {} : { side }) };
+}
