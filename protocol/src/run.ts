@@ -54,6 +54,8 @@ export interface MixtureSource {
   readonly rows: number;
   /** Mean loss tokens per row: weights count tokens, rows are what is drawn. */
   readonly lossTokensPerRow: number;
+  /** Documents of a replay source that were left out before packing, by reason: held-out, evaluation, repository. */
+  readonly leftOut?: Readonly<Record<string, number>>;
 }
 
 /** The recipe: everything that decides the numbers of a run except the base, the data and the seed. */
@@ -115,6 +117,8 @@ export interface RunIdentity {
   readonly lineage: Lineage;
   readonly budget: string;
   readonly sources: readonly MixtureSource[];
+  /** What preparation had to say about the mixture, in words. */
+  readonly notes?: readonly string[];
   /** Corpus directory and token row directories, relative to `.midtrain`. */
   readonly corpusDirectory: string;
 }

@@ -10,3 +10,4 @@ export { GitMissing, runGit } from "./listing/git";
 export { decode } from "./rules/decode";
 export { residualRisk } from "./sensitive/residual-risk";
 export { allowanceHash } from "./sensitive/allow-list";
+export { RunMarks } from "./similarity/run-marks";

@@ -7,3 +7,4 @@ export { drawOfStep, segmentAt, segmentIndexAt } from "./policy-segments";
 export { stepsUntilRepetitionCap } from "./repetition";
 export { baseReplayDocuments, baseReplayFile } from "./base-replay";
 export { dependencyDocuments, type DependencyOptions } from "./dependency-replay";
+export { cleanReplay, leftOutByReason, leftOutNotes } from "./clean-replay";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, readFileSync, readdirSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Executor } from "@midtrain/protocol/executor";
@@ -76,6 +76,22 @@ describe("prepareRun", () => {
     expect(two.run).not.toBe(one.run);
     expect(one.run).toMatch(new RegExp(`^normal-${one.identity.slice(0, 4)}-\\d{8}-\\d{6}`));
     expect(one.sources.find((source) => source.role === "replay")!.rows).toBeGreaterThan(0);
+  });
+
+  it("says which installed text it does not replay, in the notes and in run.json", async () => {
+    const directory = makeRepository({ files: 40 });
+    const installed = join(directory, "node_modules", "copied");
+    mkdirSync(installed, { recursive: true });
+    // Git does not see them: the repository trains on the first and holds out none of the second.
+    writeFileSync(join(directory, ".git", "info", "exclude"), "node_modules\n");
+    cpSync(join(directory, "area0", "module_0.py"), join(installed, "copy.py"));
+    writeFileSync(join(installed, "other.js"), readFileSync(__filename));
+    const run = await prepareRun({ directory, midtrain: join(directory, ".midtrain"), config: { model, budget: "8000tok" } });
+    const note = expect.stringMatching(/^Of 2 replay documents, 1 is left out: .*node_modules\/copied\/copy\.py/) as string;
+    expect(run.notes).toContainEqual(note);
+    const identity = readIdentity(run.directory);
+    expect(identity.notes).toContainEqual(note);
+    expect(Object.values(identity.sources.find(({ role }) => role === "replay")!.leftOut!)).toEqual([1]);
   });
 
   it("answers do not train, with both numbers, where there is too little text", async () => {

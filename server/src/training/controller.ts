@@ -59,8 +59,10 @@ export async function runController(directory: string, options: ControllerOption
       emit(shell, { type: "log", level: "warning", text: `Not a command, removed from the mailbox: ${names.join(", ")}.` }),
     );
     options.onInbox?.(inbox);
-    if (before.length === 0)
+    if (before.length === 0) {
       emit(shell, { type: "run-started", run: identity.run, identity: identity.identity, pid: process.pid, host: status.current.host });
+      for (const text of identity.notes ?? []) emit(shell, { type: "log", level: "info", text });
+    }
     enterPhase(shell, "load", "loading the base");
     const session = await openSession(directory, executor);
     await checkLeak(shell, session);

@@ -23,6 +23,7 @@ export interface NewRun {
   readonly suites: Readonly<Record<string, string>>;
   readonly seed: number;
   readonly budget: string;
+  readonly notes: readonly string[];
   readonly now: Date;
 }
 
@@ -52,6 +53,7 @@ export function writeRunDirectory(input: NewRun): { readonly run: string; readon
     lineage,
     budget,
     sources,
+    ...(input.notes.length === 0 ? {} : { notes: input.notes }),
     corpusDirectory: input.corpusDirectory,
   };
   // run.json makes the directory a run, so it comes last.

@@ -1,5 +1,5 @@
 /** Everything before the controller: base, harvest, names, packed rows, frozen suites; ends with a run directory in state queued. */
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { MidtrainConfig } from "@midtrain/protocol/config";
 import type { CorpusDocument, HarvestResult } from "@midtrain/protocol/corpus";
 import type { Executor } from "@midtrain/protocol/executor";
@@ -13,7 +13,15 @@ import { harvest, readDocuments } from "../corpus";
 import { evaluationTexts } from "../evaluation";
 import { createOnnxExecutor, readModelConfig, requireNativePart } from "../executors";
 import { fragmentationReport } from "../identifiers";
-import { packDocuments, writeTokenRows, type PackingDocument, type WrittenTokenRows } from "../mixture";
+import {
+  cleanReplay,
+  leftOutByReason,
+  leftOutNotes,
+  packDocuments,
+  writeTokenRows,
+  type PackingDocument,
+  type WrittenTokenRows,
+} from "../mixture";
 import { throwIfCancelled } from "../platform/cancellation";
 import { loadTokenizer, type Tokenizer } from "../tokenizer";
 import { openBaseModel, type BaseModel } from "./base-model";
@@ -29,6 +37,8 @@ export interface PrepareOptions {
   /** The `.midtrain` directory. */
   readonly midtrain: string;
   readonly config: MidtrainConfig;
+  /** The file that the configuration was read from; corpus.roots are relative to it, without one to the repository. */
+  readonly configFile?: string | undefined;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
   /** As soon as they are known: the corpus with its tokens (of the model's tokenizer), and the names. */
@@ -65,12 +75,14 @@ export async function prepareRun(options: PrepareOptions): Promise<PreparedRun> 
   const tokenizer = await loadTokenizer(base.directory);
   requireNativePart();
   ensureMidtrainDirectory(midtrain);
+  const evaluation = evaluationTexts();
   const { result, manifest } = await harvest({
     directory,
     out: midtrain,
     config: config.corpus ?? {},
     seed,
-    evaluation: evaluationTexts(),
+    evaluation,
+    ...(options.configFile === undefined ? {} : { configDirectory: dirname(options.configFile) }),
     ...control(options),
   });
   const train = await collect(readDocuments(result.directory, { split: "train" }));
@@ -78,13 +90,13 @@ export async function prepareRun(options: PrepareOptions): Promise<PreparedRun> 
   options.onHarvest?.(result, domain.manifest.ledger.documentTokens);
   await reportNames(options, train, tokenizer);
   requireEnough(domain.manifest.ledger.documentTokens, result, recipe);
-  const replay = await packReplay(options, base, tokenizer, recipe);
+  const replay = await packReplay(options, { base, tokenizer, recipe, evaluation, corpusDirectory: result.directory });
   throwIfCancelled(signal, "preparing the run");
   options.onProgress?.({ stage: "prepare", message: "freezing the suites" });
   const { suites } = await buildSuites(result.directory, seed);
   const sources = [
     mixtureSource("domain", "domain", domain),
-    ...(replay.rows === undefined ? [] : [mixtureSource(replay.name, "replay", replay.rows)]),
+    ...(replay.rows === undefined ? [] : [{ ...mixtureSource(replay.name, "replay", replay.rows), ...replay.leftOut }]),
   ];
   const run = writeRunDirectory({
     midtrain,
@@ -98,6 +110,7 @@ export async function prepareRun(options: PrepareOptions): Promise<PreparedRun> 
     suites: suiteHashes(suites),
     seed,
     budget,
+    notes: replay.notes,
     now: options.now?.() ?? new Date(),
   });
   return { ...run, notes: [...manifest.notes, ...replay.notes] };
@@ -178,13 +191,25 @@ function requireEnough(tokens: number, result: HarvestResult, recipe: Recipe): v
 interface ReplayRows {
   readonly name: string;
   readonly rows: WrittenTokenRows | undefined;
+  readonly leftOut: Pick<MixtureSource, "leftOut">;
   readonly notes: readonly string[];
 }
 
-async function packReplay(options: PrepareOptions, base: BaseModel, tokenizer: Tokenizer, recipe: Recipe): Promise<ReplayRows> {
-  if (recipe.replayShare === 0)
-    return { name: "", rows: undefined, notes: ["The recipe has no replay (training.replayShare is 0): expect the model to forget."] };
-  const { name, documents, notes } = await replayDocuments(
+interface ReplayContext {
+  readonly base: BaseModel;
+  readonly tokenizer: Tokenizer;
+  readonly recipe: Recipe;
+  readonly evaluation: readonly string[];
+  readonly corpusDirectory: string;
+}
+
+async function packReplay(options: PrepareOptions, context: ReplayContext): Promise<ReplayRows> {
+  const { base, tokenizer, recipe, evaluation, corpusDirectory } = context;
+  if (recipe.replayShare === 0) {
+    const notes = ["The recipe has no replay (training.replayShare is 0): expect the model to forget."];
+    return { name: "", rows: undefined, leftOut: {}, notes };
+  }
+  const source = await replayDocuments(
     {
       ...control(options),
       directory: options.directory,
@@ -194,9 +219,18 @@ async function packReplay(options: PrepareOptions, base: BaseModel, tokenizer: T
     },
     base,
   );
-  if (documents.length === 0) return { name, rows: undefined, notes };
+  const { name } = source;
+  options.onProgress?.({ stage: "replay", message: "comparing replay with the repository and the evaluation items" });
+  const repository = readDocuments(corpusDirectory);
+  const { documents, leftOut } = await cleanReplay({ documents: source.documents, repository, evaluation, ...control(options) });
+  const notes = [...source.notes, ...leftOutNotes(leftOut, source.documents.length)];
+  if (documents.length === 0) return { name, rows: undefined, leftOut: {}, notes: [...notes, ...nothingLeft(leftOut.length)] };
   const rows = await packSource(options, { name, documents, tokenizer, recipe, corpus: base.hash });
-  return { name, rows, notes };
+  return { name, rows, leftOut: leftOut.length === 0 ? {} : { leftOut: leftOutByReason(leftOut) }, notes };
+}
+
+function nothingLeft(leftOut: number): readonly string[] {
+  return leftOut === 0 ? [] : ["No replay text is left: the run has no replay, expect the model to forget; the gates will judge."];
 }
 
 function mixtureSource(name: string, role: MixtureSource["role"], { id, manifest }: WrittenTokenRows): MixtureSource {

@@ -116,6 +116,7 @@ export function dataSection(context: RunContext): TemplateResult {
             ${corpus.notes.map((note) => html`<p>${sentence(note)}</p>`)}`
         : html`<p class="quiet">The corpus of this run is not at hand.</p>`
     }
+    ${(run.identity.notes ?? []).map((note) => html`<p>${sentence(note)}</p>`)}
     <div class="columns ${context.width >= 860 ? "wide" : ""}">
       ${corpus ? dataTable({ caption: "Kept documents by class", columns: [{ label: "kept, by class" }, { label: "files", numeric: true }, { label: "size", numeric: true }], rows: Object.entries(corpus.byClass).map(([name, side]) => [name, count(side.documents), bytes(side.bytes)]) }) : nothing}
       ${dataTable({ caption: "Sources of the mixture", columns: [{ label: "source" }, { label: "role" }, { label: "rows", numeric: true }, { label: "tokens", numeric: true }, { label: "share by role", numeric: true }], rows, stacks: true })}
