@@ -31,6 +31,7 @@ export interface CommandArguments extends Record<CommandName, readonly unknown[]
   "midtrain.openDuplicate": [target: CorpusTarget];
   "midtrain.reviewRedactions": [];
   "midtrain.openCorpusReport": [];
+  "midtrain.checkCorpus": [];
   "midtrain.showMoreOfCorpus": [target: CorpusTarget];
 }
 

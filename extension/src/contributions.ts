@@ -28,6 +28,7 @@ export const commandNames = [
   "midtrain.openDuplicate",
   "midtrain.reviewRedactions",
   "midtrain.openCorpusReport",
+  "midtrain.checkCorpus",
   "midtrain.showMoreOfCorpus",
 ] as const;
 

@@ -1,5 +1,6 @@
 /** What the editor shows of a written corpus: lists by page, the answer about one file, how stale it is, its report. */
 import type { CorpusManifest, DocumentClass, SplitSide } from "./corpus";
+import type { CorpusCheckSummary } from "./corpus-check";
 
 /** Lists of a corpus that can grow with the repository; the tree asks for one level of one of them at a time. */
 export type CorpusList =
@@ -124,6 +125,8 @@ export interface CorpusStaleness {
   readonly examples: readonly string[];
   /** midtrain.jsonc was written after the harvest. */
   readonly configuration: boolean;
+  /** The history that the corpus takes messages from has moved on (commits or tags). */
+  readonly history: boolean;
 }
 
 export interface DirectoryFigures {
@@ -147,4 +150,6 @@ export interface CorpusReport {
   readonly directories: readonly DirectoryFigures[];
   /** What may still be in it after all rules, in words. */
   readonly residualRisk: string;
+  /** What was derived again from this corpus; absent until it was checked. */
+  readonly check?: CorpusCheckSummary;
 }

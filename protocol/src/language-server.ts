@@ -1,5 +1,6 @@
 /** Requests and notifications beyond LSP between the extension and the language server (plain types; both ends share them). */
 import type { CorpusManifest } from "./corpus";
+import type { CorpusCheckSummary } from "./corpus-check";
 import type {
   ConfigurationEdit,
   CorpusChange,
@@ -19,6 +20,11 @@ export interface ServerRequests {
   /** One level of one list of the newest corpus. */
   "midtrain/corpusPage": { params: CorpusPageQuery; result: CorpusPage };
   "midtrain/corpusReport": { params: { readonly directory: string }; result: CorpusReport | null };
+  /** Derives the split again from the newest corpus and measures its repetition; null when there is no corpus. */
+  "midtrain/checkCorpus": {
+    params: { readonly directory: string; readonly workDoneToken?: string | number };
+    result: CorpusCheckSummary | null;
+  };
   /** Why a file (absolute path) is, or is not, in the corpus. */
   "midtrain/explainFile": { params: { readonly directory: string; readonly file: string }; result: FileExplanation };
   /** The configuration that applies to a directory: where it is, or where a new one belongs, with the text that a new one starts from. */

@@ -9,7 +9,7 @@ export type HostToPanel =
   { readonly type: "data"; readonly data: PanelData } | { readonly type: "problem"; readonly text: string; readonly next: string };
 
 const runAction = z.enum(["stop", "resume", "reveal-folder", "open-log", "open-report"]);
-const corpusAction = z.enum(["harvest", "open-configuration", "review-redactions"]);
+const corpusAction = z.enum(["harvest", "open-configuration", "review-redactions", "check"]);
 
 export const panelToHostSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ready") }),

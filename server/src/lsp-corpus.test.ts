@@ -169,6 +169,38 @@ test("staleness follows edits, reverts, new, deleted and renamed files without a
   expect(await editor.request("midtrain/corpusStaleness", { directory, paths: [] })).toMatchObject({ changed: 0, configuration: true });
 });
 
+test("a new commit makes the messages of a corpus stale, where the corpus holds messages", async () => {
+  const directory = sample();
+  const commit = (message: string): string => git(directory, "commit", "-q", "--allow-empty", "-m", message);
+  commit("Billing: round half to even, as the ledger does");
+  writeFileSync(join(directory, "midtrain.jsonc"), '{ "corpus": { "history": { "commits": 50, "releases": true } } }\n');
+  const editor = await editorOn(directory);
+  await editor.request("midtrain/harvest", { directory });
+  const isStale = async (): Promise<boolean | undefined> => (await editor.request("midtrain/corpusStaleness", { directory }))?.history;
+  expect(await isStale()).toBe(false);
+  commit("Billing: the queue drains before a restart");
+  expect(await isStale()).toBe(true);
+  await editor.request("midtrain/harvest", { directory });
+  expect(await isStale()).toBe(false);
+  git(directory, "tag", "-a", "v2.0", "-m", "Second release: the queue is durable");
+  expect(await isStale()).toBe(true);
+});
+
+test("a check is derived from the corpus, and stands in the report of that corpus only", async () => {
+  const directory = sample();
+  const editor = await editorOn(directory);
+  expect(await editor.request("midtrain/checkCorpus", { directory })).toBeNull();
+  const { manifest } = await editor.request("midtrain/harvest", { directory });
+  expect((await editor.request("midtrain/corpusReport", { directory }))?.check).toBeUndefined();
+  const check = await editor.request("midtrain/checkCorpus", { directory });
+  expect(check).toMatchObject({ corpus: manifest.corpus, ok: true, documents: manifest.documents });
+  expect(check?.repetition[0]).toMatchObject({ directory: "", documents: manifest.documents });
+  expect((await editor.request("midtrain/corpusReport", { directory }))?.check).toEqual(check);
+  writeFileSync(join(directory, "src/f2.ts"), distinctText(77, 30));
+  await editor.request("midtrain/harvest", { directory });
+  expect((await editor.request("midtrain/corpusReport", { directory }))?.check).toBeUndefined();
+});
+
 test("the report adds up to what was seen, and names the directories that lose most", async () => {
   const directory = sample();
   const editor = await editorOn(directory);

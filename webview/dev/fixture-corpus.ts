@@ -97,6 +97,21 @@ function largeCorpus(): CorpusReport {
     ],
     residualRisk:
       "Rules, key words and entropy find most credentials and personal data, not all. Review what is left before the corpus or the model leaves this machine.",
+    check: {
+      corpus: "",
+      ok: true,
+      documents: 1204,
+      pairsAcross: { total: 0, shown: [] },
+      duplicatesLeft: { total: 0, shown: [] },
+      problems: [],
+      leakage: { lines: 8123, verbatim: 402 },
+      sharedRuns: 17,
+      repetition: [
+        { directory: "", documents: 1204, diversity: 0.91, templated: 0.04, repeatedLines: 0.11, alikeDocuments: 0.03 },
+        { directory: "services/billing", documents: 214, diversity: 0.71, templated: 0.22, repeatedLines: 0.31, alikeDocuments: 0.12 },
+        { directory: "deploy", documents: 44, diversity: 0.55, templated: 0.41, repeatedLines: 0.47, alikeDocuments: 0.3 },
+      ],
+    },
   };
 }
 

@@ -38,6 +38,7 @@ type CorpusCommand = Extract<
   | "midtrain.openDuplicate"
   | "midtrain.reviewRedactions"
   | "midtrain.openCorpusReport"
+  | "midtrain.checkCorpus"
   | "midtrain.showMoreOfCorpus"
 >;
 
@@ -187,6 +188,12 @@ export class CorpusFeature implements vscode.Disposable {
       await this.review(findings, vscode.l10n.t("Redacted: {0}", plural(findings.length, "finding")));
     },
     "midtrain.openCorpusReport": () => this.panel.open(this.directory()),
+    "midtrain.checkCorpus": async () => {
+      requireTrust();
+      const directory = this.directory();
+      await this.work.request(this.workView, vscode.l10n.t("Checking the corpus"), "midtrain/checkCorpus", { directory });
+      this.panel.open(directory);
+    },
     "midtrain.showMoreOfCorpus": (target) => ("kind" in target ? this.tree.more(target) : undefined),
   };
 

@@ -47,8 +47,9 @@ export class CorpusFreshness implements vscode.Disposable {
     const path = file.slice(join(directory, sep).length);
     if (path.startsWith(`.midtrain${sep}`)) return;
     const inGit = path.startsWith(`.git${sep}`);
-    // A commit or a checkout writes HEAD or the index; the rest of .git says nothing about files.
-    if (inGit && path !== join(".git", "HEAD") && path !== join(".git", "index")) return;
+    // A commit or a checkout writes HEAD or the index, a tag its ref; the rest of .git says nothing about the corpus.
+    const says = [join(".git", "HEAD"), join(".git", "index"), join(".git", "packed-refs")];
+    if (inGit && !says.includes(path) && !path.startsWith(join(".git", "refs", "tags", sep))) return;
     this.note(inGit ? undefined : file);
   }
 

@@ -81,13 +81,16 @@ describe("rows of the Corpus view", () => {
 });
 
 describe("staleness in words", () => {
-  const fresh = { corpus: "0011", changed: 0, examples: [], configuration: false };
+  const fresh = { corpus: "0011", changed: 0, examples: [], configuration: false, history: false };
   it("says what changed, and nothing when nothing did", () => {
     expect(stalenessWords(undefined)).toBeUndefined();
     expect(stalenessWords(fresh)).toBeUndefined();
     expect(stalenessWords({ ...fresh, changed: 1 })).toBe("1 file changed since the harvest.");
     expect(stalenessWords({ ...fresh, changed: 3, configuration: true })).toBe(
       "3 files changed and midtrain.jsonc was written since the harvest.",
+    );
+    expect(stalenessWords({ ...fresh, changed: 1, configuration: true, history: true })).toBe(
+      "1 file changed, the history has new messages and midtrain.jsonc was written since the harvest.",
     );
   });
 });

@@ -259,6 +259,15 @@ function leafNode(entry: Leaf, label: string, id: string): CorpusNode {
 export function stalenessWords(staleness: CorpusStaleness | undefined): string | undefined {
   if (!staleness) return undefined;
   const files = staleness.changed > 0 ? [`${plural(staleness.changed, "file")} changed`] : [];
-  const parts = [...files, ...(staleness.configuration ? ["midtrain.jsonc was written"] : [])];
-  return parts.length === 0 ? undefined : `${parts.join(" and ")} since the harvest.`;
+  const parts = [
+    ...files,
+    ...(staleness.history ? ["the history has new messages"] : []),
+    ...(staleness.configuration ? ["midtrain.jsonc was written"] : []),
+  ];
+  return parts.length === 0 ? undefined : `${listed(parts)} since the harvest.`;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+function listed(parts: readonly string[]): string {
+  return parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
 }

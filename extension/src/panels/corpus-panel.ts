@@ -77,6 +77,7 @@ export class CorpusPanel implements vscode.Disposable {
       harvest: "midtrain.harvest",
       "open-configuration": "midtrain.openConfiguration",
       "review-redactions": "midtrain.reviewRedactions",
+      check: "midtrain.checkCorpus",
     } as const;
     await vscode.commands.executeCommand(commands[message.action]);
   }

@@ -2,9 +2,10 @@
 export { resolveCorpusConfig, rulesVersion, type CorpusConfig, type ResolvedCorpusConfig } from "./corpus-config";
 export { harvest, type Harvest, type HarvestOptions } from "./harvest";
 export { latestCorpus, readClusters, readDocuments, readManifest, readRedactions, readRejects } from "./written/corpus-files";
-export { checkCorpus, type CorpusCheck, type PairAcross } from "./split/check-corpus";
+export { checkCorpus, type CorpusCheck } from "./split/check-corpus";
 export { commentSyntax, languageKind, languageOf, type LanguageKind } from "./rules/languages";
 export { classOf } from "./rules/classes";
+export { listHistory } from "./listing/list-files";
 export { blobId } from "./listing/read-content";
 export { GitMissing, runGit } from "./listing/git";
 export { decode } from "./rules/decode";

@@ -1,4 +1,5 @@
 /** Figures of the corpus panel, from the index. Pure. */
+import type { CorpusCheckSummary } from "@midtrain/protocol/corpus-check";
 import type { CorpusReport, DirectoryFigures } from "@midtrain/protocol/corpus-view";
 import { residualRisk } from "../corpus";
 import type { CorpusIndex } from "./corpus-index";
@@ -6,7 +7,7 @@ import type { CorpusIndex } from "./corpus-index";
 /** Directories in the panel; the tree has all of them. */
 const worstShown = 15;
 
-export function corpusReport(index: CorpusIndex, directory: string): CorpusReport {
+export function corpusReport(index: CorpusIndex, directory: string, check?: CorpusCheckSummary): CorpusReport {
   const { shards: _, ...manifest } = index.manifest;
   return {
     directory,
@@ -23,6 +24,7 @@ export function corpusReport(index: CorpusIndex, directory: string): CorpusRepor
     kept: keptFigures(index),
     directories: worstDirectories(index),
     residualRisk,
+    ...(check === undefined ? {} : { check }),
   };
 }
 

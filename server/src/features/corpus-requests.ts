@@ -1,12 +1,13 @@
 /** The requests about a written corpus: pages, answers, edits, staleness, report. */
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { CorpusChange } from "@midtrain/protocol/corpus-view";
 import type { ServerRequests } from "@midtrain/protocol/language-server";
 import { MidtrainError } from "@midtrain/protocol/errors";
 import { bundledFile, ensureMidtrainDirectory } from "../config";
 import { writeFileAtomic } from "../platform/atomic-write";
+import { readCorpusCheck } from "./corpus-check-file";
 import { hashOfFinding } from "./corpus-allowance";
 import { configurationEdit, configurationTemplate, type ConfigurationChange } from "./corpus-config-edit";
 import { explainFile } from "./corpus-explain";
@@ -14,7 +15,7 @@ import type { CorpusIndex, CorpusIndexes } from "./corpus-index";
 import { corpusPage } from "./corpus-pages";
 import { corpusReport } from "./corpus-report";
 import { CorpusStalenessLook } from "./corpus-staleness";
-import type { JobPlace } from "./engine-jobs";
+import { configurationFileOf, type JobPlace } from "./engine-jobs";
 
 type CorpusMethod =
   | "midtrain/corpusPage"
@@ -37,7 +38,7 @@ export function corpusHandlers(indexes: CorpusIndexes, place: (directory: string
     },
     "midtrain/corpusReport": async ({ directory }) => {
       const index = await indexes.newest(place(directory));
-      return index === undefined ? null : corpusReport(index, directory);
+      return index === undefined ? null : corpusReport(index, directory, readCorpusCheck(place(directory).midtrain, index.manifest.corpus));
     },
     "midtrain/explainFile": async ({ directory, file }) => {
       requireTrust();
@@ -45,7 +46,7 @@ export function corpusHandlers(indexes: CorpusIndexes, place: (directory: string
       return explainFile(await indexes.newest(where), where, file);
     },
     "midtrain/configurationFile": async ({ directory }) => {
-      const file = configurationFileOf(place(directory));
+      const file = configurationFileOf(place(directory).midtrain);
       return { file, exists: existsSync(file), template: configurationTemplate };
     },
     "midtrain/configurationEdit": async ({ directory, file, text, change }) => {
@@ -58,14 +59,9 @@ export function corpusHandlers(indexes: CorpusIndexes, place: (directory: string
       requireTrust();
       const where = place(directory);
       const index = await indexes.newest(where);
-      return index === undefined ? null : staleness.look(index, where, paths, configurationFileOf(where));
+      return index === undefined ? null : staleness.look(index, where, paths, configurationFileOf(where.midtrain));
     },
   };
-}
-
-/** `.midtrain/` lies beside the configuration. */
-function configurationFileOf({ midtrain }: JobPlace): string {
-  return join(dirname(midtrain), "midtrain.jsonc");
 }
 
 /** A value becomes its salted hash; every allowance has a salt of its own. */

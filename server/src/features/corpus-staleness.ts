@@ -3,7 +3,7 @@ import { lstatSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { CorpusStaleness } from "@midtrain/protocol/corpus-view";
 import picomatch from "picomatch";
-import { GitMissing, runGit } from "../corpus";
+import { blobId, GitMissing, listHistory, resolveCorpusConfig, runGit } from "../corpus";
 import { corpusPath, fileOf, isChanged } from "./corpus-explain";
 import { recordsOf, type CorpusIndex } from "./corpus-index";
 import type { JobPlace } from "./engine-jobs";
@@ -15,6 +15,7 @@ const examplesShown = 5;
 interface Watched {
   readonly corpus: string;
   readonly changed: Set<string>;
+  readonly history: boolean;
 }
 
 export class CorpusStalenessLook {
@@ -29,12 +30,9 @@ export class CorpusStalenessLook {
   ): Promise<CorpusStaleness> {
     const known = this.watched.get(place.midtrain);
     const isNew = known?.corpus !== index.directory;
-    const candidates =
-      isNew || paths === undefined || paths.length > manyPaths
-        ? await candidatesByGit(index, place)
-        : await candidatesAmong(index, place, paths);
-    const watched: Watched =
-      isNew || paths === undefined || paths.length > manyPaths ? { corpus: index.directory, changed: new Set() } : known!;
+    const isWhole = isNew || paths === undefined || paths.length > manyPaths;
+    const candidates = isWhole ? await candidatesByGit(index, place) : await candidatesAmong(index, place, paths);
+    const watched: Watched = isWhole ? { corpus: index.directory, changed: new Set(), history: await historyMoved(index, place) } : known;
     for (const [done, path] of candidates.entries()) {
       if (hasChanged(index, place, path)) watched.changed.add(path);
       else watched.changed.delete(path);
@@ -46,8 +44,22 @@ export class CorpusStalenessLook {
       changed: watched.changed.size,
       examples: [...watched.changed].sort().slice(0, examplesShown),
       configuration: configurationFile !== undefined && isNewer(configurationFile, join(index.directory, "manifest.json")),
+      history: watched.history,
     };
   }
+}
+
+/** Does the history give other messages than those that the corpus holds? */
+async function historyMoved(index: CorpusIndex, place: JobPlace): Promise<boolean> {
+  const files = await listHistory(place.directory, resolveCorpusConfig(place.config.corpus ?? {}));
+  const isKnown = ({ path, content }: (typeof files)[number]): boolean => {
+    if (content === undefined) return true;
+    const [document] = recordsOf(index.documents, path);
+    if (document) return blobId(content, document.blob.length === 64 ? "sha256" : "sha1") === document.blob;
+    return recordsOf(index.rejects, path)[0]?.bytes === content.length;
+  };
+  const held = [...index.documents, ...index.rejects].filter(({ path }) => path.startsWith(".git/changelog/")).length;
+  return held !== files.length || !files.every(isKnown);
 }
 
 function isNewer(file: string, than: string): boolean {

@@ -1,17 +1,20 @@
 /** The long jobs of the editor, as data: the same functions that the command line calls. */
+import { dirname, join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { MidtrainConfig } from "@midtrain/protocol/config";
 import type { HarvestResult } from "@midtrain/protocol/corpus";
+import type { CorpusCheckSummary } from "@midtrain/protocol/corpus-check";
 import { MidtrainError, type ErrorReason } from "@midtrain/protocol/errors";
 import type { OnProgress, Progress } from "@midtrain/protocol/progress";
 import type { FragmentationReport } from "@midtrain/protocol/tokens";
 import { bundledFile } from "../config";
-import { harvest, readDocuments } from "../corpus";
+import { checkCorpus, harvest, readDocuments } from "../corpus";
 import { evaluationTexts } from "../evaluation";
 import { fragmentationReport } from "../identifiers";
 import { cancelled } from "../platform/cancellation";
 import { loadTokenizer } from "../tokenizer";
 import { prepareRun } from "../training";
+import { writeCorpusCheck } from "./corpus-check-file";
 import { writeCorpusIndex } from "./corpus-index-file";
 
 export interface JobPlace {
@@ -24,6 +27,7 @@ export type EngineJob = JobPlace &
   (
     | { readonly job: "harvest" }
     | { readonly job: "index"; readonly corpus: string }
+    | { readonly job: "check"; readonly corpus: string }
     | { readonly job: "fragmentation"; readonly tokenizer: string; readonly top: number }
     | { readonly job: "prepare" }
   );
@@ -31,6 +35,7 @@ export type EngineJob = JobPlace &
 export interface EngineJobResults {
   readonly harvest: HarvestResult;
   readonly index: { readonly corpus: string };
+  readonly check: CorpusCheckSummary;
   readonly fragmentation: { readonly corpusDirectory: string; readonly report: FragmentationReport };
   readonly prepare: { readonly run: string; readonly directory: string };
 }
@@ -48,6 +53,11 @@ export type WorkerMessage =
       };
     };
 
+/** `.midtrain/` lies beside the configuration. */
+export function configurationFileOf(midtrain: string): string {
+  return join(dirname(midtrain), "midtrain.jsonc");
+}
+
 interface JobControl {
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
@@ -57,12 +67,16 @@ interface JobControl {
 export async function runEngineJob(job: EngineJob, control: JobControl): Promise<EngineJobResults[EngineJob["job"]]> {
   const { directory, midtrain, config } = job;
   if (job.job === "prepare") {
-    const prepared = await prepareRun({ directory, midtrain, config, ...control });
+    const prepared = await prepareRun({ directory, midtrain, config, configFile: configurationFileOf(midtrain), ...control });
     return { run: prepared.run, directory: prepared.directory };
   }
   if (job.job === "index") {
     await writeCorpusIndex(job.corpus, midtrain);
     return { corpus: job.corpus };
+  }
+  if (job.job === "check") {
+    control.onProgress({ stage: "check", message: "deriving the split again from the corpus" });
+    return writeCorpusCheck(midtrain, job.corpus, await checkCorpus(job.corpus, control.signal));
   }
   const { result } = await harvest({
     directory,
@@ -70,6 +84,7 @@ export async function runEngineJob(job: EngineJob, control: JobControl): Promise
     config: config.corpus ?? {},
     seed: config.seed ?? 0,
     evaluation: evaluationTexts(),
+    configDirectory: dirname(configurationFileOf(midtrain)),
     ...control,
   });
   if (job.job === "harvest") {

@@ -70,6 +70,12 @@ function engineHandlers({ reports, place, trusted, watch }: RequestServices): Ha
       const index = await indexes.newest(place(directory));
       return index === undefined ? null : corpusView(index);
     },
+    "midtrain/checkCorpus": async ({ directory }, control) => {
+      requireTrust();
+      const where = place(directory);
+      const corpus = newestCorpus(where.midtrain);
+      return corpus === undefined ? null : engineJob({ ...where, job: "check", corpus }, control);
+    },
     ...corpusHandlers(indexes, place, requireTrust),
     "midtrain/fragmentationReport": async ({ directory }, control) => {
       requireTrust();

@@ -11,6 +11,7 @@ import type { Host } from "../host";
 import { corpusFlow, corpusHeadline, findings, flowFinding, sumOf } from "../model/corpus";
 import { tones } from "../theme";
 import { chartFigure, dataTable, type Cell } from "../ui/table";
+import { checkSection } from "./corpus-check";
 import { layout, tables } from "./styles";
 import { trackWidth } from "./width";
 
@@ -95,7 +96,9 @@ class CorpusPanel extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    return html`${this.header()} ${this.flow()} ${this.madeOf()} ${this.directories()} ${this.redactions()} ${this.split()} ${this.notes()}`;
+    return html`${this.header()} ${this.flow()} ${this.madeOf()} ${this.directories()} ${this.redactions()} ${this.split()}
+    ${checkSection(this.report.check, this.host.standalone ? undefined : () => this.host.send({ type: "corpus-action", action: "check" }))}
+    ${this.notes()}`;
   }
 
   private header(): TemplateResult {

@@ -9,7 +9,7 @@ import { findWorkTree, type WorkTree } from "./git-place";
 import { historyDocuments } from "./history-documents";
 import { listDirectory } from "./list-directory";
 import { isIgnoredByGit, listTrackedFiles, type GitListing } from "./list-git";
-import type { Listing } from "./listing";
+import type { ListedFile, Listing } from "./listing";
 import { addSubmodules } from "./submodules";
 import { makeSubTrees, type SubTrees } from "./sub-trees";
 
@@ -138,6 +138,14 @@ async function historyOf(
   if (tree.kind === "none" || place.listing.kind === "directory")
     return { files: [], notes: ["There is no history to take messages from."] };
   return historyDocuments(tree, config.history, pathspecsOf(tree, subTrees.pathspecs), signal);
+}
+
+/** The documents that a harvest would make of the history now; none where the configuration asks for none. */
+export async function listHistory(directory: string, config: ListingConfig, signal?: AbortSignal): Promise<readonly ListedFile[]> {
+  const tree = await findTree(directory, signal);
+  if ((config.history.commits === 0 && !config.history.releases) || tree.kind === "none") return [];
+  const subTrees = makeSubTrees(directory, config.directories);
+  return (await historyDocuments(tree, config.history, pathspecsOf(tree, subTrees.pathspecs), signal)).files;
 }
 
 function withSubTrees(listing: Listing, subTrees: SubTrees): Listing {

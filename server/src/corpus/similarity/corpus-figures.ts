@@ -1,20 +1,6 @@
+import type { RepetitionFigures } from "@midtrain/protocol/corpus-check";
 import { comparePaths } from "../listing/path-names";
 import { forEachLine } from "./line-hashes";
-
-/** How alike the documents of a directory are to the rest of the corpus (§11.2, case 5). Shares are of what was sampled; 0 of nothing. */
-export interface RepetitionFigures {
-  /** The whole corpus is "". */
-  readonly directory: string;
-  readonly documents: number;
-  /** Distinct among the occurrences of five-word shingles; one that n documents have counts 1/n in each. */
-  readonly diversity: number;
-  /** Occurrences of shingles that at least ten documents have. */
-  readonly templated: number;
-  /** Lines of at least 20 characters that stand more than once in the corpus. */
-  readonly repeatedLines: number;
-  /** Documents with another one at least half alike. */
-  readonly alikeDocuments: number;
-}
 
 /** Of a large corpus one line in four and one shingle in sixteen is looked at; which, the hash decides. */
 export interface RepetitionRates {

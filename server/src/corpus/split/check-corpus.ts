@@ -2,25 +2,17 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SplitSide } from "@midtrain/protocol/corpus";
+import type { LineLeakage, PairAcross, RepetitionFigures } from "@midtrain/protocol/corpus-check";
 import { corpusFiles, readDocuments, readManifest } from "../written/corpus-files";
 import { makePacer, type Pacer } from "../pacer";
 import { comparable } from "../similarity/comparable";
 import { ShingleSpill } from "../similarity/shingle-spill";
 import { shinglesOf } from "../similarity/shingles";
 import { duplicateThreshold, jaccard, joinSimilar, reaches, splitThreshold, type SimilarPair } from "../similarity/similarity-join";
-import { corpusFigures, RepetitionSample, repetitionRates, sampledLines, type RepetitionFigures } from "../similarity/corpus-figures";
+import { corpusFigures, RepetitionSample, repetitionRates, sampledLines } from "../similarity/corpus-figures";
 import { decontaminate, type Contamination } from "../similarity/decontaminate";
-import { LeakedLines, type LineLeakage } from "./line-leakage";
+import { LeakedLines } from "./line-leakage";
 import { testPairs } from "./test-pairs";
-
-/** Two documents that belong together and lie on different sides of the split. */
-export interface PairAcross {
-  readonly a: string;
-  readonly b: string;
-  readonly sides: readonly [SplitSide, SplitSide];
-  readonly why: "similar" | "test and implementation";
-  readonly jaccard?: number;
-}
 
 export interface CorpusCheck {
   readonly ok: boolean;

@@ -1,12 +1,6 @@
+import type { LineLeakage } from "@midtrain/protocol/corpus-check";
 import { HashNumbers } from "../similarity/hash-numbers";
 import { forEachLine } from "../similarity/line-hashes";
-
-export interface LineLeakage {
-  /** Held-out lines of at least 20 characters, repeated ones counted each time. */
-  readonly lines: number;
-  /** Those that training holds verbatim, white space around them not counted. */
-  readonly verbatim: number;
-}
 
 /** How much of the held-out text can be known by heart: only held-out lines are remembered, training is looked up. */
 export class LeakedLines {
