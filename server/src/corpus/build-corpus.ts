@@ -9,6 +9,7 @@ import type { HarvestState } from "./incremental/harvest-state";
 import { recordsOf } from "./incremental/next-records";
 import { TextAgain } from "./incremental/text-again";
 import { knowledgeOf, type SharedKnowledge } from "./knowledge";
+import type { HistoryCopy } from "./listing/history-copies";
 import type { Place } from "./listing/list-files";
 import { comparePaths } from "./listing/path-names";
 import type { Pacer } from "./pacer";
@@ -34,6 +35,7 @@ export interface Work {
   /** Things to be said beside what the listing said. */
   readonly notes: readonly string[];
   readonly late: ReadonlySet<string>;
+  readonly together: readonly HistoryCopy[];
   readonly read: ReadStage;
   readonly crew: Crew;
   readonly earlier: HarvestState | undefined;
@@ -75,7 +77,7 @@ async function build(work: Work, texts: TextStore, shingles: ShingleSpill): Prom
   const { documents } = clean;
   const literal = literalsOf(work, documents, texts);
   const survivors = dedup.survivors.map((index) => documents[index]!);
-  const split = splitSurvivors(work, survivors, dedup);
+  const split = splitSurvivors(work, documents, survivors, dedup);
   const rejects = [...read.rejects, ...clean.rejects, ...duplicateRejects(documents, dedup)].sort((a, b) => comparePaths(a.path, b.path));
   const clusters = clusterRecords(documents, dedup);
   const shards = await writeDocuments(
@@ -266,13 +268,21 @@ function textOf(literal: Uint8Array): string {
   return JSON.parse(Buffer.from(literal).toString("utf8")) as string;
 }
 
-function splitSurvivors(work: Work, survivors: readonly CleanDocument[], dedup: Deduplication): Split {
+function splitSurvivors(work: Work, documents: readonly CleanDocument[], survivors: readonly CleanDocument[], dedup: Deduplication): Split {
   const position = new Map(dedup.survivors.map((document, index) => [document, index]));
   return splitDocuments(
     survivors.map((document) => ({ path: document.path, language: document.language, bytes: keptBytes(document) })),
     dedup.edges.map(({ a, b }) => ({ a: position.get(a)!, b: position.get(b)! })),
-    { ...work.config, seed: work.seed, isLate: (path) => work.late.has(path) },
+    { ...work.config, seed: work.seed, isLate: (path) => work.late.has(path), together: togetherNow(work, documents, dedup) },
   );
+}
+
+/** What the history joins, a file that was removed as a duplicate by the one that stands for it. */
+function togetherNow({ together }: Work, documents: readonly CleanDocument[], dedup: Deduplication): readonly HistoryCopy[] {
+  if (together.length === 0) return [];
+  const standIn = new Map(dedup.removed.map(({ document, survivor }) => [documents[document]!.path, documents[survivor]!.path]));
+  const now = (path: string): string => standIn.get(path) ?? path;
+  return together.map(({ a, b }) => ({ a: now(a), b: now(b) })).filter(({ a, b }) => a !== b);
 }
 
 function duplicateRejects(documents: readonly CleanDocument[], dedup: Deduplication): RejectRecord[] {

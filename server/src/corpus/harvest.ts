@@ -13,6 +13,7 @@ import { StateStore } from "./incremental/harvest-state";
 import { committedAfter, type CommittedAfter } from "./listing/committed-after";
 import { listFiles, type Place } from "./listing/list-files";
 import { makePacer, type Pacer } from "./pacer";
+import { togetherByHistory } from "./split/history-together";
 import { startCrew } from "./reading/crew";
 import type { FileWorkSetup } from "./reading/file-work";
 import { readFiles, settingsKey, type ReadSettings } from "./read-stage";
@@ -122,8 +123,18 @@ async function listInputs(options: HarvestOptions, pacer: Pacer): Promise<Inputs
     cacheDirectory: (root) => join(midtrainOf(root), "cache"),
   });
   const late = await lateFiles(directory, place, config, signal);
-  const settings = { config, seed: options.seed, evaluation: options.evaluation ?? [], late: late.paths };
-  return { directory, place, midtrain: midtrainOf(place.root), settings, notes: late.notes };
+  const midtrain = midtrainOf(place.root);
+  const cacheFile = join(midtrain, "cache", `copies-${sha256(directory).slice(0, 12)}.json`);
+  const together = await togetherByHistory({ directory, head: place.listing.head, cacheFile, signal });
+  const listed = new Set(place.listing.files.map((file) => file.path));
+  const settings = {
+    config,
+    seed: options.seed,
+    evaluation: options.evaluation ?? [],
+    late: late.paths,
+    together: together.pairs.filter(({ a, b }) => listed.has(a) && listed.has(b)),
+  };
+  return { directory, place, midtrain, settings, notes: [...late.notes, ...together.notes] };
 }
 
 function setupOf({ directory, place, settings }: Inputs, salt: string): FileWorkSetup {

@@ -4,6 +4,7 @@ import { canonicalJson, hashOf } from "../platform/hash";
 import { rulesVersion, type ResolvedCorpusConfig } from "./corpus-config";
 import { sourceOf, type FileRecord } from "./incremental/file-record";
 import type { HarvestState } from "./incremental/harvest-state";
+import type { HistoryCopy } from "./listing/history-copies";
 import type { FileAttributes, ListedFile, Listing } from "./listing/list-git";
 import { comparePaths } from "./listing/path-names";
 import type { Crew } from "./reading/crew";
@@ -37,10 +38,12 @@ export interface ReadSettings {
   readonly evaluation: readonly string[];
   /** Paths that `corpus.heldOut.after` holds out. */
   readonly late: ReadonlySet<string>;
+  /** Files that the history joins. */
+  readonly together: readonly HistoryCopy[];
 }
 
 /** Hash of everything beside the files that decides what a corpus holds. */
-export function settingsKey({ config, seed, evaluation }: Omit<ReadSettings, "late">): string {
+export function settingsKey({ config, seed, evaluation }: Omit<ReadSettings, "late" | "together">): string {
   return hashOf({ rules: rulesVersion, config, seed, evaluation });
 }
 
@@ -96,7 +99,8 @@ function knownRecord(file: ListedFile, attributes: number, known: ReadonlyMap<st
 function corpusIdOf(settings: ReadSettings, files: readonly SeenFile[], table: readonly string[]): string {
   const hash = createHash("sha256")
     .update(settingsKey(settings))
-    .update(JSON.stringify([...settings.late].sort(comparePaths)));
+    .update(JSON.stringify([...settings.late].sort(comparePaths)))
+    .update(JSON.stringify(settings.together));
   const inputs = files.map(({ file, facts, attributes }) => {
     const content = facts.blob ?? (facts.kind === "reject" ? `${facts.rule}\0${facts.bytes}` : "");
     return `${file.path}\0${content}\0${table[attributes]!}\0`;

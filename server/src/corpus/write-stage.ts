@@ -102,9 +102,10 @@ export function writeRecords(directory: string, records: CorpusRecords): void {
   write(corpusFiles.clusters, jsonLines(records.clusters));
   const pathsOf = (side: string): string[] => survivors.filter((_, index) => split.sides[index] === side).map((document) => document.path);
   const components = split.components.map((members) => members.map((member) => survivors[member]!.path));
+  const together = split.together.map(({ a, b }) => [survivors[a]!.path, survivors[b]!.path]);
   const about = { format: 1, seed, heldOutShare, minHeldOutFiles, jaccard: 0.5, words: split.words, note: split.note };
   write(
     corpusFiles.split,
-    `${JSON.stringify({ ...about, heldOut: pathsOf("held-out"), sealed: pathsOf("sealed"), components }, undefined, 1)}\n`,
+    `${JSON.stringify({ ...about, heldOut: pathsOf("held-out"), sealed: pathsOf("sealed"), components, together }, undefined, 1)}\n`,
   );
 }

@@ -17,8 +17,13 @@ const leastCopySimilarity = 80;
  * split: copies belong together even where they have grown apart). A group of more than two is a star around its first path.
  * Copies are seen where the commit also changes their source; looking for others would read every file of every commit.
  * One pass over the history of HEAD; no pairs without git or a commit.
+ * @param options.before a commit whose history, itself included, is not searched
  */
-export async function renames(directory: string, signal?: AbortSignal): Promise<readonly HistoryCopy[]> {
+export async function renames(
+  directory: string,
+  signal?: AbortSignal,
+  options: { readonly before?: string } = {},
+): Promise<readonly HistoryCopy[]> {
   const tree = await findWorkTree(directory, signal);
   if (tree.kind === "none") return [];
   const head = await runGit(directory, ["rev-parse", "--verify", "-q", "HEAD"], { signal });
@@ -26,7 +31,8 @@ export async function renames(directory: string, signal?: AbortSignal): Promise<
   const prefix = prefixOf(tree);
   const finder = new CopyFinder((await trackedPaths(tree, signal)).map((path) => prefix + path));
   const copies = tree.config.isPartialClone ? "-C100%" : "-C";
-  await followLog(tree, [...renameArguments(tree), copies, "--diff-filter=ARC", "--topo-order", "HEAD", "--"], finder, signal);
+  const revisions = ["HEAD", ...(options.before === undefined ? [] : [`^${options.before}`])];
+  await followLog(tree, [...renameArguments(tree), copies, "--diff-filter=ARC", "--topo-order", ...revisions, "--"], finder, signal);
   return finder.pairs().map(({ a, b }) => ({ a: a.slice(prefix.length), b: b.slice(prefix.length) }));
 }
 

@@ -28,6 +28,8 @@ export interface Split {
   readonly sides: readonly SplitSide[];
   /** Components of more than one document, as indices. */
   readonly components: readonly (readonly number[])[];
+  /** Pairs that were asked to stay together, as indices. */
+  readonly together: readonly IndexPair[];
   readonly words: string;
   /** Why less was held out than asked for. */
   readonly note?: string;
@@ -42,11 +44,11 @@ interface IndexPair {
 }
 
 /** Components of documents that must stay on one side: at least half alike, a test and what it tests, or said to belong together. */
-function splitComponents(paths: readonly string[], edges: readonly IndexPair[], together: SplitOptions["together"]): number[][] {
+function splitComponents(paths: readonly string[], edges: readonly IndexPair[], together: readonly IndexPair[]): number[][] {
   const components = new Components(paths.length);
   for (const { a, b } of edges) components.unite(a, b);
   for (const { test, implementation } of testPairs(paths)) components.unite(test, implementation);
-  for (const { a, b } of indexPairs(paths, together ?? [])) components.unite(a, b);
+  for (const { a, b } of together) components.unite(a, b);
   return components.groups();
 }
 
@@ -114,11 +116,9 @@ export function splitDocuments(
   edges: readonly { readonly a: number; readonly b: number }[],
   options: SplitOptions,
 ): Split {
-  const groups = splitComponents(
-    documents.map((document) => document.path),
-    edges,
-    options.together,
-  );
+  const paths = documents.map((document) => document.path);
+  const together = indexPairs(paths, options.together ?? []);
+  const groups = splitComponents(paths, edges, together);
   const units = makeUnits(documents, groups, options.seed);
   const all = totalsOf(units);
   const target: Target = {
@@ -137,6 +137,7 @@ export function splitDocuments(
   return {
     sides,
     components: groups.filter((group) => group.length > 1),
+    together,
     words: splitWords(totalsOf(heldOut), totalsOf(heldOut.length === 0 ? [] : forced), all),
     ...(note === undefined ? {} : { note }),
   };

@@ -1,0 +1,111 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { harvest } from "../harvest";
+import { distinctText, documentsOf, git, repositoryOf, temporaryDirectory, writeFiles, type Files } from "../test-repository";
+import { togetherByHistory } from "./history-together";
+
+function commit(directory: string, files: Files = {}): void {
+  writeFiles(directory, files);
+  git(directory, "add", "-A");
+  git(directory, "commit", "-q", "-m", "next");
+}
+
+const head = (directory: string): string => git(directory, "rev-parse", "HEAD").trim();
+
+/** Forty files, each copied in the commit that edits it, some copies moved later; then all copies are written anew. */
+function repositoryWithCopies(): string {
+  const numbers = Array.from({ length: 40 }, (_, index) => index);
+  const files = (make: (index: number) => Files): Files => Object.assign({}, ...numbers.map(make)) as Files;
+  const directory = repositoryOf({
+    ".gitignore": ".midtrain\n",
+    ...files((index) => ({ [`a/f${index}.ts`]: distinctText(index, 20), [`c/x${index}.ts`]: distinctText(500 + index, 20) })),
+  });
+  commit(
+    directory,
+    files((index) => ({ [`a/f${index}.ts`]: `${distinctText(index, 20)}// changed\n`, [`b/g${index}.ts`]: distinctText(index, 20) })),
+  );
+  for (const index of numbers.slice(0, 10)) git(directory, "mv", `b/g${index}.ts`, `b/moved${index}.ts`);
+  commit(directory);
+  const nameOf = (index: number): string => (index < 10 ? `b/moved${index}.ts` : `b/g${index}.ts`);
+  commit(
+    directory,
+    files((index) => ({ [nameOf(index)]: distinctText(1000 + index, 20) })),
+  );
+  return directory;
+}
+
+describe("files that the history joins", () => {
+  test("stay on one side when they have grown apart and were moved, which the written corpus shows", async () => {
+    const directory = repositoryWithCopies();
+    const { result } = await harvest({ directory, seed: 4, config: { heldOutShare: 0.3 } });
+    const sideOf = new Map((await documentsOf(result.directory)).map(({ path, split }) => [path, split]));
+    const { together } = JSON.parse(readFileSync(join(result.directory, "split.json"), "utf8")) as { together: [string, string][] };
+    expect(together).toHaveLength(40);
+    expect(together).toContainEqual(["a/f3.ts", "b/moved3.ts"]);
+    for (const [a, b] of together) expect(sideOf.get(a)).toBe(sideOf.get(b));
+    expect(new Set(together.map(([a]) => sideOf.get(a)))).toEqual(new Set(["train", "held-out", "sealed"]));
+  });
+
+  test("are torn apart without their history: what is tested is the history, not the texts", async () => {
+    const directory = repositoryWithCopies();
+    const before = await harvest({ directory, seed: 4, config: { heldOutShare: 0.3 } });
+    rmSync(join(directory, ".git"), { recursive: true });
+    rmSync(join(directory, ".midtrain"), { recursive: true });
+    git(directory, "init", "-q");
+    git(directory, "add", ".");
+    git(directory, "commit", "-q", "-m", "all");
+    const { result } = await harvest({ directory, seed: 4, config: { heldOutShare: 0.3 } });
+    expect(result.corpus).not.toBe(before.result.corpus);
+    const sideOf = new Map((await documentsOf(result.directory)).map(({ path, split }) => [path, split]));
+    expect(Array.from({ length: 30 }, (_, i) => i + 10).some((i) => sideOf.get(`a/f${i}.ts`) !== sideOf.get(`b/g${i}.ts`))).toBe(true);
+  });
+
+  test("a file that stands for its duplicate takes over what the duplicate belonged to", async () => {
+    const directory = repositoryOf({ ".gitignore": ".midtrain\n", "lib/a.ts": distinctText(1, 30) });
+    commit(directory, { "lib/a.ts": `${distinctText(1, 30)}// x\n`, "lib/long/copied.ts": distinctText(1, 30) });
+    commit(directory, { "lib/long/copied.ts": distinctText(2, 30), "b.ts": distinctText(2, 30) });
+    const { result } = await harvest({ directory, seed: 0 });
+    const split = JSON.parse(readFileSync(join(result.directory, "split.json"), "utf8")) as { together: [string, string][] };
+    expect(split.together).toEqual([["lib/a.ts", "b.ts"]]);
+  });
+});
+
+describe("searching the history", () => {
+  test("an answer is remembered for its commit, and a damaged one is made again", async () => {
+    const directory = repositoryWithCopies();
+    const cacheFile = join(temporaryDirectory(), "cache", "copies.json");
+    const search = { directory, head: head(directory), cacheFile };
+    const cold = await togetherByHistory(search);
+    expect(cold.pairs).toHaveLength(40);
+    writeFileSync(cacheFile, readFileSync(cacheFile, "utf8").replace("a/f0.ts", "a/f00.ts"));
+    expect((await togetherByHistory(search)).pairs[0]!.a).toBe("a/f00.ts");
+    writeFileSync(cacheFile, readFileSync(cacheFile, "utf8").slice(0, 50));
+    expect(await togetherByHistory(search)).toEqual(cold);
+    git(directory, "rm", "-q", "b/g39.ts");
+    commit(directory);
+    expect((await togetherByHistory({ ...search, head: head(directory) })).pairs).toHaveLength(39);
+  });
+
+  test("goes back only so far, and says so", async () => {
+    const directory = repositoryWithCopies();
+    const cacheFile = join(temporaryDirectory(), "copies.json");
+    const search = { directory, head: head(directory), cacheFile };
+    const cut = await togetherByHistory({ ...search, mostCommits: 2 });
+    expect(cut.pairs).toEqual([]);
+    expect(cut.notes[0]).toMatch(/newest 2 commits/);
+    expect(await togetherByHistory({ ...search, mostCommits: 4 })).toMatchObject({ pairs: { length: 40 }, notes: [] });
+  });
+
+  test("finds nothing without a commit, and says when the history cannot be read", async () => {
+    const cacheFile = join(temporaryDirectory(), "copies.json");
+    expect(await togetherByHistory({ directory: temporaryDirectory(), head: undefined, cacheFile })).toEqual({ pairs: [], notes: [] });
+    const directory = repositoryWithCopies();
+    const objects = join(directory, ".git", "objects");
+    const tree = git(directory, "rev-parse", "HEAD~2^{tree}").trim();
+    expect(readdirSync(join(objects, tree.slice(0, 2)))).toContain(tree.slice(2));
+    rmSync(join(objects, tree.slice(0, 2), tree.slice(2)));
+    const broken = await togetherByHistory({ directory, head: head(directory), cacheFile });
+    expect(broken).toEqual({ pairs: [], notes: [expect.stringMatching(/^The history could not be searched for copies/)] });
+  });
+});

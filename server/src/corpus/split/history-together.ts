@@ -1,0 +1,87 @@
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import * as z from "zod/mini";
+import { MidtrainError } from "@midtrain/protocol/errors";
+import { count } from "@midtrain/protocol/words";
+import { isWriteError, writeJsonAtomic } from "../../platform/atomic-write";
+import { runGit } from "../listing/git";
+import { renames, type HistoryCopy } from "../listing/history-copies";
+
+/** Commits that are searched for copies, the newest first: about a millisecond each where files were moved. */
+const mostCommits = 10_000;
+
+export interface HistoryTogether {
+  /** Files of which the history says that one was copied or moved from the other, however far they have grown apart. */
+  readonly pairs: readonly HistoryCopy[];
+  readonly notes: readonly string[];
+}
+
+const remembered = z.object({
+  head: z.string(),
+  most: z.number(),
+  cut: z.boolean(),
+  pairs: z.array(z.object({ a: z.string(), b: z.string() })),
+});
+type Remembered = z.infer<typeof remembered>;
+
+export interface HistorySearch {
+  readonly directory: string;
+  /** The commit that the work tree stands on; without one there is no history. */
+  readonly head: string | undefined;
+  /** Where the answer for a commit is remembered. */
+  readonly cacheFile: string;
+  readonly signal?: AbortSignal | undefined;
+  readonly mostCommits?: number;
+}
+
+/** What must not be torn apart by the split because the history joins it. Depends on the commit alone, so it is asked once for each. */
+export async function togetherByHistory(search: HistorySearch): Promise<HistoryTogether> {
+  const { head, cacheFile, mostCommits: most = mostCommits } = search;
+  if (head === undefined) return { pairs: [], notes: [] };
+  const known = read(cacheFile);
+  const found = known?.head === head && known.most === most ? known : await searchOrSay(search, head, most);
+  if (found instanceof MidtrainError)
+    return { pairs: [], notes: [`The history could not be searched for copies of files: ${found.message.replaceAll(/\s+/g, " ")}`] };
+  if (found !== known) remember(cacheFile, found);
+  const notes = found.cut
+    ? [`Copies of files were looked for in the newest ${count(most)} commits only; older ones may lie on two sides of the split.`]
+    : [];
+  return { pairs: found.pairs, notes };
+}
+
+/** A history that cannot be read whole (missing objects, a treeless clone) costs this knowledge, not the harvest. */
+async function searchOrSay(search: HistorySearch, head: string, most: number): Promise<Remembered | MidtrainError> {
+  try {
+    return await searchHistory(search, head, most);
+  } catch (error) {
+    if (MidtrainError.is(error, "environment")) return error;
+    throw error;
+  }
+}
+
+async function searchHistory({ directory, signal }: HistorySearch, head: string, most: number): Promise<Remembered> {
+  const oldest = await runGit(directory, ["rev-list", `--skip=${most}`, "--max-count=1", "HEAD"], { signal });
+  const before = oldest.stdout.toString("latin1").trim();
+  const pairs = await renames(directory, signal, before === "" ? {} : { before });
+  return { head, most, cut: before !== "", pairs: [...pairs] };
+}
+
+/** Undefined when there is none, or a damaged one. */
+function read(file: string): Remembered | undefined {
+  if (!existsSync(file)) return undefined;
+  try {
+    return remembered.parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch {
+    return undefined;
+  }
+}
+
+/** It saves time only: a full disk does not fail the harvest. */
+function remember(file: string, found: Remembered): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeJsonAtomic(file, found);
+  } catch (error) {
+    if (!isWriteError(error)) throw error;
+  }
+}
