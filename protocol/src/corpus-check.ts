@@ -21,7 +21,7 @@ export interface PairAcross {
   readonly a: string;
   readonly b: string;
   readonly sides: readonly [SplitSide, SplitSide];
-  readonly why: "similar" | "test and implementation";
+  readonly why: "similar" | "test and implementation" | "copied or moved";
   readonly jaccard?: number;
 }
 

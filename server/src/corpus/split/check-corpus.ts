@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SplitSide } from "@midtrain/protocol/corpus";
 import type { LineLeakage, PairAcross, RepetitionFigures } from "@midtrain/protocol/corpus-check";
-import { corpusFiles, readDocuments, readManifest } from "../written/corpus-files";
+import { corpusFiles, readDocuments, readManifest, readTogether } from "../written/corpus-files";
 import { makePacer, type Pacer } from "../pacer";
 import { comparable } from "../similarity/comparable";
 import { ShingleSpill } from "../similarity/shingle-spill";
@@ -82,6 +82,7 @@ async function checkWith(spill: ShingleSpill, corpusDirectory: string, pacer: Pa
   };
   await joinSimilar(sets, splitThreshold, { onDocument }, pacer);
   for (const { test, implementation } of testPairs(paths)) across(test, implementation, "test and implementation");
+  for (const { a, b } of historyPairs(corpusDirectory, paths)) across(a, b, "copied or moved");
   const problems = manifestProblems(corpusDirectory, sides);
   const leakage = await leakageOf(corpusDirectory, pacer);
   return {
@@ -99,6 +100,15 @@ async function checkWith(spill: ShingleSpill, corpusDirectory: string, pacer: Pa
       sample,
     ),
   };
+}
+
+/** What the history joins cannot be seen in the documents: split.json says it. */
+function historyPairs(corpusDirectory: string, paths: readonly string[]): { readonly a: number; readonly b: number }[] {
+  const places = new Map(paths.map((path, index) => [path, index]));
+  return readTogether(corpusDirectory).flatMap(([one, other]) => {
+    const [a, b] = [places.get(one), places.get(other)];
+    return a === undefined || b === undefined ? [] : [{ a, b }];
+  });
 }
 
 async function leakageOf(corpusDirectory: string, pacer: Pacer): Promise<LineLeakage> {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { harvest } from "../harvest";
 import { distinctText, documentsOf, git, repositoryOf, temporaryDirectory, writeFiles, type Files } from "../test-repository";
+import { checkCorpus } from "./check-corpus";
 import { togetherByHistory } from "./history-together";
 
 function commit(directory: string, files: Files = {}): void {
@@ -45,6 +46,16 @@ describe("files that the history joins", () => {
     expect(together).toContainEqual(["a/f3.ts", "b/moved3.ts"]);
     for (const [a, b] of together) expect(sideOf.get(a)).toBe(sideOf.get(b));
     expect(new Set(together.map(([a]) => sideOf.get(a)))).toEqual(new Set(["train", "held-out", "sealed"]));
+    expect((await checkCorpus(result.directory)).pairsAcross).toEqual([]);
+    // Joined by the history only on paper: the check believes what is written and finds the pairs that the split tore apart.
+    const file = join(result.directory, "split.json");
+    writeFileSync(
+      file,
+      JSON.stringify({ together: [...sideOf.keys()].filter((path) => path.startsWith("c/")).map((path) => [path, "a/f3.ts"]) }),
+    );
+    const { pairsAcross } = await checkCorpus(result.directory);
+    expect(pairsAcross.length).toBeGreaterThan(0);
+    expect(new Set(pairsAcross.map(({ why }) => why))).toEqual(new Set(["copied or moved"]));
   });
 
   test("are torn apart without their history: what is tested is the history, not the texts", async () => {

@@ -148,6 +148,17 @@ export const readRejects = (corpusDirectory: string): RejectRecord[] => readLine
 export const readRedactions = (corpusDirectory: string): RedactionRecord[] => readLines(corpusDirectory, corpusFiles.redactions);
 export const readClusters = (corpusDirectory: string): ClusterRecord[] => readLines(corpusDirectory, corpusFiles.clusters);
 
+/** Pairs of paths that the history joins, as the split was told; a corpus of an older version has none. */
+export function readTogether(corpusDirectory: string): readonly (readonly [string, string])[] {
+  const file = join(corpusDirectory, corpusFiles.split);
+  const split = parse<{ readonly together?: unknown } | null>(readText(file), file);
+  if (split === null || typeof split !== "object") throw corrupt(file);
+  const { together = [] } = split;
+  const isPair = (pair: unknown): pair is readonly [string, string] => Array.isArray(pair) && pair.length === 2;
+  if (!Array.isArray(together) || !together.every(isPair)) throw corrupt(file);
+  return together;
+}
+
 /**
  * The documents, shard by shard and by path within a shard; one shard is in memory at a time.
  * @throws MidtrainError (corrupt) when a shard is not the one the manifest names.
