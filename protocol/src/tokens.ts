@@ -16,7 +16,7 @@ export interface TokenizeResult {
   readonly offsets?: readonly (readonly [number, number])[];
 }
 
-export const termKinds = ["identifier", "type", "api-name", "path", "config-key", "constant"] as const;
+export const termKinds = ["identifier", "type", "api-name", "path", "config-key", "constant", "service"] as const;
 export type TermKind = (typeof termKinds)[number];
 
 export interface TermFigures {

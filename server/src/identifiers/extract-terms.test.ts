@@ -42,9 +42,40 @@ describe("kinds", () => {
     expect(terms("list.castTo<int>(item);", "cpp")).toContain("castTo:api-name");
   });
 
-  it("does not take a plain function call for a member", () => {
-    expect(terms("compute_depth(value)", "python")).toEqual(["compute_depth:identifier", "value:identifier"]);
-    expect(terms("[...spreadItems(value)]", "javascript")).toEqual(["spreadItems:identifier", "value:identifier"]);
+  it.each([
+    ["python", "compute_depth(value)", ["compute_depth:api-name", "value:identifier"]],
+    ["python", "def read_all(self):\n  pass\ndef _read_part(x): pass", ["read_all:api-name", "_read_part:identifier"]],
+    [
+      "javascript",
+      "[...spreadItems(value)]; function innerPart() {}",
+      ["spreadItems:api-name", "value:identifier", "innerPart:identifier"],
+    ],
+    ["typescript", "export function readAll() {}\nexport const maxDepth = 1;", ["readAll:api-name", "maxDepth:api-name"]],
+    ["typescript", "const queue = new RetryQueue(depth);", ["queue:identifier", "RetryQueue:type", "depth:identifier"]],
+    ["go", "func ReadAll() {}\nfunc readPart() {}\nx := Convert(y)", ["ReadAll:api-name", "readPart:identifier", "Convert:api-name"]],
+    [
+      "rust",
+      "pub fn read_all() {}\nfn read_part() { assert_same!(one) }",
+      ["read_all:api-name", "read_part:identifier", "assert_same:api-name", "one:identifier"],
+    ],
+    [
+      "c",
+      "static int read_part(struct list *head);\nint read_all(void) { return read_part(0); }",
+      ["read_part:identifier", "list:type", "head:identifier", "read_all:api-name", "read_part:api-name"],
+    ],
+    [
+      "java",
+      "public Queue makeQueue() { return helper(); }\nprivate int innerPart() {}",
+      ["Queue:type", "makeQueue:api-name", "helper:api-name", "innerPart:identifier"],
+    ],
+  ])("takes what is called or exported for API names: %s %s", (language, text, expected) => {
+    expect(terms(text, language)).toEqual(expected);
+  });
+
+  it("knows names of services in strings, Compose files and keys", () => {
+    expect(terms('connect("pmt-svc"); connect("plain-words")', "go")).toEqual(["connect:api-name", "pmt-svc:service", "connect:api-name"]);
+    expect(terms("services:\n  ledger:\n    image: x\n", "yaml")).toEqual(["services:config-key", "ledger:service", "image:config-key"]);
+    expect(terms("auth-api:\n  url: x\n", "yaml")).toEqual(["auth-api:service", "url:config-key"]);
   });
 
   it("takes only path-like strings for paths", () => {
@@ -127,8 +158,8 @@ describe("configuration keys", () => {
     ["jsonc", '{ // "alpha": 1\n "realKey": "http://x", bareKey: 2, /* "beta": */ }', ["realKey", "bareKey"]],
     [
       "yaml",
-      '# alpha: x\nservices:\n  web-app:\n    image: beta:1.0\n    - first-key: gamma\n"quoted key": 1\nurl: http://delta',
-      ["services", "web-app", "image", "first-key", "quoted key", "url"],
+      '# alpha: x\npipelines:\n  web-app:\n    image: beta:1.0\n  steps:\n    - first-key: gamma\n"quoted key": 1\nurl: http://delta',
+      ["pipelines", "web-app", "image", "steps", "first-key", "quoted key", "url"],
     ],
     [
       "toml",

@@ -1,11 +1,14 @@
 import type { TermKind } from "@midtrain/protocol/tokens";
-import { configKeys } from "./config-keys";
+import { commentSyntax, languageKind } from "../corpus";
+import { readConfigKeys } from "./config-keys";
 import { isKeyword } from "./keywords";
 import { lex } from "./lex";
 import { lexicalFamily, type LexicalFamily } from "./lexical-families";
-import { isNoise } from "./noise";
 import { markdownCode } from "./markdown-code";
 import { markupScripts } from "./markup-scripts";
+import { nameKind, nameShape, type NameShape } from "./name-kinds";
+import { noiseReason, type NoiseReason } from "./noise";
+import { isServiceName, serviceNames } from "./service-names";
 
 /** One occurrence of a term, [start, end) in UTF-16 units. Occurrences come in order and do not overlap. */
 export interface TermOccurrence {
@@ -13,72 +16,146 @@ export interface TermOccurrence {
   readonly kind: TermKind;
   readonly start: number;
   readonly end: number;
+  /** Of a configuration key: the keys on the way to it, joined by dots (`services.web.image`). */
+  readonly keyPath?: string;
 }
+
+/** The terms of a file, and what was left out of them. */
+export interface FileTerms {
+  readonly terms: readonly TermOccurrence[];
+  /** Names that nobody wrote, by reason; keywords and names of one or two letters are not counted. */
+  readonly excluded: Readonly<Partial<Record<NoiseReason, number>>>;
+  /** A configuration file that its format's rules do not allow; its keys are those that could be read. */
+  readonly malformed?: string;
+}
+
+/** Raises when the same text may give other terms: figures kept from older versions are then counted again. */
+export const lexerVersion = 2;
 
 /** Shorter names say nothing. */
 const shortestTerm = 3;
 
+type Word = { readonly use: false; readonly noise?: NoiseReason } | { readonly use: true; readonly shape: NameShape };
+
+/** What a word is does not depend on its place; repositories repeat theirs. */
+const words = new Map<string, Map<string, Word>>();
+const mostWords = 400_000;
+let wordCount = 0;
+
+function wordsOf(language: string): Map<string, Word> {
+  if (wordCount > mostWords) {
+    words.clear();
+    wordCount = 0;
+  }
+  let known = words.get(language);
+  if (known === undefined) words.set(language, (known = new Map()));
+  return known;
+}
+
+function judge(term: string, language: string): Word {
+  if (term.length < shortestTerm || isKeyword(term, language)) return { use: false };
+  const noise = noiseReason(term);
+  return noise === undefined ? { use: true, shape: nameShape(term) } : { use: false, noise };
+}
+
 /**
- * The terms of a file (§6.1): length of at least three, no keyword of its language, no digest or encoded data.
- *
- * How the kind is decided, from the text alone:
- * - `constant`: capitals, digits and underscores only (`MAX_RETRIES`);
- * - `api-name`: called as a member (`client.fetchAll(`, `Foo::bar(`, `p->run(`);
- * - `type`: declared after class, struct, interface, enum, trait, protocol, type, record or union, or a capital
- *   with small letters after it (`RetryQueue`);
+ * The terms of a file (§6.1): length of at least three, no keyword of its language, no digest, encoded data or generated name.
+ * Kinds of names in code are those of {@link nameKind}; beside them
  * - `path`: a string literal, include or import of segments separated by slashes (`src/core/queue.ts`);
- * - `config-key`: a key of JSON, YAML, TOML, INI, properties, .env or an XML element;
- * - `identifier`: every other name of code.
+ * - `config-key`: a key of JSON, YAML, TOML, INI, properties, .env or an XML element, with its path of keys;
+ * - `service`: a name given to a service ({@link serviceNames}).
  * Comments are skipped; of prose only code spans and blocks are read; of markup only scripts.
  */
-export function extractTerms(text: string, language: string): readonly TermOccurrence[] {
-  const keys = configKeys(text, language);
-  if (keys) return keys.filter(isTerm);
+export function readTerms(text: string, language: string): FileTerms {
+  const collected = new Collector();
+  const keys = readConfigKeys(text, language);
+  if (keys !== undefined) {
+    for (const key of serviceNames(text, language, keys.terms)) collected.add(key);
+    return collected.result(keys.malformed);
+  }
   if (language === "markdown")
-    return markdownCode(text).flatMap((part) => codeTerms(text, part.language ?? "typescript", part.start, part.end));
-  const scripts = markupScripts(text, language);
-  if (scripts) return scripts.flatMap((part) => codeTerms(text, part.language, part.start, part.end));
-  return codeTerms(text, language, 0, text.length);
+    for (const part of markdownCode(text)) codeTerms(collected, text, part.language ?? "typescript", part.start, part.end);
+  else {
+    const scripts = markupScripts(text, language);
+    if (scripts) for (const part of scripts) codeTerms(collected, text, part.language, part.start, part.end);
+    else codeTerms(collected, text, language, 0, text.length);
+  }
+  return collected.result(undefined);
 }
 
-function isTerm({ term }: TermOccurrence): boolean {
-  return term.length >= shortestTerm && !isNoise(term) && /\p{L}/u.test(term);
+export function extractTerms(text: string, language: string): readonly TermOccurrence[] {
+  return readTerms(text, language).terms;
 }
 
-function codeTerms(text: string, language: string, from: number, to: number): TermOccurrence[] {
-  const family = lexicalFamily(language);
-  return family ? [...readCode(text, language, family, from, to)] : [];
+class Collector {
+  private readonly terms: TermOccurrence[] = [];
+  private readonly excluded: Partial<Record<NoiseReason, number>> = {};
+
+  /** Takes a term in whole, unless nobody wrote it. */
+  add(occurrence: TermOccurrence): void {
+    const { term } = occurrence;
+    if (term.length < shortestTerm || !/\p{L}/u.test(term)) return;
+    const noise = noiseReason(term);
+    if (noise === undefined) this.terms.push(occurrence);
+    else this.exclude(noise);
+  }
+
+  push(occurrence: TermOccurrence): void {
+    this.terms.push(occurrence);
+  }
+
+  exclude(reason: NoiseReason): void {
+    this.excluded[reason] = (this.excluded[reason] ?? 0) + 1;
+  }
+
+  result(malformed: string | undefined): FileTerms {
+    return { terms: this.terms, excluded: this.excluded, ...(malformed === undefined ? {} : { malformed }) };
+  }
 }
 
-function* readCode(text: string, language: string, family: LexicalFamily, from: number, to: number): Generator<TermOccurrence> {
-  for (const { kind, start, end } of lex(text, family, from, to)) {
+function familyOf(language: string): LexicalFamily | undefined {
+  const known = lexicalFamily(language);
+  if (known !== undefined || languageKind(language) !== "code") return known;
+  const { line, block } = commentSyntax(language);
+  return lexicalFamily(language, line[0] ?? (block[0]?.[0] === "/*" ? "//" : undefined));
+}
+
+function codeTerms(collected: Collector, text: string, language: string, from: number, to: number): void {
+  const family = familyOf(language);
+  if (family === undefined) return;
+  const known = wordsOf(language);
+  lex(text, family, from, to, (kind, start, end) => {
+    if (end - start < shortestTerm) return;
     const term = text.slice(start, end);
     if (kind === "string") {
-      if (isPath(term)) yield { term, kind: "path", start, end };
-      continue;
+      const stringKind = kindOfString(term);
+      if (stringKind !== undefined) collected.push({ term, kind: stringKind, start, end });
+      return;
     }
-    if (term.length < shortestTerm || isKeyword(term, language) || isNoise(term)) continue;
-    yield { term, kind: nameKind(text, term, start, end), start, end };
-  }
+    let word = known.get(term);
+    if (word === undefined) {
+      known.set(term, (word = judge(term, language)));
+      wordCount++;
+    }
+    if (word.use) collected.push({ term, kind: nameKind(text, term, start, end, word.shape, language), start, end });
+    else if (word.noise !== undefined) collected.exclude(word.noise);
+  });
 }
 
 const pathShape = /^(?:\.{0,2}\/|@)?[\w.+~@-]+(?:\/[\w.+~@-]+)+\/?$/;
 
-function isPath(content: string): boolean {
-  if (content.length < 5 || content.length > 200 || !content.includes("/") || !pathShape.test(content)) return false;
-  const segments = content.split("/").filter((segment) => segment !== "" && segment !== "." && segment !== "..");
-  return segments.some((segment) => /[A-Za-z]{2}/.test(segment)) && !segments.some(isNoise) && !/^[\w-]+\/\d/.test(content);
+function kindOfString(content: string): TermKind | undefined {
+  if (content.length > 200) return undefined;
+  if (content.includes("/")) return isPath(content) ? "path" : undefined;
+  return isServiceName(content) ? "service" : undefined;
 }
 
-const constantShape = /^_*[A-Z][A-Z0-9]*(?:_+[A-Z0-9]+)*_*$/;
-const pascalShape = /^_*\p{Lu}[\p{L}\p{N}]*\p{Ll}[\p{L}\p{N}_]*$/u;
-const declaresType = /\b(?:class|struct|interface|enum|trait|protocol|type|record|union|newtype|typedef|actor)\s+$/;
-const memberAccess = /(?:\.|->|::)\s*$/;
-const opensCall = /^\s*(?:\(|::<|<[\w\s,.[\]<>]{1,60}>\()/;
-
-function nameKind(text: string, term: string, start: number, end: number): TermKind {
-  if (constantShape.test(term)) return "constant";
-  const before = text.slice(Math.max(0, start - 16), start);
-  if (memberAccess.test(before) && !/\.\.\.?\s*$/.test(before) && opensCall.test(text.slice(end, end + 64))) return "api-name";
-  return pascalShape.test(term) || declaresType.test(before) ? "type" : "identifier";
+function isPath(content: string): boolean {
+  if (content.length < 5 || !pathShape.test(content)) return false;
+  const segments = content.split("/").filter((segment) => segment !== "" && segment !== "." && segment !== "..");
+  return (
+    segments.some((segment) => /[A-Za-z]{2}/.test(segment)) &&
+    !segments.some((segment) => noiseReason(segment) !== undefined) &&
+    !/^[\w-]+\/\d/.test(content)
+  );
 }

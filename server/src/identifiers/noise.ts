@@ -1,15 +1,25 @@
 /** Names are shorter; beyond this it is data or the output of a tool. */
 const longestName = 96;
 
+/** Why a word with the shape of a name is none: nobody wrote it. */
+export const noiseReasons = ["hash", "encoded", "generated", "too-long"] as const;
+export type NoiseReason = (typeof noiseReasons)[number];
+
 /**
- * Text with the shape of a name that nobody wrote: hexadecimal digests, base64, and keys, which would lead every
- * ranking by cost (the first "saver" on a large C# repository was a public key of 320 digits).
+ * Text with the shape of a name that nobody wrote, which would lead every ranking by cost (the first "saver" on a large C#
+ * repository was a public key of 320 digits):
+ * - `hash`: hexadecimal digests, ids, parts of UUIDs;
+ * - `encoded`: base64 and random keys;
+ * - `generated`: mangled names (`_ZN4core3fmt`), names of obfuscators and minifiers (`_0x3fa2b1`), names with a serial
+ *   number or a time stamp of six digits and more (`tmp_20240131`);
+ * - `too-long`: more than 96 characters.
  */
-export function isNoise(word: string): boolean {
-  if (word.length > longestName) return true;
-  if (word.length >= 7 && /^[0-9a-fA-F]+$/.test(word) && /\d/.test(word) && /[a-fA-F]/.test(word)) return true;
-  if (word.length >= 16 && /^_*[0-9a-fA-F_]{16,}$/.test(word) && /\d/.test(word)) return true;
-  return word.length >= 20 && isScrambled(word);
+export function noiseReason(word: string): NoiseReason | undefined {
+  if (word.length > longestName) return "too-long";
+  if (word.length >= 7 && /^[0-9a-fA-F]+$/.test(word) && /\d/.test(word) && /[a-fA-F]/.test(word)) return "hash";
+  if (word.length >= 16 && /^_*[0-9a-fA-F_]{16,}$/.test(word) && /\d/.test(word)) return "hash";
+  if (/^_0x[0-9a-f]{3,}$|^_{1,3}Z[NKTL]?\d|^_R[NCMXI]\w*\d|\d{6}/.test(word)) return "generated";
+  return word.length >= 20 && isScrambled(word) ? "encoded" : undefined;
 }
 
 /** Digits, capitals and small letters that change places too often for words: base64 and random identifiers. */
