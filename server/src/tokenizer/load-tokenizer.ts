@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
-import { homedir } from "node:os";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { MidtrainError } from "@midtrain/protocol/errors";
+import { hubCaches, hubDirectory, snapshotWith } from "../platform/hub-cache";
 import { byteLevelFromJson } from "./byte-level-json";
 import { huggingFaceTokenizer } from "./huggingface-tokenizer";
 import { tiktokenTokenizer } from "./tiktoken-tokenizer";
@@ -48,9 +48,9 @@ function locate(spec: string, { base = process.cwd(), environment = process.env 
   }
   if (/^[\w.-]+(\/[\w.-]+)?$/.test(spec)) {
     for (const cache of hubCaches(environment)) {
-      const model = join(cache, `models--${spec.replaceAll("/", "--")}`);
-      const file = newestSnapshot(model);
-      if (file !== undefined) return { file, name: spec };
+      const model = hubDirectory(cache, spec);
+      const snapshot = snapshotWith(model, "tokenizer.json");
+      if (snapshot !== undefined) return { file: join(snapshot, "tokenizer.json"), name: spec };
       looked.push(model);
     }
   }
@@ -66,28 +66,6 @@ function locate(spec: string, { base = process.cwd(), environment = process.env 
 function nameOf(file: string): string {
   const name = basename(file);
   return name === "tokenizer.json" ? basename(dirname(resolve(file))) : name.replace(/\.json$/, "");
-}
-
-/** Where huggingface_hub keeps its cache, in its own order of precedence. */
-function hubCaches(environment: NodeJS.ProcessEnv): string[] {
-  const { HF_HUB_CACHE, HUGGINGFACE_HUB_CACHE, HF_HOME, XDG_CACHE_HOME } = environment;
-  const candidates = [
-    HF_HUB_CACHE,
-    HUGGINGFACE_HUB_CACHE,
-    HF_HOME && join(HF_HOME, "hub"),
-    join(XDG_CACHE_HOME || join(homedir(), ".cache"), "huggingface", "hub"),
-  ];
-  return [...new Set(candidates.filter((candidate): candidate is string => Boolean(candidate)))];
-}
-
-/** tokenizer.json of the revision that `main` names, else of any snapshot, the most recent first. */
-function newestSnapshot(model: string): string | undefined {
-  const snapshots = join(model, "snapshots");
-  if (!existsSync(snapshots)) return undefined;
-  const main = join(model, "refs", "main");
-  const named = existsSync(main) ? [readFileSync(main, "utf8").trim()] : [];
-  const others = readdirSync(snapshots).sort((a, b) => statSync(join(snapshots, b)).mtimeMs - statSync(join(snapshots, a)).mtimeMs);
-  return [...named, ...others].map((revision) => join(snapshots, revision, "tokenizer.json")).find((file) => existsSync(file));
 }
 
 function readTokenizerJson(file: string): TokenizerJson {

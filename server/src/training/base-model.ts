@@ -4,6 +4,7 @@ import { closeSync, existsSync, openSync, readFileSync, readSync, readdirSync, r
 import { basename, join, resolve } from "node:path";
 import { MidtrainError } from "@midtrain/protocol/errors";
 import { embeddedBaseDirectory } from "../config";
+import { hubCaches, hubDirectory, snapshotWith } from "../platform/hub-cache";
 import { hashOf } from "../platform/hash";
 
 export interface BaseModel {
@@ -20,17 +21,21 @@ export interface BaseModel {
 const decisive =
   /^(config\.json|generation_config\.json|tokenizer\.json|tokenizer_config\.json|vocab\.json|merges\.txt|added_tokens\.json|special_tokens_map\.json|.*\.safetensors(\.index\.json)?)$/;
 
-/** @param model undefined: the embedded base. @throws MidtrainError (input) naming the missing file and what to do. */
-export function openBaseModel(model: string | undefined, relativeTo = "."): BaseModel {
-  const directory = model === undefined ? embeddedBaseDirectory() : resolve(relativeTo, model);
+/** @param model a directory, a name in the Hugging Face cache, undefined for the embedded base. @throws MidtrainError (input) naming the missing file and what to do. */
+export function openBaseModel(model: string | undefined, relativeTo = ".", environment: NodeJS.ProcessEnv = process.env): BaseModel {
+  const path = model === undefined ? embeddedBaseDirectory() : resolve(relativeTo, model);
+  const cached = model === undefined || existsSync(path) ? undefined : fromHubCache(model, environment);
+  const directory = cached ?? path;
   const embedded = directory === embeddedBaseDirectory();
-  const name = embedded ? "midtrain-base" : basename(directory);
+  const name = embedded ? "midtrain-base" : cached === undefined ? basename(directory) : model!;
   if (!existsSync(directory)) {
     throw new MidtrainError({
       reason: embedded ? "environment" : "input",
       message: embedded ? "The embedded base is missing from this installation." : "There is no such model directory.",
       where: directory,
-      next: embedded ? "Install Midtrain again, or name a model with --model." : "Name a directory in Hugging Face layout with --model.",
+      next: embedded
+        ? "Install Midtrain again, or name a model with --model."
+        : "Name a directory in Hugging Face layout, or a model that is in the Hugging Face cache (org/name), with --model.",
     });
   }
   for (const file of ["config.json", "tokenizer.json"]) {
@@ -56,6 +61,16 @@ export function openBaseModel(model: string | undefined, relativeTo = "."): Base
   }
   const hash = hashOf(names.map((file) => [file, hashFile(join(directory, file))]));
   return { directory: realpathSync(directory), name, embedded, hash, record: readRecord(join(directory, "base.json")) };
+}
+
+/** The newest snapshot of `org/name`; nothing is downloaded. */
+function fromHubCache(name: string, environment: NodeJS.ProcessEnv): string | undefined {
+  if (!/^[\w.-]+(\/[\w.-]+)?$/.test(name)) return undefined;
+  for (const cache of hubCaches(environment)) {
+    const snapshot = snapshotWith(hubDirectory(cache, name), "config.json");
+    if (snapshot !== undefined) return snapshot;
+  }
+  return undefined;
 }
 
 function readRecord(file: string): unknown {
