@@ -126,6 +126,14 @@ describe("the corpus in the editor", () => {
     await panel.locator("svg.flow [data-node='class source'] .target").first().click();
     await workbench.pickRows().filter({ hasText: "shelves/credentials.ts" }).first().waitFor(patience);
     await workbench.leavePick();
+    await panel.locator("[data-action=check]").first().click();
+    await panel
+      .locator("section[aria-label=Check] p")
+      .filter({ hasText: /^Checked: of [\d,]+ files no pair/ })
+      .first()
+      .waitFor(patience);
+    await panel.locator("section[aria-label=Check] th").filter({ hasText: "the whole corpus" }).first().waitFor(patience);
+    await workbench.screenshot("corpus-check");
     await workbench.page.keyboard.press("Control+F4");
   });
 
