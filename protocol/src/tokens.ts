@@ -32,8 +32,28 @@ export interface TermFigures {
   readonly afterSpace: number;
   /** f(u)·(r(u)−1), tokens. */
   readonly contextCost: number;
-  /** Σ max(0, log(f_min / f(piece))), nats; research/tokenizer §2.2. */
+  /** Σ max(0, log(f_min / f(piece))) over its pieces alone, nats: how far they are from being seen often enough (§6.1). */
   readonly learningCost: number;
+  /** Occurrences with two tokens and more. */
+  readonly split?: number;
+  /** Of a configuration key: the path of keys of most of its occurrences, how many paths there are, tokens of that path alone. */
+  readonly keyPath?: { readonly path: string; readonly paths: number; readonly isolated: number };
+}
+
+/** Figures of a file, or of a directory with everything below it. */
+export interface AreaFigures {
+  /** Relative to the repository, with slashes; "" is the repository. */
+  readonly path: string;
+  readonly files: number;
+  readonly bytes: number;
+  readonly tokens: number;
+  readonly occurrences: number;
+  readonly meanInContext: number;
+  readonly splitShare: number;
+  /** Σ f·(r−1), tokens. */
+  readonly contextCost: number;
+  /** contextCost / tokens. */
+  readonly costShare: number;
 }
 
 /** `midtrain fragmentation --json` */
@@ -49,10 +69,52 @@ export interface FragmentationReport {
   readonly splitShare: number;
   /** Σ f·(r−1) / tokens of the corpus. */
   readonly costShare: number;
-  readonly byKind: Readonly<
-    Record<string, { readonly terms: number; readonly occurrences: number; readonly meanInContext: number; readonly meanIsolated: number }>
-  >;
+  readonly byKind: Readonly<Record<string, KindFigures>>;
   readonly top: readonly TermFigures[];
+  readonly bytes?: number;
+  readonly tokens?: number;
+  readonly occurrences?: number;
+  /** Σ f·(r−1), tokens. */
+  readonly contextCost?: number;
+  /** Σ f·learning cost / Σ f, nats per occurrence. */
+  readonly meanLearningCost?: number;
+  /** Every distinct term counted once. */
+  readonly meanByTerm?: { readonly inContext: number; readonly isolated: number };
+  /** Whole tokens that overlap an occurrence -> occurrences; the last row holds everything from its number on. */
+  readonly distribution?: readonly { readonly tokens: number; readonly occurrences: number }[];
+  /** The repository first, then every directory, by path. */
+  readonly directories?: readonly AreaFigures[];
+  /** The files whose names cost most. */
+  readonly costliestFiles?: readonly AreaFigures[];
+  /** Occurrences that are no terms, by reason: hash, encoded, generated, too-long, ignored. */
+  readonly excluded?: Readonly<Record<string, number>>;
+  /** Configuration files that break their format's rules; their readable keys are counted. */
+  readonly malformed?: { readonly files: number; readonly examples: readonly { readonly path: string; readonly problem: string }[] };
+  /** Files whose kinds of names come from a grammar's syntax tree, and those whose kinds the lexer judged. */
+  readonly kindsFrom?: { readonly grammar: number; readonly lexer: number };
+}
+
+export interface KindFigures {
+  readonly terms: number;
+  readonly occurrences: number;
+  readonly meanInContext: number;
+  readonly meanIsolated: number;
+  readonly splitShare?: number;
+  /** Σ f·(r−1), tokens. */
+  readonly contextCost?: number;
+}
+
+/** `midtrain fragmentation --tokenizer A --tokenizer B --json` adds this to A's report. */
+export interface FragmentationComparison {
+  /** A first; without their ranked terms. */
+  readonly tokenizers: readonly Omit<FragmentationReport, "top" | "directories" | "costliestFiles">[];
+  /** Terms that are among the costliest of any of them, with the figures of each in the order of `tokenizers`. */
+  readonly terms: readonly {
+    readonly term: string;
+    readonly kind: TermKind;
+    readonly count: number;
+    readonly by: readonly Pick<TermFigures, "inContext" | "isolated" | "afterSpace" | "contextCost" | "learningCost">[];
+  }[];
 }
 
 /** What the hover, the inlay hint and the report say of one occurrence. */
@@ -67,6 +129,8 @@ export interface TermHere {
   readonly here: number;
   readonly isolated: number;
   readonly afterSpace: number;
+  /** Of a configuration key: the keys on the way to it, joined by dots. */
+  readonly keyPath?: string;
   /** Occurrences and files in the repository, when a report of it is at hand. */
   readonly repository?: { readonly count: number; readonly files: number; readonly contextCost: number };
 }
@@ -80,6 +144,8 @@ export interface FileFragmentation {
   readonly occurrences: number;
   readonly meanInContext: number;
   readonly splitShare: number;
+  /** Σ f·(r−1), tokens. */
+  readonly contextCost?: number;
 }
 
 /** manifest.json of packed token rows (tokens/<id>/). Arrays are little-endian. */

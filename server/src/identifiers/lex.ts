@@ -1,4 +1,4 @@
-import type { LexicalFamily, LexicalPattern } from "./lexical-families";
+import type { LexicalFamily, LexicalPattern } from "./lexical-pattern";
 import type { Heredoc, NestedComment, Opener, StringTemplate } from "./string-templates";
 
 export type OnLexeme = (kind: "name" | "string", start: number, end: number) => void;

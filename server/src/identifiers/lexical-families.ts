@@ -1,58 +1,7 @@
-/**
- * How the languages write comments, strings and names: one regular expression per family finds the next thing that matters.
- * Groups: `string` (content of a literal), `name`, and one per opener of what needs more than a regular expression. What no
- * group holds is skipped.
- */
+/** The families of languages that write comments, strings and names alike. */
 import { comment, cssColour, literal, name, number, numberQuoted } from "./lexical-parts";
-import { heredoc, nestedComment, stringTemplate, type Opener } from "./string-templates";
-
-export interface LexicalFamily {
-  readonly code: LexicalPattern;
-  /** The same, which also stops at brackets: for code inside strings. */
-  readonly inside: LexicalPattern;
-  /** Text before the first `<?` is no code. */
-  readonly startsOutside: boolean;
-}
-
-export interface LexicalPattern {
-  readonly pattern: RegExp;
-  /** Capture group of a name. */
-  readonly name: number;
-  /** Capture groups of string contents. */
-  readonly strings: readonly number[];
-  readonly openers: readonly { readonly group: number; readonly opener: Opener }[];
-  /** Capture group of a bracket, or of a colon that may open a format; 0 where brackets do not matter. */
-  readonly bracket: number;
-}
-
-type Part = string | { readonly open: string; readonly opener: Opener };
-
-/** Groups become numbered: names may not repeat in a pattern, and a match with named groups costs twice the time. */
-function compile(parts: readonly Part[], withBrackets: boolean): LexicalPattern {
-  const groups: string[] = [""];
-  const openers: { group: number; opener: Opener }[] = [];
-  const sources = parts.map((part) => {
-    const source = typeof part === "string" ? part : `(?<opener>${part.open})`;
-    const numbered = source.replace(/\(\?<([a-z]+)>|\\k<([a-z]+)>/g, (_all, opened: string | undefined, repeated: string | undefined) => {
-      if (opened !== undefined) groups.push(opened);
-      return opened === undefined ? `\\${groups.lastIndexOf(repeated!)}` : "(";
-    });
-    if (typeof part !== "string") openers.push({ group: groups.lastIndexOf("opener"), opener: part.opener });
-    return numbered;
-  });
-  if (withBrackets) sources.push("([()[\\]{}:])");
-  return {
-    pattern: new RegExp(sources.join("|").replaceAll("|$)", "|(?![\\s\\S]))"), "gmu"),
-    name: groups.indexOf("name"),
-    strings: groups.flatMap((group, index) => (group === "string" ? [index] : [])),
-    openers,
-    bracket: withBrackets ? groups.length : 0,
-  };
-}
-
-function family(...parts: readonly Part[]): LexicalFamily {
-  return { code: compile(parts, false), inside: compile(parts, true), startsOutside: parts[0] === outside };
-}
+import { family, type LexicalFamily, type Part } from "./lexical-pattern";
+import { heredoc, nestedComment, stringTemplate } from "./string-templates";
 
 const nested = {
   c: { open: "\\/\\*", opener: nestedComment("\\/\\*", "\\*\\/") },
@@ -64,10 +13,8 @@ const nested = {
   nim: { open: "#\\[", opener: nestedComment("#\\[", "\\]#") },
 } as const;
 
-const quotes = { '"': '"', "'": "'", "`": "`", '"""': '"""', "'''": "'''" } as const;
-
 /** A string between equal quotes with a prefix that makes it a template. */
-function template(quote: keyof typeof quotes, shape: Partial<Parameters<typeof stringTemplate>[0]>, prefix = ""): Part {
+function template(quote: '"' | "'" | "`" | '"""' | "'''", shape: Partial<Parameters<typeof stringTemplate>[0]>, prefix = ""): Part {
   return { open: `${prefix}${quote}`, opener: stringTemplate({ end: quote, insert: ["dollarBrace"], ...shape }) };
 }
 

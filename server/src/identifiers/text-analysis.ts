@@ -1,21 +1,21 @@
-/** Terms and tokens of one text. Hover, hints, file figures and report all start here. */
+/** Terms and tokens of one text. Hover, hints and file figures start here; the report counts the same spans (token-overlap). */
 import type { FileFragmentation, TermHere } from "@midtrain/protocol/tokens";
 import type { Encoding, Tokenizer } from "../tokenizer";
 import { extractTerms, type TermOccurrence } from "./extract-terms";
 import { termLengths } from "./term-lengths";
-import { tokensOfSpans, type SpanTokens } from "./token-overlap";
+import { creditUnit, tokensOfSpans, type SpanTokens } from "./token-overlap";
 
-export interface TextAnalysis {
+interface TextAnalysis {
   readonly text: string;
   readonly encoding: Encoding;
   readonly terms: readonly TermOccurrence[];
-  readonly tokens: readonly SpanTokens[];
+  readonly spans: SpanTokens;
 }
 
-export function analyseText(text: string, language: string, tokenizer: Tokenizer): TextAnalysis {
+function analyseText(text: string, language: string, tokenizer: Tokenizer): TextAnalysis {
   const terms = extractTerms(text, language);
   const encoding = tokenizer.encodeWithOffsets(text, { special: "ordinary" });
-  return { text, encoding, terms, tokens: tokensOfSpans(encoding, terms) };
+  return { text, encoding, terms, spans: tokensOfSpans(encoding, terms) };
 }
 
 /** The last few texts: an editor asks for hover, hints and figures of the same version one after the other. */
@@ -31,26 +31,48 @@ function recentAnalysis(text: string, language: string, tokenizer: Tokenizer): T
   return analysis;
 }
 
-export function fileFragmentation(text: string, language: string, tokenizer: Tokenizer): FileFragmentation {
-  const { encoding, terms, tokens } = recentAnalysis(text, language, tokenizer);
-  const credit = tokens.reduce((sum, span) => sum + span.credit, 0);
-  const split = tokens.filter((span) => span.to - span.from >= 2).length;
+/** Left out of figures, hovers and hints; see `termIgnore`. */
+export type IsIgnored = (term: string) => boolean;
+
+const nothing: IsIgnored = () => false;
+
+export function fileFragmentation(text: string, language: string, tokenizer: Tokenizer, isIgnored: IsIgnored = nothing): FileFragmentation {
+  const { encoding, terms, spans } = recentAnalysis(text, language, tokenizer);
+  const distinct = new Set<string>();
+  let occurrences = 0;
+  let credit = 0;
+  let split = 0;
+  terms.forEach(({ term }, index) => {
+    if (isIgnored(term)) return;
+    distinct.add(term);
+    occurrences++;
+    credit += spans.credit[index]!;
+    if (spans.to[index]! - spans.from[index]! >= 2) split++;
+  });
   return {
     tokenizer: { name: tokenizer.identity.name, hash: tokenizer.identity.hash },
     tokens: encoding.ids.length,
     bytes: Buffer.byteLength(text),
-    terms: new Set(terms.map(({ term }) => term)).size,
-    occurrences: terms.length,
-    meanInContext: terms.length === 0 ? 0 : credit / terms.length,
-    splitShare: terms.length === 0 ? 0 : split / terms.length,
+    terms: distinct.size,
+    occurrences,
+    meanInContext: occurrences === 0 ? 0 : credit / creditUnit / occurrences,
+    splitShare: occurrences === 0 ? 0 : split / occurrences,
+    contextCost: credit / creditUnit - occurrences,
   };
 }
 
 /** The term at an offset, with its pieces as they are here. */
-export function termAt(text: string, language: string, offset: number, tokenizer: Tokenizer): TermHere | undefined {
+export function termAt(
+  text: string,
+  language: string,
+  offset: number,
+  tokenizer: Tokenizer,
+  isIgnored: IsIgnored = nothing,
+): TermHere | undefined {
   const analysis = recentAnalysis(text, language, tokenizer);
-  const index = analysis.terms.findIndex(({ start, end }) => start <= offset && offset <= end);
-  return index < 0 ? undefined : termHere(analysis, index, tokenizer);
+  const index = firstEndingFrom(analysis.terms, offset);
+  const term = analysis.terms[index];
+  return term === undefined || term.start > offset || isIgnored(term.term) ? undefined : termHere(analysis, index, tokenizer);
 }
 
 export function termsInRange(
@@ -58,18 +80,36 @@ export function termsInRange(
   language: string,
   range: { readonly start: number; readonly end: number },
   tokenizer: Tokenizer,
+  isIgnored: IsIgnored = nothing,
 ): readonly TermHere[] {
   const analysis = recentAnalysis(text, language, tokenizer);
-  return analysis.terms.flatMap((term, index) =>
-    term.start < range.end && term.end > range.start ? [termHere(analysis, index, tokenizer)] : [],
-  );
+  const found: TermHere[] = [];
+  for (let index = firstEndingFrom(analysis.terms, range.start + 1); index < analysis.terms.length; index++) {
+    const { term, start } = analysis.terms[index]!;
+    if (start >= range.end) break;
+    if (!isIgnored(term)) found.push(termHere(analysis, index, tokenizer));
+  }
+  return found;
+}
+
+/** Terms are in order and do not overlap. */
+function firstEndingFrom(terms: readonly TermOccurrence[], offset: number): number {
+  let low = 0;
+  for (let high = terms.length; low < high;) {
+    const middle = (low + high) >> 1;
+    if (terms[middle]!.end < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function termHere(analysis: TextAnalysis, index: number, tokenizer: Tokenizer): TermHere {
-  const { term, kind, start, end } = analysis.terms[index]!;
-  const { from, to } = analysis.tokens[index]!;
+  const { term, kind, start, end, keyPath } = analysis.terms[index]!;
+  const from = analysis.spans.from[index]!;
+  const to = analysis.spans.to[index]!;
   const { isolated, afterSpace } = termLengths(term, tokenizer);
-  return { term, kind, start, end, pieces: piecesHere(analysis, from, to, start, end), here: to - from, isolated, afterSpace };
+  const pieces = piecesHere(analysis, from, to, start, end);
+  return { term, kind, start, end, pieces, here: to - from, isolated, afterSpace, ...(keyPath === undefined ? {} : { keyPath }) };
 }
 
 /** Tokens cut to the span; those inside one character share it, so it is shown once. */

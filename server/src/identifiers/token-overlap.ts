@@ -1,37 +1,45 @@
 /** Which tokens overlap which spans: the one place where r(u) is counted (research: fertility in context). */
 import type { Encoding } from "../tokenizer";
 
+/**
+ * Fractional credit is counted in whole units, so that sums are exact and the same in whatever order files are added: this
+ * many units are one token. Divisible by every number up to 16; a token that covers more terms is rounded.
+ */
+export const creditUnit = 720_720;
+
+/** Columns, one row a span. */
 export interface SpanTokens {
   /** First token that overlaps, and one past the last. */
-  readonly from: number;
-  readonly to: number;
-  /** Σ 1/m over the tokens that overlap, m = number of spans that the token covers a part of. */
-  readonly credit: number;
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+  /** Σ 1/m over the tokens that overlap, m = number of spans that the token covers a part of; in units of 1/{@link creditUnit}. */
+  readonly credit: Float64Array;
 }
 
 /**
  * Tokens of each span. Spans are in order and do not overlap one another; offsets are in order of their start.
  * A token with an empty span overlaps nothing.
  */
-export function tokensOfSpans(
-  { ids, offsets }: Encoding,
-  spans: readonly { readonly start: number; readonly end: number }[],
-): readonly SpanTokens[] {
-  const ranges: { from: number; to: number }[] = [];
+export function tokensOfSpans({ ids, offsets }: Encoding, spans: readonly { readonly start: number; readonly end: number }[]): SpanTokens {
+  const from = new Int32Array(spans.length);
+  const to = new Int32Array(spans.length);
+  const credit = new Float64Array(spans.length);
   const covered = new Int32Array(ids.length);
-  let first = 0;
-  for (const { start, end } of spans) {
+  for (let span = 0, first = 0; span < spans.length; span++) {
+    const { start, end } = spans[span]!;
     while (first < ids.length && offsets[2 * first + 1]! <= start) first++;
-    let to = first;
-    while (to < ids.length && offsets[2 * to]! < end) {
-      covered[to]!++;
-      to++;
-    }
-    ranges.push({ from: first, to });
+    from[span] = first;
+    let token = first;
+    for (; token < ids.length && offsets[2 * token]! < end; token++) covered[token]!++;
+    to[span] = token;
   }
-  return ranges.map(({ from, to }) => {
-    let credit = 0;
-    for (let token = from; token < to; token++) credit += 1 / covered[token]!;
-    return { from, to, credit };
-  });
+  for (let span = 0; span < spans.length; span++) {
+    let units = 0;
+    for (let token = from[span]!; token < to[span]!; token++) {
+      const sharing = covered[token]!;
+      units += sharing === 1 ? creditUnit : Math.round(creditUnit / sharing);
+    }
+    credit[span] = units;
+  }
+  return { from, to, credit };
 }

@@ -1,0 +1,58 @@
+/**
+ * How the languages write comments, strings and names: one regular expression per family finds the next thing that matters.
+ * Groups: `string` (content of a literal), `name`, and one per opener of what needs more than a regular expression. What no
+ * group holds is skipped.
+ */
+import type { Opener } from "./string-templates";
+
+export interface LexicalFamily {
+  readonly code: LexicalPattern;
+  /** The same, which also stops at brackets: for code inside strings. */
+  readonly inside: LexicalPattern;
+  /** Text before the first `<?` is no code. */
+  readonly startsOutside: boolean;
+}
+
+export interface LexicalPattern {
+  readonly pattern: RegExp;
+  /** Capture group of a name. */
+  readonly name: number;
+  /** Capture groups of string contents. */
+  readonly strings: readonly number[];
+  readonly openers: readonly { readonly group: number; readonly opener: Opener }[];
+  /** Capture group of a bracket, or of a colon that may open a format; 0 where brackets do not matter. */
+  readonly bracket: number;
+}
+
+export type Part = string | { readonly open: string; readonly opener: Opener };
+
+/** Groups become numbered: names may not repeat in a pattern, and a match with named groups costs twice the time. */
+function compile(parts: readonly Part[], withBrackets: boolean): LexicalPattern {
+  const groups: string[] = [""];
+  const openers: { group: number; opener: Opener }[] = [];
+  const sources = parts.map((part) => {
+    const source = typeof part === "string" ? part : `(?<opener>${part.open})`;
+    const numbered = source.replace(/\(\?<([a-z]+)>|\\k<([a-z]+)>/g, (_all, opened: string | undefined, repeated: string | undefined) => {
+      if (opened !== undefined) groups.push(opened);
+      return opened === undefined ? `\\${groups.lastIndexOf(repeated!)}` : "(";
+    });
+    if (typeof part !== "string") openers.push({ group: groups.lastIndexOf("opener"), opener: part.opener });
+    return numbered;
+  });
+  if (withBrackets) sources.push("([()[\\]{}:])");
+  return {
+    pattern: new RegExp(sources.join("|").replaceAll("|$)", "|(?![\\s\\S]))"), "gmu"),
+    name: groups.indexOf("name"),
+    strings: groups.flatMap((group, index) => (group === "string" ? [index] : [])),
+    openers,
+    bracket: withBrackets ? groups.length : 0,
+  };
+}
+
+export function family(...parts: readonly Part[]): LexicalFamily {
+  return { code: compile(parts, false), inside: compile(parts, true), startsOutside: isOutside(parts[0]) };
+}
+
+function isOutside(part: Part | undefined): boolean {
+  return typeof part === "object" && part.opener.kind === "outside";
+}
