@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { languageOf } from "../server/src/corpus/rules/languages";
 import { makePacer } from "../server/src/corpus/pacer";
 import { comparable } from "../server/src/corpus/similarity/comparable";
@@ -11,21 +11,15 @@ import { ShingleSpill } from "../server/src/corpus/similarity/shingle-spill";
 import { shinglesOf } from "../server/src/corpus/similarity/shingles";
 import { joinSimilar, splitThreshold } from "../server/src/corpus/similarity/similarity-join";
 import { splitDocuments } from "../server/src/corpus/split/split";
-import { gitBlobId } from "../server/src/platform/hash";
 import { seededRandom } from "../server/src/platform/random";
 import { peakMemory, printFigures, type Figure } from "./figures";
+import { readTexts, type Text } from "./texts";
 
 /**
  * Near duplicates and split beside an exact brute force in Python, and datatrove's MinHash stages, on the same texts in one run.
  * Arguments: a directory, then sub-directories of it; `--datatrove PYTHON` names an interpreter that has datatrove, `--python PYTHON`
  * one that has numpy. Every UTF-8 file of at most 1 MiB without a NUL byte counts, as it is on disk, and of equal ones the preferred.
  */
-interface Text {
-  readonly path: string;
-  readonly text: string;
-  readonly blob: string;
-}
-
 interface Pair {
   readonly a: number;
   readonly b: number;
@@ -34,18 +28,6 @@ interface Pair {
 }
 
 const pacer = makePacer(undefined, "bench");
-
-function readTexts(root: string, directory: string): Text[] {
-  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(directory, entry.name);
-    if (entry.isDirectory()) return entry.name === ".git" ? [] : readTexts(root, path);
-    if (!entry.isFile() || statSync(path).size > 1 << 20) return [];
-    const content = readFileSync(path);
-    const text = content.toString("utf8");
-    if (content.includes(0) || text.includes("\uFFFD")) return [];
-    return [{ path: relative(root, path), text, blob: gitBlobId(content) }];
-  });
-}
 
 function cpuSeconds(): number {
   const { user, system } = process.cpuUsage();

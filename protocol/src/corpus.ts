@@ -105,6 +105,8 @@ export interface CorpusManifest {
   readonly redactionsByRule: Readonly<Record<string, number>>;
   readonly redactedFiles: number;
   readonly duplicateClusters: number;
+  /** How many documents were compared, and how: all pairs exactly, or candidates from MinHash in bands, each verified. */
+  readonly nearDuplicates?: { readonly method: "exact" | "minhash-lsh"; readonly documents: number };
   readonly split: {
     readonly train: SplitCount;
     readonly heldOut: SplitCount;

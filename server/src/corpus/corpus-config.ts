@@ -6,6 +6,8 @@ type Settings = NonNullable<MidtrainConfig["corpus"]>;
 export interface CorpusConfig extends Settings {
   /** Fewest files held out where the repository is large enough. */
   readonly minHeldOutFiles?: number | undefined;
+  /** Files up to which near duplicates are found by the exact join; beyond, candidates come from MinHash in bands. */
+  readonly mostExactDocuments?: number | undefined;
 }
 
 /** Every key with its value. It is part of the corpus id: equal contents under equal settings are one corpus. */
@@ -15,6 +17,7 @@ export interface ResolvedCorpusConfig {
   readonly maxFileBytes: number;
   readonly heldOutShare: number;
   readonly minHeldOutFiles: number;
+  readonly mostExactDocuments: number;
   readonly directories: readonly string[];
   readonly roots: readonly string[];
   readonly untracked: boolean;
@@ -34,6 +37,7 @@ const corpusDefaults: ResolvedCorpusConfig = {
   maxFileBytes: 1 << 24,
   heldOutShare: 0.05,
   minHeldOutFiles: 20,
+  mostExactDocuments: 100_000,
   directories: [],
   roots: [],
   untracked: false,
@@ -53,6 +57,7 @@ export function resolveCorpusConfig(config: CorpusConfig): ResolvedCorpusConfig 
     maxFileBytes: config.maxFileBytes ?? corpusDefaults.maxFileBytes,
     heldOutShare: config.heldOutShare ?? corpusDefaults.heldOutShare,
     minHeldOutFiles: config.minHeldOutFiles ?? corpusDefaults.minHeldOutFiles,
+    mostExactDocuments: config.mostExactDocuments ?? corpusDefaults.mostExactDocuments,
     directories: config.directories ?? corpusDefaults.directories,
     roots: config.roots ?? corpusDefaults.roots,
     untracked: config.untracked ?? corpusDefaults.untracked,

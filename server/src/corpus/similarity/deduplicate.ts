@@ -1,11 +1,12 @@
 import type { ClusterRecord } from "@midtrain/protocol/corpus";
 import { comparePaths } from "../listing/path-names";
 import type { Pacer } from "../pacer";
+import { joinByBands, sketchDocuments } from "./candidate-lsh-join";
 import { comparable } from "./comparable";
 import { exactGroups, normalisedHash, type ExactGroups } from "./exact-groups";
 import { Preference, reasonFor } from "./preference";
 import type { ShingleSource } from "./shingle-spill";
-import { duplicateThreshold, jaccard, joinSimilar, reaches, splitThreshold, type SimilarPair } from "./similarity-join";
+import { duplicateThreshold, jaccard, joinSimilar, reaches, splitThreshold, type JoinDecisions, type SimilarPair } from "./similarity-join";
 
 /** What deduplication needs of a document; `text()` may read and decode again, and is asked for few. */
 export interface DedupDocument {
@@ -44,6 +45,15 @@ export interface Deduplication {
   readonly distinct: readonly number[];
   /** Hashes of the texts that had to be compared for equality, by document. */
   readonly textHashes: ReadonlyMap<number, string>;
+  readonly method: JoinMethod;
+}
+
+/** How near duplicates were found: all pairs by an exact join, or candidates by MinHash in bands, each verified exactly. */
+export type JoinMethod = "exact" | "minhash-lsh";
+
+/** @param documents that are not equal to another one */
+export function joinMethod(documents: number, mostExactDocuments: number): JoinMethod {
+  return documents > mostExactDocuments ? "minhash-lsh" : "exact";
 }
 
 /** Code has about one distinct shingle in so many bytes. */
@@ -54,44 +64,48 @@ const bytesPerShingle = 12;
  * Documents are judged in a fixed order of preference: each either resembles an earlier survivor, or becomes one.
  * @param source gives the shingles of a document as often as asked; memory does not grow with it
  * @param onStep documents dealt with so far
+ * @param mostExactDocuments beyond which candidates come from MinHash in bands: a pair half alike may then be missed, one in a thousand
  */
 export async function deduplicate(
   documents: readonly DedupDocument[],
   source: ShingleSource,
   pacer: Pacer,
   onStep: (done: number) => void,
+  mostExactDocuments = Infinity,
 ): Promise<Deduplication> {
   const preference = new Preference(documents);
   const exact = exactGroups(documents, preference, (index) => normalisedHash(documents[index]!.text()));
   const { distinct, twins } = exact;
   const bytes = distinct.reduce((sum, document) => sum + documents[document]!.bytes, 0);
-  const compared = await comparable(preference.sort(distinct), source, splitThreshold, bytes / bytesPerShingle, pacer, (done) =>
-    onStep(twins.length + done),
-  );
+  const expected = bytes / bytesPerShingle;
+  const inOrder = preference.sort(distinct);
+  const onCompared = (done: number): void => onStep(twins.length + done);
   const near: RemovedDocument[] = [];
   const edges: SimilarityEdge[] = [];
-  const { sizes } = compared.sets;
-  await joinSimilar(
-    compared.sets,
-    splitThreshold,
-    {
-      onDocument: (later, pairs) => {
-        const document = compared.documents[later]!;
-        const best = bestDuplicate(pairs, sizes);
-        if (best !== undefined) {
-          const similarity = jaccard(best.overlap, sizes[best.earlier]!, sizes[later]!);
-          near.push({ document, survivor: compared.documents[best.earlier]!, jaccard: similarity, kind: "near" });
-          return "leave-out";
-        }
-        for (const { earlier, overlap } of pairs)
-          edges.push(edgeOf(compared.documents[earlier]!, document, jaccard(overlap, sizes[earlier]!, sizes[later]!)));
-        return "index";
-      },
+  const judge = (compared: readonly number[], sizes: Uint32Array): JoinDecisions => ({
+    onDocument: (later, pairs) => {
+      const document = compared[later]!;
+      const best = bestDuplicate(pairs, sizes);
+      if (best !== undefined) {
+        const similarity = jaccard(best.overlap, sizes[best.earlier]!, sizes[later]!);
+        near.push({ document, survivor: compared[best.earlier]!, jaccard: similarity, kind: "near" });
+        return "leave-out";
+      }
+      for (const { earlier, overlap } of pairs)
+        edges.push(edgeOf(compared[earlier]!, document, jaccard(overlap, sizes[earlier]!, sizes[later]!)));
+      return "index";
     },
-    pacer,
-  );
+  });
+  const method = joinMethod(distinct.length, mostExactDocuments);
+  if (method === "exact") {
+    const compared = await comparable(inOrder, source, splitThreshold, expected, pacer, onCompared);
+    await joinSimilar(compared.sets, splitThreshold, judge(compared.documents, compared.sets.sizes), pacer);
+  } else {
+    const sketched = await sketchDocuments(inOrder, source, splitThreshold, expected, pacer, onCompared);
+    await joinByBands(sketched, source, splitThreshold, judge(sketched.documents, sketched.sizes), pacer);
+  }
   onStep(documents.length);
-  return assemble(exact, near, edges);
+  return { ...assemble(exact, near, edges), method };
 }
 
 export function edgeOf(one: number, other: number, similarity: number): SimilarityEdge {
@@ -113,7 +127,11 @@ function bestDuplicate(pairs: readonly SimilarPair[], sizes: Uint32Array): Simil
 }
 
 /** A document equal to one that turned out to be a near duplicate hangs on that one's survivor. */
-export function assemble(exact: ExactGroups, near: readonly RemovedDocument[], edges: readonly SimilarityEdge[]): Deduplication {
+export function assemble(
+  exact: ExactGroups,
+  near: readonly RemovedDocument[],
+  edges: readonly SimilarityEdge[],
+): Omit<Deduplication, "method"> {
   const { distinct, twins, textHashes } = exact;
   const nearOf = new Map(near.map((entry) => [entry.document, entry]));
   const rehung = twins.map((twin): RemovedDocument => {

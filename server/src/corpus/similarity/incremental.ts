@@ -1,5 +1,5 @@
 import type { Pacer } from "../pacer";
-import { assemble, edgeOf, type Deduplication, type RemovedDocument, type SimilarityEdge } from "./deduplicate";
+import { assemble, edgeOf, joinMethod, type Deduplication, type RemovedDocument, type SimilarityEdge } from "./deduplicate";
 import { exactGroups, normalisedHash } from "./exact-groups";
 import { Preference } from "./preference";
 import { ShingleLookup } from "./shingle-lookup";
@@ -177,6 +177,7 @@ export async function deduplicateIncremental(
   documents: readonly KeyedDocument[],
   source: ShingleSource,
   pacer: Pacer,
+  mostExactDocuments = Infinity,
 ): Promise<Deduplication | undefined> {
   const before = state.lookUp(documents);
   let fresh = 0;
@@ -187,6 +188,8 @@ export async function deduplicateIncremental(
     const known = before[index]! < 0 ? undefined : state.textHash(before[index]!);
     return known ?? normalisedHash(documents[index]!.text());
   });
+  // A cold run would not find all pairs; what is kept would give more than it.
+  if (joinMethod(exact.distinct.length, mostExactDocuments) !== "exact") return undefined;
   const now = new Int32Array(state.count).fill(-1);
   const others: number[] = [];
   const hangsOn = new Int32Array(documents.length).fill(twin);
@@ -216,7 +219,7 @@ export async function deduplicateIncremental(
   const near = exact.distinct.flatMap((document): RemovedDocument[] =>
     hangsOn[document] === document ? [] : [{ document, survivor: hangsOn[document]!, jaccard: likeness[document]!, kind: "near" }],
   );
-  return assemble(exact, near, edgesOf(state, now, hangsOn, judged));
+  return { ...assemble(exact, near, edgesOf(state, now, hangsOn, judged)), method: "exact" };
 }
 
 /** Edges that still hold, and those of the documents that were judged again. */

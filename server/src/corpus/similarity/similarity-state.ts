@@ -102,7 +102,7 @@ export async function saveSimilarityState(
   source: ShingleSource,
   pacer: Pacer,
 ): Promise<void> {
-  if (documents.length > mostDocuments) return;
+  if (documents.length > mostDocuments || result.method !== "exact") return;
   mkdirSync(directory, { recursive: true });
   const data = `similarity-${randomBytes(8).toString("hex")}.prefixes`;
   try {

@@ -12,6 +12,7 @@ export interface ManifestParts {
   readonly documents: readonly CleanDocument[];
   readonly rejects: readonly RejectRecord[];
   readonly clusters: readonly ClusterRecord[];
+  readonly nearDuplicates: NonNullable<CorpusManifest["nearDuplicates"]>;
   readonly split: Split;
   readonly shards: CorpusManifest["shards"];
   readonly seconds: number;
@@ -78,6 +79,7 @@ export function makeManifest(parts: ManifestParts): CorpusManifest {
     redactionsByRule: tally(redacted.flatMap((redactions) => redactions.map((redaction) => redaction.rule))),
     redactedFiles: redacted.length,
     duplicateClusters: parts.clusters.length,
+    nearDuplicates: parts.nearDuplicates,
     split: {
       train: side("train"),
       heldOut: side("held-out"),
