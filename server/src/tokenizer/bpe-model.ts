@@ -1,4 +1,5 @@
 import type { MergeTable } from "./merge-table";
+import type { WholePieces } from "./packed-vocabulary";
 
 /** Pieces up to this many bytes are merged by scanning for the best pair; longer ones through a heap, so that a one-line megabyte stays n log n. */
 const heapFrom = 96;
@@ -10,8 +11,15 @@ export interface BpeModelParts {
   readonly merges: MergeTable;
   /** Id of each single byte, -1 for bytes that the vocabulary leaves out: they are dropped, as in the reference without an unknown token. */
   readonly byteIds: Int32Array;
-  /** Whole pieces that are tokens (ignore_merges, tiktoken): byte-alphabet text -> id. */
-  readonly wholePieces?: ReadonlyMap<string, number>;
+  /** Whole pieces that are tokens stay one (ignore_merges, tiktoken). */
+  readonly wholePieces?: WholePieces;
+}
+
+/** Valid until the next call of the merger that gave it. */
+export interface MergedPiece {
+  readonly ids: Int32Array;
+  readonly lengths: Int32Array;
+  readonly count: number;
 }
 
 /**
@@ -32,16 +40,31 @@ export class BpeMerger {
   }
 
   /** Token ids and byte lengths of the piece; valid until the next call. */
-  merge(bytes: Uint8Array, length: number): { readonly ids: Int32Array; readonly lengths: Int32Array; readonly count: number } {
-    if (this.ids.length < length) {
-      this.ids = new Int32Array(length * 2);
-      this.lengths = new Int32Array(length * 2);
-      this.ranks = new Int32Array(length * 2);
-    }
+  merge(bytes: Uint8Array, length: number): MergedPiece {
+    this.reserve(length);
     for (let i = 0; i < length; i++) {
       this.ids[i] = this.byteIds[bytes[i]!]!;
       this.lengths[i] = 1;
     }
+    return this.run(length);
+  }
+
+  /** The same for symbols that are no bytes (SentencePiece): the lengths count symbols. */
+  mergeSymbols(symbols: Int32Array, length: number): MergedPiece {
+    this.reserve(length);
+    this.ids.set(symbols.subarray(0, length));
+    this.lengths.fill(1, 0, length);
+    return this.run(length);
+  }
+
+  private reserve(length: number): void {
+    if (this.ids.length >= length) return;
+    this.ids = new Int32Array(length * 2);
+    this.lengths = new Int32Array(length * 2);
+    this.ranks = new Int32Array(length * 2);
+  }
+
+  private run(length: number): MergedPiece {
     const count = length < heapFrom ? this.mergeShort(length) : this.mergeLong(length);
     return { ids: this.ids, lengths: this.lengths, count };
   }

@@ -1,5 +1,4 @@
 import { BpeMerger, type BpeModelParts } from "./bpe-model";
-import { bytesToAlphabet } from "./byte-alphabet";
 import { IntList } from "./int-list";
 import { PieceCache, longestCachedPiece } from "./piece-cache";
 import type { Splitter } from "./scanners";
@@ -50,8 +49,8 @@ export class ByteLevelEncoder {
 
   private encodePiece(text: string, from: number, to: number, ids: IntList, offsets: IntList | undefined, remember: boolean): void {
     const length = this.toUtf8(text, from, to);
-    const whole = this.model.wholePieces?.get(bytesToAlphabet(this.bytes, length));
-    const result = whole === undefined ? this.merger.merge(this.bytes, this.dropUnknownBytes(length)) : this.singleToken(whole, length);
+    const whole = this.model.wholePieces?.find(this.bytes, length) ?? -1;
+    const result = whole < 0 ? this.merger.merge(this.bytes, this.dropUnknownBytes(length)) : this.singleToken(whole, length);
     for (let i = 0, byte = 0; i < result.count; i++) {
       this.spans[2 * i] = this.unitStart[byte]!;
       byte += result.lengths[i]!;

@@ -6,6 +6,7 @@ import { alphabetToBytes } from "./byte-alphabet";
 import { behaviourHash } from "./identity";
 import { IntList } from "./int-list";
 import { normalizeC } from "./normalizer";
+import type { PackedVocabulary } from "./packed-vocabulary";
 import type { Splitter } from "./scanners";
 import type { EncodeOptions, Encoding, Tokenizer } from "./tokenizer";
 
@@ -14,8 +15,8 @@ export interface ByteLevelParts {
   readonly contentHash: string;
   readonly engine: TokenizerIdentity["engine"];
   readonly model: BpeModelParts;
-  /** Token texts by id in the byte alphabet; undefined where the vocabulary has a gap. */
-  readonly tokens: readonly (string | undefined)[];
+  /** Tokens in the byte alphabet. */
+  readonly vocabulary: PackedVocabulary;
   readonly addedTokens: readonly AddedToken[];
   readonly split: Splitter;
   readonly nfc: boolean;
@@ -50,7 +51,7 @@ export class ByteLevelTokenizer implements Tokenizer {
       this.contents.set(id, content);
       if (special) this.specialIds.set(content, id);
     }
-    this.vocabularySize = Math.max(parts.tokens.length, ...parts.addedTokens.map(({ id }) => id + 1));
+    this.vocabularySize = Math.max(parts.vocabulary.idCount, ...parts.addedTokens.map(({ id }) => id + 1));
     this.endOfText = parts.endOfText;
     this.identity = { name: parts.name, hash: parts.contentHash, behaviour: behaviourHash(this), engine: parts.engine };
   }
@@ -92,7 +93,7 @@ export class ByteLevelTokenizer implements Tokenizer {
 
   /** As the reference's ByteLevel decoder: a token outside the byte alphabet stands for its own text. Unknown ids give nothing. */
   private tokenBytes(id: number): Uint8Array {
-    const token = this.contents.get(id) ?? this.parts.tokens[id];
+    const token = this.contents.get(id) ?? this.parts.vocabulary.textOf(id);
     if (token === undefined) return new Uint8Array(0);
     return alphabetToBytes(token) ?? Buffer.from(token, "utf8");
   }

@@ -1,55 +1,59 @@
-/** (left id, right id) -> (rank, merged id): open addressing over Int32Arrays, since a JavaScript Map of pairs costs ten times the memory. */
-export class MergeTable {
-  private readonly mask: number;
-  private readonly left: Int32Array;
-  private readonly right: Int32Array;
-  private readonly rank: Int32Array;
-  /** Merged id by slot. */
-  private readonly merged: Int32Array;
+/** One slot: left id, right id, rank, merged id; -1 as left id where it is empty. */
+const slotSize = 4;
 
-  constructor(expected: number) {
-    let capacity = 16;
-    while (capacity < expected * 1.6) capacity *= 2;
-    this.mask = capacity - 1;
-    this.left = new Int32Array(capacity).fill(-1);
-    this.right = new Int32Array(capacity);
-    this.rank = new Int32Array(capacity);
-    this.merged = new Int32Array(capacity);
+/** (left id, right id) -> (rank, merged id): open addressing in one Int32Array, since a JavaScript Map of pairs costs ten times the memory. */
+export class MergeTable {
+  /** Everything there is to the table: what a cache keeps. */
+  readonly slots: Int32Array;
+  private readonly mask: number;
+
+  /** @param from the number of pairs that will come, or the slots of a table made before. */
+  constructor(from: number | Int32Array) {
+    this.slots = typeof from === "number" ? emptySlots(from) : from;
+    this.mask = this.slots.length / slotSize - 1;
   }
 
   /** A pair that is set twice keeps the last rank, as in the reference. */
   set(left: number, right: number, rank: number, merged: number): void {
-    let slot = this.slotOf(left, right);
-    while (this.left[slot] !== -1 && !(this.left[slot] === left && this.right[slot] === right)) slot = (slot + 1) & this.mask;
-    this.left[slot] = left;
-    this.right[slot] = right;
-    this.rank[slot] = rank;
-    this.merged[slot] = merged;
+    const { slots, mask } = this;
+    let slot = slotOf(left, right) & mask;
+    while (slots[slotSize * slot] !== -1 && !(slots[slotSize * slot] === left && slots[slotSize * slot + 1] === right)) slot = (slot + 1) & mask;
+    slots[slotSize * slot] = left;
+    slots[slotSize * slot + 1] = right;
+    slots[slotSize * slot + 2] = rank;
+    slots[slotSize * slot + 3] = merged;
   }
 
   /** Slot of a pair, or -1; `rankAt` and `mergedAt` read it. */
   find(left: number, right: number): number {
-    let slot = this.slotOf(left, right);
+    const { slots, mask } = this;
+    let slot = slotOf(left, right) & mask;
     for (;;) {
-      const found = this.left[slot]!;
-      if (found === left && this.right[slot] === right) return slot;
+      const found = slots[slotSize * slot]!;
+      if (found === left && slots[slotSize * slot + 1] === right) return slot;
       if (found === -1) return -1;
-      slot = (slot + 1) & this.mask;
+      slot = (slot + 1) & mask;
     }
   }
 
   rankAt(slot: number): number {
-    return this.rank[slot]!;
+    return this.slots[slotSize * slot + 2]!;
   }
 
   mergedAt(slot: number): number {
-    return this.merged[slot]!;
+    return this.slots[slotSize * slot + 3]!;
   }
+}
 
-  private slotOf(left: number, right: number): number {
-    let hash = Math.imul(left, 0x9e3779b1) ^ Math.imul(right, 0x85ebca6b);
-    hash ^= hash >>> 15;
-    hash = Math.imul(hash, 0x2c1b3c6d);
-    return (hash ^ (hash >>> 13)) & this.mask;
-  }
+function emptySlots(expected: number): Int32Array {
+  let capacity = 16;
+  while (capacity < expected * 1.6) capacity *= 2;
+  return new Int32Array(capacity * slotSize).fill(-1);
+}
+
+function slotOf(left: number, right: number): number {
+  let hash = Math.imul(left, 0x9e3779b1) ^ Math.imul(right, 0x85ebca6b);
+  hash ^= hash >>> 15;
+  hash = Math.imul(hash, 0x2c1b3c6d);
+  return hash ^ (hash >>> 13);
 }
