@@ -55,6 +55,13 @@ export const configSchema = z.strictObject({
       heldOut: z.optional(z.strictObject({ after: z.optional(z.string()), directories: z.optional(globs) })),
     }),
   ),
+  mixture: z.optional(
+    z.strictObject({
+      header: z.optional(z.enum(["model", "path"])),
+      order: z.optional(z.enum(["path", "imports"])),
+      fillInTheMiddle: z.optional(z.strictObject({ share: z.optional(share), suffixFirst: z.optional(share) })),
+    }),
+  ),
   training: z.optional(
     z.strictObject({
       learningRateShare: z.optional(positive),
@@ -135,6 +142,16 @@ export const configDescriptions: Readonly<Record<string, string>> = {
   "corpus.heldOut": "What is held out beside the random groups.",
   "corpus.heldOut.after": "Files first committed after this date (2026-01-31) or commit.",
   "corpus.heldOut.directories": "Globs of directories held out as a whole.",
+  mixture: "How the documents are given to the model.",
+  "mixture.header":
+    "What stands before each document. model (default): the model's own file and repository tokens where its tokenizer has them, else the path in a line of its own; path: always the line.",
+  "mixture.order":
+    "Which documents come to lie close together in the packed rows. path (default): neighbours of the path order; imports: what a file imports before it.",
+  "mixture.fillInTheMiddle":
+    "Fragments that are turned around, so that the model learns to fill gaps: only for a base that has tokens for it.",
+  "mixture.fillInTheMiddle.share": "Share of the fragments. Default 0.",
+  "mixture.fillInTheMiddle.suffixFirst":
+    "Of those, the share with the suffix before the prefix (SPM); the others begin with the prefix (PSM). Default 0.",
   training: "Overrides of what the dial derives for training.",
   "training.learningRateShare": "Peak learning rate as a share of the base's pretraining peak.",
   "training.warmupShare": "Share of the steps with rising learning rate.",

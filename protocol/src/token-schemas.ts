@@ -26,6 +26,7 @@ const manifestSchema = z.looseObject({
     headerTokens: count,
     lossTokens: count,
     fragments: count,
+    filledMiddles: z.optional(count),
     specialLookalikes: count,
   }),
   files: z.record(z.string(), z.string()),

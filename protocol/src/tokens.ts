@@ -169,6 +169,8 @@ export interface TokenRowsManifest {
     /** Positions that carry loss. */
     readonly lossTokens: number;
     readonly fragments: number;
+    /** Fragments that were turned around to fill the middle; each ends with an end-of-document token. */
+    readonly filledMiddles?: number;
     /** Occurrences of special-token look-alikes that were encoded as ordinary text. */
     readonly specialLookalikes: number;
   };

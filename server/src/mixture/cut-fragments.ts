@@ -3,6 +3,12 @@ import type { PackingTokenizer } from "./packing-types";
 /** Lines at which a text is cut, best first: before a top-level line that follows a blank one, after a blank line, at any line. */
 type BoundaryRank = 0 | 1 | 2;
 
+/** A fragment as ids, and its text, unless it is a part of a line that was cut between tokens. */
+export interface Fragment {
+  readonly tokens: Int32Array;
+  readonly text: string | undefined;
+}
+
 interface Line {
   readonly text: string;
   /** Tokens of the line alone: close to what it adds to a fragment. */
@@ -61,35 +67,32 @@ function cutLongLine(tokens: Int32Array, capacity: number): Int32Array[] {
  * Cuts a text into fragments of at most `capacity` tokens (chapter §3.3, research/corpus §5.1: at structural lines, not at token L).
  * A fragment is encoded on its own, as it will be read: the texts of the fragments joined are the text, no token crosses a cut.
  */
-export function cutFragments(text: string, tokenizer: PackingTokenizer, capacity: number): Int32Array[] {
+export function cutFragments(text: string, tokenizer: PackingTokenizer, capacity: number): Fragment[] {
   const whole = tokenizer.encode(text, { special: "ordinary" });
-  if (whole.length <= capacity) return [whole];
+  if (whole.length <= capacity) return [{ tokens: whole, text }];
   const lines = readLines(text, tokenizer);
-  const fragments: Int32Array[] = [];
+  const fragments: Fragment[] = [];
   let from = 0;
   while (from < lines.length) {
     let end = chooseEnd(lines, from, capacity);
     if (end === from) {
-      fragments.push(...cutLongLine(lines[from]!.tokens, capacity));
+      for (const tokens of cutLongLine(lines[from]!.tokens, capacity)) fragments.push({ tokens, text: undefined });
       from++;
       continue;
     }
     // Encoded together, lines seldom take more tokens than alone; when they do, the last line moves to the next fragment.
-    let tokens = encodeLines(lines, from, end, tokenizer);
-    while (tokens.length > capacity && end > from + 1) tokens = encodeLines(lines, from, --end, tokenizer);
-    fragments.push(tokens);
+    let fragment = encodeLines(lines, from, end, tokenizer);
+    while (fragment.tokens.length > capacity && end > from + 1) fragment = encodeLines(lines, from, --end, tokenizer);
+    fragments.push(fragment);
     from = end;
   }
   return fragments;
 }
 
-function encodeLines(lines: readonly Line[], from: number, end: number, tokenizer: PackingTokenizer): Int32Array {
-  if (end === from + 1) return lines[from]!.tokens;
-  return tokenizer.encode(
-    lines
-      .slice(from, end)
-      .map((line) => line.text)
-      .join(""),
-    { special: "ordinary" },
-  );
+function encodeLines(lines: readonly Line[], from: number, end: number, tokenizer: PackingTokenizer): Fragment {
+  const text = lines
+    .slice(from, end)
+    .map((line) => line.text)
+    .join("");
+  return { text, tokens: end === from + 1 ? lines[from]!.tokens : tokenizer.encode(text, { special: "ordinary" }) };
 }

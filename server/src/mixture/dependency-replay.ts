@@ -55,7 +55,13 @@ export async function dependencyDocuments(directory: string, options: Dependency
     if (seen.has(id)) continue;
     seen.add(id);
     bytes += Buffer.byteLength(text);
-    documents.push({ id: id.slice(0, 16), path: candidate.path, language: languages[extension(candidate.path)]!, text });
+    documents.push({
+      id: id.slice(0, 16),
+      path: candidate.path,
+      repository: candidate.package,
+      language: languages[extension(candidate.path)]!,
+      text,
+    });
   }
   return documents.sort((a, b) => (a.path < b.path ? -1 : 1));
 }

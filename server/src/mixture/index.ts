@@ -8,3 +8,5 @@ export { stepsUntilRepetitionCap } from "./repetition";
 export { baseReplayDocuments, baseReplayFile } from "./base-replay";
 export { dependencyDocuments, type DependencyOptions } from "./dependency-replay";
 export { cleanReplay, leftOutByReason, leftOutNotes } from "./clean-replay";
+export { resolveMixture, type MixtureSettings } from "./mixture-settings";
+export { importOrder } from "./imports/import-order";

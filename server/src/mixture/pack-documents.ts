@@ -1,11 +1,15 @@
 import { MidtrainError } from "@midtrain/protocol/errors";
 import { throwIfCancelled } from "../platform/cancellation";
 import { windowedBestFit, type Bin } from "./best-fit";
-import { cutFragments } from "./cut-fragments";
+import { cutFragments, type Fragment } from "./cut-fragments";
+import { encodeHeader, type HeaderStyle } from "./document-header";
+import { fillInTheMiddle, fillReserve, type FillInTheMiddle } from "./fill-in-the-middle";
+import { asOrdinaryText } from "./ordinary-text";
 import { checkLedger } from "./packing-ledger";
 import {
   segmentWidth,
   type EncodedDocument,
+  type PackedDocument,
   type PackedRows,
   type PackingDocument,
   type PackingLedger,
@@ -19,6 +23,13 @@ export interface PackOptions {
   readonly rowLength: number;
   /** Fragments per best-fit window. */
   readonly window?: number;
+  /** How a document is told apart from others; by default a line with its path. */
+  readonly header?: HeaderStyle;
+  /** Control tokens that text must not be read as. */
+  readonly controls?: readonly string[];
+  readonly fill?: FillInTheMiddle;
+  /** Places of paths in the order of packing; paths that have none come after them. By default the order is that of the paths. */
+  readonly order?: ReadonlyMap<string, number>;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: { readonly documents: number; readonly tokens: number }) => void;
 }
@@ -32,7 +43,8 @@ const smallestRow = 16;
  * header as masked context, boundaries written. No token is lost or repeated; a ledger that does not balance is an internal error.
  */
 export async function packDocuments(options: PackOptions): Promise<PackedRows> {
-  const { tokenizer, rowLength, window = 128, signal, onProgress } = options;
+  const { rowLength, window = 128, order, signal, onProgress } = options;
+  const tokenizer = asOrdinaryText(options.tokenizer, options.controls ?? []);
   if (rowLength < smallestRow) {
     const message = `Rows of ${rowLength} tokens are too short to hold a path header and text.`;
     throw new MidtrainError({ reason: "input", message, where: "training.rowLength", next: `Set it to at least ${smallestRow}.` });
@@ -42,14 +54,15 @@ export async function packDocuments(options: PackOptions): Promise<PackedRows> {
   let seen = 0;
   for await (const document of options.documents) {
     throwIfCancelled(signal, "packing");
-    const one = encodeDocument(document, tokenizer, rowLength);
+    const one = encodeDocument(document, options, tokenizer);
     if (one !== undefined) encoded.push(one);
     tokens += one?.document.tokens ?? 0;
     if (++seen % breath !== 0) continue;
     onProgress?.({ documents: seen, tokens });
     await new Promise(setImmediate);
   }
-  encoded.sort((a, b) => compare(a.document.path, b.document.path) || compare(a.document.id, b.document.id));
+  const rank = ({ path }: PackedDocument): number => order?.get(path) ?? order?.size ?? 0;
+  encoded.sort(({ document: a }, { document: b }) => rank(a) - rank(b) || compare(a.path, b.path) || compare(a.id, b.id));
   const packed = layOut(encoded, { tokenizer, rowLength, window });
   checkLedger(packed, encoded, tokenizer.endOfText ?? 0);
   onProgress?.({ documents: seen, tokens });
@@ -59,23 +72,40 @@ export async function packDocuments(options: PackOptions): Promise<PackedRows> {
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Undefined for a document without a body: there is nothing to learn from a header alone. */
-function encodeDocument(document: PackingDocument, tokenizer: PackingTokenizer, rowLength: number): EncodedDocument | undefined {
+function encodeDocument(document: PackingDocument, options: PackOptions, tokenizer: PackingTokenizer): EncodedDocument | undefined {
+  const { rowLength } = options;
   const { header, body } = document.rendered ? splitRendered(document.text) : renderDocument(document);
-  const wholeHeader = header === "" ? startOfText(tokenizer) : tokenizer.encode(header, { special: "ordinary" });
-  // A path longer than half a row keeps its end: the file name says most.
-  const headerTokens = wholeHeader.subarray(Math.max(0, wholeHeader.length - Math.floor(rowLength / 2)));
+  const headerTokens = headerOf(document, header, options, tokenizer);
   const ending = tokenizer.endOfText === undefined ? [] : [tokenizer.endOfText];
-  const fragments = cutFragments(body, tokenizer, rowLength - headerTokens.length - ending.length);
-  const last = fragments.pop();
-  if (last === undefined || (fragments.length === 0 && last.length === 0)) return undefined;
-  fragments.push(Int32Array.from([...last, ...ending]));
+  const room = rowLength - headerTokens.length;
+  // A row of few tokens has no room to turn anything around in.
+  const fill = document.rendered || room < 4 * fillReserve ? undefined : options.fill;
+  const cut = cutFragments(body, tokenizer, room - (fill === undefined ? ending.length : fillReserve));
+  const last = cut[cut.length - 1];
+  if (last === undefined || (cut.length === 1 && last.tokens.length === 0)) return undefined;
+  const turned = cut.map(({ text }, index) =>
+    fill === undefined || text === undefined ? undefined : fillInTheMiddle(text, [document.id, index], fill, tokenizer, room),
+  );
+  const fragments = cut.map((fragment, index) => turned[index] ?? withEnd(fragment, fragment === last ? ending : []));
   const bodyTokens = fragments.reduce((sum, fragment) => sum + fragment.length, 0);
   return {
     document: { id: document.id, path: document.path, tokens: headerTokens.length + bodyTokens },
     header: headerTokens,
     fragments,
+    turned: turned.filter((each) => each !== undefined).length,
     lookalikes: tokenizer.countSpecialLookalikes(header) + tokenizer.countSpecialLookalikes(body),
   };
+}
+
+function withEnd({ tokens }: Fragment, ending: readonly number[]): Int32Array {
+  return ending.length === 0 ? tokens : Int32Array.from([...tokens, ...ending]);
+}
+
+function headerOf(document: PackingDocument, header: string, options: PackOptions, tokenizer: PackingTokenizer): Int32Array {
+  if (header === "") return startOfText(tokenizer);
+  if (!document.rendered) return encodeHeader(document, options.header ?? { kind: "path" }, tokenizer, options.rowLength);
+  const ids = tokenizer.encode(header, { special: "ordinary" });
+  return ids.subarray(Math.max(0, ids.length - Math.floor(options.rowLength / 2)));
 }
 
 /** A text without a header begins after the end-of-text token, as it does when it is scored or generated without context. */
@@ -153,6 +183,13 @@ function ledgerOf(encoded: readonly EncodedDocument[], pieces: readonly Piece[],
     // Without a header the first token of a fragment has no context to be predicted from.
     lossTokens: sum(pieces.map((piece) => piece.body.length - (piece.header.length === 0 ? 1 : 0))),
     fragments: pieces.length,
+    ...turnedOf(encoded),
     specialLookalikes: sum(encoded.map((one) => one.lookalikes)),
   };
+}
+
+/** Named only where something was turned around, so that rows without it keep their manifest. */
+function turnedOf(encoded: readonly EncodedDocument[]): Pick<PackingLedger, "filledMiddles"> {
+  const filledMiddles = encoded.reduce((sum, { turned = 0 }) => sum + turned, 0);
+  return filledMiddles === 0 ? {} : { filledMiddles };
 }

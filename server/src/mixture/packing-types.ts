@@ -16,6 +16,8 @@ export interface PackingDocument {
   readonly path: string;
   readonly language: string;
   readonly text: string;
+  /** Where it comes from, for models that are told the repository of a file; by default the one that is packed. */
+  readonly repository?: string;
   /** The text carries its own header, or none (samples of the base): no path header is put before it, only the end-of-text token where it has none. */
   readonly rendered?: boolean;
 }
@@ -32,6 +34,8 @@ export interface EncodedDocument {
   readonly document: PackedDocument;
   readonly header: Int32Array;
   readonly fragments: readonly Int32Array[];
+  /** Fragments that were turned around to fill the middle. */
+  readonly turned?: number;
   readonly lookalikes: number;
 }
 

@@ -13,8 +13,12 @@ export function renderDocument(document: { readonly path: string; readonly text:
 }
 
 function pathHeader(path: string): string {
-  const line = path.replace(/[\p{Cc}\u2028\u2029]/gu, (character) => `\\u${character.codePointAt(0)!.toString(16).padStart(4, "0")}`);
-  return `# ${line}\n`;
+  return `# ${headerLine(path)}\n`;
+}
+
+/** A name as it stands in a header: one line. */
+export function headerLine(name: string): string {
+  return name.replace(/[\p{Cc}\u2028\u2029]/gu, (character) => `\\u${character.codePointAt(0)!.toString(16).padStart(4, "0")}`);
 }
 
 /** Text that was rendered before (the base's own samples): a first line in the form of a header is taken as one. */

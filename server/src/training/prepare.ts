@@ -1,34 +1,26 @@
 /** Everything before the controller: base, harvest, names, packed rows, frozen suites; ends with a run directory in state queued. */
-import { dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { MidtrainConfig } from "@midtrain/protocol/config";
 import type { CorpusDocument, HarvestResult } from "@midtrain/protocol/corpus";
 import type { Executor } from "@midtrain/protocol/executor";
 import { MidtrainError } from "@midtrain/protocol/errors";
 import type { OnProgress } from "@midtrain/protocol/progress";
-import type { MixtureSource, Recipe } from "@midtrain/protocol/run";
+import type { Recipe } from "@midtrain/protocol/run";
 import type { FragmentationReport } from "@midtrain/protocol/tokens";
 import { count } from "@midtrain/protocol/words";
-import { bundledFile, ensureMidtrainDirectory } from "../config";
+import { ensureMidtrainDirectory } from "../config";
 import { harvest, readDocuments } from "../corpus";
 import { evaluationTexts } from "../evaluation";
-import { createOnnxExecutor, readModelConfig, requireNativePart } from "../executors";
+import { readModelConfig, requireNativePart } from "../executors";
 import { fragmentationReport } from "../identifiers";
-import {
-  cleanReplay,
-  leftOutByReason,
-  leftOutNotes,
-  packDocuments,
-  writeTokenRows,
-  type PackingDocument,
-  type WrittenTokenRows,
-} from "../mixture";
+import { resolveMixture } from "../mixture";
 import { throwIfCancelled } from "../platform/cancellation";
 import { loadTokenizer, type Tokenizer } from "../tokenizer";
 import { openBaseModel, type BaseModel } from "./base-model";
 import { defaultBudget, parseBudget, tokensNeeded } from "./budget";
 import { writeRunDirectory } from "./new-run";
+import { packDomain, packReplay, mixtureSource } from "./prepare-sources";
 import { resolveRecipe } from "./recipe";
-import { replayDocuments } from "./replay-source";
 import { buildSuites, collect, suiteHashes } from "./run-suites";
 
 export interface PrepareOptions {
@@ -48,8 +40,6 @@ export interface PrepareOptions {
   /** For a base without replay text: it writes some. By default the embedded executor. */
   readonly createExecutor?: () => Executor;
 }
-
-const embeddedExecutor = (): Executor => createOnnxExecutor({ workerFile: bundledFile("executor-worker.js") });
 
 export interface PreparedRun {
   readonly run: string;
@@ -73,6 +63,7 @@ export async function prepareRun(options: PrepareOptions): Promise<PreparedRun> 
   const base = openBaseModel(config.model, directory);
   const recipe = recipeFor(base, config);
   const tokenizer = await loadTokenizer(base.directory);
+  const mixture = resolveMixture(config.mixture, tokenizer, { name: base.name, repository: basename(resolve(directory)), seed });
   requireNativePart();
   ensureMidtrainDirectory(midtrain);
   const evaluation = evaluationTexts();
@@ -86,11 +77,12 @@ export async function prepareRun(options: PrepareOptions): Promise<PreparedRun> 
     ...control(options),
   });
   const train = await collect(readDocuments(result.directory, { split: "train" }));
-  const domain = await packSource(options, { name: "domain", documents: train, tokenizer, recipe, corpus: result.corpus });
+  const shared = { tokenizer, recipe, mixture, corpus: result.corpus, corpusDirectory: result.directory };
+  const { rows: domain, notes: orderNotes } = await packDomain(options, train, shared);
   options.onHarvest?.(result, domain.manifest.ledger.documentTokens);
   await reportNames(options, train, tokenizer);
   requireEnough(domain.manifest.ledger.documentTokens, result, recipe);
-  const replay = await packReplay(options, { base, tokenizer, recipe, evaluation, corpusDirectory: result.directory });
+  const replay = await packReplay(options, base, evaluation, shared);
   throwIfCancelled(signal, "preparing the run");
   options.onProgress?.({ stage: "prepare", message: "freezing the suites" });
   const { suites } = await buildSuites(result.directory, seed);
@@ -98,6 +90,7 @@ export async function prepareRun(options: PrepareOptions): Promise<PreparedRun> 
     mixtureSource("domain", "domain", domain),
     ...(replay.rows === undefined ? [] : [{ ...mixtureSource(replay.name, "replay", replay.rows), ...replay.leftOut }]),
   ];
+  const notes = [...mixture.notes, ...orderNotes, ...replay.notes];
   const run = writeRunDirectory({
     midtrain,
     corpusDirectory: join("corpora", result.corpus),
@@ -110,10 +103,10 @@ export async function prepareRun(options: PrepareOptions): Promise<PreparedRun> 
     suites: suiteHashes(suites),
     seed,
     budget,
-    notes: replay.notes,
+    notes,
     now: options.now?.() ?? new Date(),
   });
-  return { ...run, notes: [...manifest.notes, ...replay.notes] };
+  return { ...run, notes: [...manifest.notes, ...notes] };
 }
 
 function control({ signal, onProgress }: PrepareOptions): { readonly signal?: AbortSignal; readonly onProgress?: OnProgress } {
@@ -144,27 +137,6 @@ function parametersOf(record: unknown): number {
   return typeof parameters === "number" ? parameters : 0;
 }
 
-interface Packing {
-  readonly name: string;
-  readonly documents: readonly (PackingDocument | CorpusDocument)[];
-  readonly tokenizer: Tokenizer;
-  readonly recipe: Recipe;
-  readonly corpus: string;
-}
-
-async function packSource(options: PrepareOptions, { name, documents, tokenizer, recipe, corpus }: Packing): Promise<WrittenTokenRows> {
-  const { signal, onProgress, midtrain } = options;
-  const packed = await packDocuments({
-    documents,
-    tokenizer,
-    rowLength: recipe.rowLength,
-    ...(signal === undefined ? {} : { signal }),
-    onProgress: ({ documents: done }) =>
-      onProgress?.({ stage: "pack", message: `packing ${name} text into rows`, done, total: documents.length, unit: "files" }),
-  });
-  return writeTokenRows(midtrain, packed, { source: name, corpus });
-}
-
 async function reportNames(options: PrepareOptions, documents: readonly CorpusDocument[], modelTokenizer: Tokenizer): Promise<void> {
   if (options.onNames === undefined || documents.length === 0) return;
   const { config, directory } = options;
@@ -186,59 +158,4 @@ function requireEnough(tokens: number, result: HarvestResult, recipe: Recipe): v
     where: result.directory,
     next: "Put the files into the prompt instead (retrieval), or adapt to a larger repository. What was harvested, and why files were rejected, is in the corpus directory.",
   });
-}
-
-interface ReplayRows {
-  readonly name: string;
-  readonly rows: WrittenTokenRows | undefined;
-  readonly leftOut: Pick<MixtureSource, "leftOut">;
-  readonly notes: readonly string[];
-}
-
-interface ReplayContext {
-  readonly base: BaseModel;
-  readonly tokenizer: Tokenizer;
-  readonly recipe: Recipe;
-  readonly evaluation: readonly string[];
-  readonly corpusDirectory: string;
-}
-
-async function packReplay(options: PrepareOptions, context: ReplayContext): Promise<ReplayRows> {
-  const { base, tokenizer, recipe, evaluation, corpusDirectory } = context;
-  if (recipe.replayShare === 0) {
-    const notes = ["The recipe has no replay (training.replayShare is 0): expect the model to forget."];
-    return { name: "", rows: undefined, leftOut: {}, notes };
-  }
-  const source = await replayDocuments(
-    {
-      ...control(options),
-      directory: options.directory,
-      seed: options.config.seed ?? 0,
-      tokenizer,
-      createExecutor: options.createExecutor ?? embeddedExecutor,
-    },
-    base,
-  );
-  const { name } = source;
-  options.onProgress?.({ stage: "replay", message: "comparing replay with the repository and the evaluation items" });
-  const repository = readDocuments(corpusDirectory);
-  const { documents, leftOut } = await cleanReplay({ documents: source.documents, repository, evaluation, ...control(options) });
-  const notes = [...source.notes, ...leftOutNotes(leftOut, source.documents.length)];
-  if (documents.length === 0) return { name, rows: undefined, leftOut: {}, notes: [...notes, ...nothingLeft(leftOut.length)] };
-  const rows = await packSource(options, { name, documents, tokenizer, recipe, corpus: base.hash });
-  return { name, rows, leftOut: leftOut.length === 0 ? {} : { leftOut: leftOutByReason(leftOut) }, notes };
-}
-
-function nothingLeft(leftOut: number): readonly string[] {
-  return leftOut === 0 ? [] : ["No replay text is left: the run has no replay, expect the model to forget; the gates will judge."];
-}
-
-function mixtureSource(name: string, role: MixtureSource["role"], { id, manifest }: WrittenTokenRows): MixtureSource {
-  return {
-    name,
-    role,
-    tokens: id,
-    rows: manifest.rows,
-    lossTokensPerRow: manifest.rows === 0 ? 0 : manifest.ledger.lossTokens / manifest.rows,
-  };
 }
