@@ -26,6 +26,7 @@ const bundles = [
   ["server/src/lsp.ts", "lsp.js", node],
   ["server/src/features/engine-worker.ts", "engine-worker.js", node],
   ["server/src/corpus/reading/harvest-worker.ts", "harvest-worker.js", node],
+  ["server/src/identifiers/scan/fragmentation-worker.ts", "fragmentation-worker.js", node],
   ["server/src/executors/executor-worker.ts", "executor-worker.js", node],
   ["extension/src/extension.ts", "extension.js", node],
   ["webview/src/main.ts", "webview.js", browser],
@@ -95,6 +96,17 @@ function copyEncodings() {
     cpSync(join(root, "node_modules", "tiktoken", "encoders", `${name}.json`), join(aside, "encoders", `${name}.json`));
 }
 
+/** Languages whose syntax trees tell what kind of name a name is. */
+const grammars = ["bash", "c-sharp", "cpp", "go", "java", "javascript", "php", "powershell", "python", "ruby", "rust", "tsx", "typescript"];
+
+function copyGrammars() {
+  const modules = join(root, "node_modules");
+  for (const name of ["web-tree-sitter.cjs", "web-tree-sitter.wasm"])
+    cpSync(join(modules, "web-tree-sitter", name), join(aside, "grammars", name));
+  for (const name of grammars.map((grammar) => `tree-sitter-${grammar}.wasm`))
+    cpSync(join(modules, "@vscode", "tree-sitter-wasm", "wasm", name), join(aside, "grammars", name));
+}
+
 function filesUnder(directory) {
   if (!existsSync(directory)) return [];
   return readdirSync(directory, { recursive: true, withFileTypes: true })
@@ -139,6 +151,7 @@ async function buildAside(esbuild) {
   await writeConfigSchema(esbuild);
   copyNativePart();
   copyEncodings();
+  copyGrammars();
   chmodSync(join(aside, "midtrain.js"), 0o755);
 }
 

@@ -7,7 +7,7 @@ const file = join(root, "THIRD-PARTY-NOTICES.txt");
 
 function shippedPackages() {
   const metafiles = JSON.parse(readFileSync(join(root, ".cache", "metafiles.json"), "utf8")).filter(Boolean);
-  const names = new Set(["onnxruntime-node", "onnxruntime-common", "tiktoken"]);
+  const names = new Set(["onnxruntime-node", "onnxruntime-common", "tiktoken", "web-tree-sitter", "@vscode/tree-sitter-wasm"]);
   for (const input of metafiles.flatMap((meta) => Object.values(meta.outputs)).flatMap((output) => Object.keys(output.inputs))) {
     const match = /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules)/.exec(input);
     if (match && !match[1].startsWith("@midtrain/")) names.add(match[1]);

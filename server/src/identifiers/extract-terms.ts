@@ -1,15 +1,15 @@
 import type { TermKind } from "@midtrain/protocol/tokens";
 import { commentSyntax, languageKind } from "../corpus";
 import { readConfigKeys } from "./config-keys";
-import { isKeyword } from "./keywords";
 import { lex } from "./lex";
 import { lexicalFamily } from "./lexical-families";
 import type { LexicalFamily } from "./lexical-pattern";
 import { markdownCode } from "./markdown-code";
 import { markupScripts } from "./markup-scripts";
-import { nameKind, nameShape, type NameShape } from "./name-kinds";
+import { nameKind } from "./name-kinds";
 import { noiseReason, type NoiseReason } from "./noise";
 import { isServiceName, serviceNames } from "./service-names";
+import { shortestTerm, wordOf, type Word } from "./words";
 
 /** One occurrence of a term, [start, end) in UTF-16 units. Occurrences come in order and do not overlap. */
 export interface TermOccurrence {
@@ -32,32 +32,6 @@ export interface FileTerms {
 
 /** Raises when the same text may give other terms: figures kept from older versions are then counted again. */
 export const lexerVersion = 2;
-
-/** Shorter names say nothing. */
-const shortestTerm = 3;
-
-type Word = { readonly use: false; readonly noise?: NoiseReason } | { readonly use: true; readonly shape: NameShape };
-
-/** What a word is does not depend on its place; repositories repeat theirs. */
-const words = new Map<string, Map<string, Word>>();
-const mostWords = 400_000;
-let wordCount = 0;
-
-function wordsOf(language: string): Map<string, Word> {
-  if (wordCount > mostWords) {
-    words.clear();
-    wordCount = 0;
-  }
-  let known = words.get(language);
-  if (known === undefined) words.set(language, (known = new Map()));
-  return known;
-}
-
-function judge(term: string, language: string): Word {
-  if (term.length < shortestTerm || isKeyword(term, language)) return { use: false };
-  const noise = noiseReason(term);
-  return noise === undefined ? { use: true, shape: nameShape(term) } : { use: false, noise };
-}
 
 /**
  * The terms of a file (§6.1): length of at least three, no keyword of its language, no digest, encoded data or generated name.
@@ -124,21 +98,19 @@ function familyOf(language: string): LexicalFamily | undefined {
 function codeTerms(collected: Collector, text: string, language: string, from: number, to: number): void {
   const family = familyOf(language);
   if (family === undefined) return;
-  const known = wordsOf(language);
+  /** Words of this stretch: a small table is looked up faster than that of all repositories. */
+  const seen = new Map<string, Word>();
   lex(text, family, from, to, (kind, start, end) => {
     if (end - start < shortestTerm) return;
-    const term = text.slice(start, end);
+    const spelling = text.slice(start, end);
     if (kind === "string") {
-      const stringKind = kindOfString(term);
-      if (stringKind !== undefined) collected.push({ term, kind: stringKind, start, end });
+      const stringKind = kindOfString(spelling);
+      if (stringKind !== undefined) collected.push({ term: spelling, kind: stringKind, start, end });
       return;
     }
-    let word = known.get(term);
-    if (word === undefined) {
-      known.set(term, (word = judge(term, language)));
-      wordCount++;
-    }
-    if (word.use) collected.push({ term, kind: nameKind(text, term, start, end, word.shape, language), start, end });
+    let word = seen.get(spelling);
+    if (word === undefined) seen.set((word = wordOf(spelling, language)).term, word);
+    if (word.use) collected.push({ term: word.term, kind: nameKind(text, word.term, start, end, word.shape, language), start, end });
     else if (word.noise !== undefined) collected.exclude(word.noise);
   });
 }

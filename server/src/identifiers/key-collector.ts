@@ -15,8 +15,9 @@ export class KeyCollector {
   private problem: string | undefined;
 
   add(term: string, start: number, path: readonly string[]): void {
-    if (term === "") return;
-    const keyPath = [...path.slice(0, longestPath), term].join(".");
+    // Only a quoted key of YAML goes on over lines; it is a text, not a name.
+    if (term === "" || term.includes("\n")) return;
+    const keyPath = [...path.slice(0, longestPath), term].join(".").replaceAll("\n", " ");
     this.terms.push({ term, kind: "config-key", start, end: start + term.length, keyPath });
   }
 

@@ -1,5 +1,6 @@
 /** Sums over documents with one tokenizer. All sums are whole numbers, so the order of the documents does not matter. */
 import { termKinds } from "@midtrain/protocol/tokens";
+import { ownCopy } from "../words";
 import { mostTokens, type DocumentTally, type TermTally } from "./document-tally";
 
 const kindCount = termKinds.length;
@@ -129,7 +130,6 @@ export class CorpusTally {
     let row = this.numbers.get(term);
     if (row === undefined) {
       row = this.numbers.size;
-      // A slice of a text would keep the whole text alive.
       this.numbers.set(ownCopy(term), row);
       if ((row + 1) * columnCount > this.values.length) {
         const larger = new Float64Array(2 * this.values.length);
@@ -149,8 +149,4 @@ export class CorpusTally {
 
 function bump(counts: Map<string, number>, key: string, by: number): void {
   counts.set(key, (counts.get(key) ?? 0) + by);
-}
-
-function ownCopy(text: string): string {
-  return Buffer.from(text, "utf16le").toString("utf16le");
 }

@@ -25,7 +25,7 @@ export interface DocumentTally {
   readonly tokens: number;
   /** Distinct terms in the order of their first occurrence. */
   readonly terms: readonly TermTally[];
-  /** Distinct ids and how often each occurs. */
+  /** Distinct ids in ascending order and how often each occurs. */
   readonly ids: Int32Array;
   readonly idCounts: Int32Array;
   readonly excluded: Readonly<Record<string, number>>;
@@ -95,10 +95,14 @@ function countIds(ids: Int32Array, scratch: Int32Array): { readonly ids: Int32Ar
   const counts = new Int32Array(distinct);
   let at = 0;
   for (const id of ids) {
-    if (scratch[id] === 0) continue;
-    found[at] = id;
-    counts[at++] = scratch[id]!;
-    scratch[id] = 0;
+    if (scratch[id]! <= 0) continue;
+    found[at++] = id;
+    scratch[id] = -scratch[id]!;
   }
+  found.sort();
+  found.forEach((id, index) => {
+    counts[index] = -scratch[id]!;
+    scratch[id] = 0;
+  });
   return { ids: found, idCounts: counts };
 }
