@@ -33,18 +33,23 @@ export function behaviourHash(tokenizer: {
  * pre-tokenizer, decoder. Spelling (spaces, member order, merges as text or as pairs) does not matter.
  */
 export function contentHash(json: TokenizerJson): string {
-  const { vocab, merges, ...model } = json.model;
-  const small = {
+  const { vocab, merges } = json.model;
+  // The long lists go in as flat arrays: canonical JSON of nested values is ten times slower.
+  const lists = [vocabularyList(vocab), (merges ?? []).map((merge) => (typeof merge === "string" ? merge : merge.join(" ")))];
+  return sha256(contentHead(json) + JSON.stringify(lists));
+}
+
+/** What the hash begins with: all but the vocabulary and the merges. */
+export function contentHead(json: TokenizerJson): string {
+  const { vocab: _vocab, merges: _merges, ...model } = json.model;
+  return canonicalJson({
     addedTokens: [...json.added_tokens].sort((a, b) => a.id - b.id),
     model,
     normalizer: json.normalizer,
     preTokenizer: json.pre_tokenizer,
     postProcessor: json.post_processor,
     decoder: json.decoder,
-  };
-  // The long lists go in as flat arrays: canonical JSON of nested values is ten times slower.
-  const lists = [vocabularyList(vocab), (merges ?? []).map((merge) => (typeof merge === "string" ? merge : merge.join(" ")))];
-  return sha256(canonicalJson(small) + JSON.stringify(lists));
+  });
 }
 
 /** Tokens in the order of their ids, then the ids; a Unigram vocabulary is a list with scores already. */
