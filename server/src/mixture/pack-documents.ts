@@ -27,9 +27,9 @@ export interface PackOptions {
   readonly header?: HeaderStyle;
   /** Control tokens that text must not be read as. */
   readonly controls?: readonly string[];
-  readonly fill?: FillInTheMiddle;
+  readonly fill?: FillInTheMiddle | undefined;
   /** Places of paths in the order of packing; paths that have none come after them. By default the order is that of the paths. */
-  readonly order?: ReadonlyMap<string, number>;
+  readonly places?: ReadonlyMap<string, number> | undefined;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: { readonly documents: number; readonly tokens: number }) => void;
 }
@@ -43,7 +43,7 @@ const smallestRow = 16;
  * header as masked context, boundaries written. No token is lost or repeated; a ledger that does not balance is an internal error.
  */
 export async function packDocuments(options: PackOptions): Promise<PackedRows> {
-  const { rowLength, window = 128, order, signal, onProgress } = options;
+  const { rowLength, window = 128, places, signal, onProgress } = options;
   const tokenizer = asOrdinaryText(options.tokenizer, options.controls ?? []);
   if (rowLength < smallestRow) {
     const message = `Rows of ${rowLength} tokens are too short to hold a path header and text.`;
@@ -61,7 +61,7 @@ export async function packDocuments(options: PackOptions): Promise<PackedRows> {
     onProgress?.({ documents: seen, tokens });
     await new Promise(setImmediate);
   }
-  const rank = ({ path }: PackedDocument): number => order?.get(path) ?? order?.size ?? 0;
+  const rank = ({ path }: PackedDocument): number => places?.get(path) ?? places?.size ?? 0;
   encoded.sort(({ document: a }, { document: b }) => rank(a) - rank(b) || compare(a.path, b.path) || compare(a.id, b.id));
   const packed = layOut(encoded, { tokenizer, rowLength, window });
   checkLedger(packed, encoded, tokenizer.endOfText ?? 0);

@@ -94,6 +94,22 @@ describe("prepareRun", () => {
     expect(Object.values(identity.sources.find(({ role }) => role === "replay")!.leftOut!)).toEqual([1]);
   });
 
+  it("refuses what the base's tokenizer does not have before anything is written, and says in which order files are packed", async () => {
+    const directory = makeRepository({ files: 40 });
+    const midtrain = join(directory, ".midtrain");
+    const asked = { model, budget: "8000tok", mixture: { fillInTheMiddle: { share: 0.5 } } };
+    await expect(prepareRun({ directory, midtrain, config: asked })).rejects.toMatchObject({
+      reason: "input",
+      where: "mixture.fillInTheMiddle.share",
+    });
+    expect(existsSync(midtrain)).toBe(false);
+    const importing = readFileSync(join(directory, "area1", "module_1.py"), "utf8");
+    writeFileSync(join(directory, "area1", "module_1.py"), `from area2 import module_2\n${importing}`);
+    const config = { model, budget: "8000tok", training: { replayShare: 0 }, mixture: { order: "imports" } } as const;
+    const { notes } = await prepareRun({ directory, midtrain, config });
+    expect(notes).toContainEqual(expect.stringMatching(/^The files are packed in import order: 1 of \d+ files import others/));
+  });
+
   it("answers do not train, with both numbers, where there is too little text", async () => {
     const small = makeRepository({ files: 2, functions: 1 });
     const preparing = prepareRun({ directory: small, midtrain: join(small, ".midtrain"), config: { model } });

@@ -50,7 +50,7 @@ interface Packing {
   readonly name: string;
   readonly documents: readonly (PackingDocument | CorpusDocument)[];
   readonly corpus: string;
-  readonly order?: ReadonlyMap<string, number> | undefined;
+  readonly places?: ReadonlyMap<string, number> | undefined;
   /** Replay is not turned around. */
   readonly isTurned: boolean;
 }
@@ -60,7 +60,7 @@ async function packSource(
   { tokenizer, recipe, mixture }: SourceContext,
   packing: Packing,
 ): Promise<WrittenTokenRows> {
-  const { name, documents, corpus, order, isTurned } = packing;
+  const { name, documents, corpus, places, isTurned } = packing;
   const { signal, onProgress, midtrain } = options;
   const packed = await packDocuments({
     documents,
@@ -68,8 +68,8 @@ async function packSource(
     rowLength: recipe.rowLength,
     header: mixture.header,
     controls: mixture.controls,
-    ...(isTurned && mixture.fill !== undefined ? { fill: mixture.fill } : {}),
-    ...(order === undefined ? {} : { order }),
+    fill: isTurned ? mixture.fill : undefined,
+    places,
     ...(signal === undefined ? {} : { signal }),
     onProgress: ({ documents: done }) =>
       onProgress?.({ stage: "pack", message: `packing ${name} text into rows`, done, total: documents.length, unit: "files" }),
@@ -84,7 +84,7 @@ export async function packDomain(
   context: SourceContext,
 ): Promise<{ readonly rows: WrittenTokenRows; readonly notes: readonly string[] }> {
   const order = context.mixture.order === "imports" ? importOrder(documents) : undefined;
-  const packing = { name: "domain", documents, corpus: context.corpus, order: order?.places, isTurned: true };
+  const packing = { name: "domain", documents, corpus: context.corpus, places: order?.places, isTurned: true };
   return { rows: await packSource(options, context, packing), notes: order === undefined ? [] : [order.words] };
 }
 

@@ -31,7 +31,7 @@ export function importOrder(documents: readonly OrderedText[]): ImportOrder {
   const inCircles = loops === 0 ? "" : `; ${plural(loops, "circle stands", "circles stand")} together`;
   return {
     places: new Map(order.map((file, place) => [sorted[file]!.path, place])),
-    words: `The files are packed in import order: ${count(importers)} of ${plural(sorted.length, "file imports", "files import")} others of the repository, ${plural(imports, "import")} in all${inCircles}.`,
+    words: `The files are packed in import order: ${count(importers)} of ${plural(sorted.length, "file")} import others of the repository, ${plural(imports, "import")} in all${inCircles}.`,
   };
 }
 

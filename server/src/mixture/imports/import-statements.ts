@@ -38,7 +38,7 @@ export function importStatements(family: ImportFamily, text: string): ImportStat
     case "go":
       return goImports(text);
     case "java":
-      return [...text.matchAll(/^[ \t]*import[ \t]+(?:static[ \t]+)?([\w.]+(?:\.[*_])?)/gm)].map(([, name]) => ({
+      return [...text.matchAll(/^[ \t]*import[ \t]+(?:static[ \t]+)?(\w+(?:\.\w+)*(?:\.\*)?)/gm)].map(([, name]) => ({
         kind: "java",
         name: name!,
       }));
