@@ -59,12 +59,12 @@ export class AddedTokenMatcher {
       const stop = at + (token?.content.length ?? 1);
       if (token && accept(token) && isAlone(token, text, at, stop, start, end)) {
         const from = token.lstrip ? Math.max(done, spacesBefore(text, at, start)) : at;
-        const to = token.rstrip ? spacesAfter(text, stop, end) : stop;
         if (done < from) visitor.ordinary(done, from);
-        visitor.token(token, from, to);
-        done = to;
+        // What rstrip swallows is still searched: a token of spaces in it counts once more, as in the reference.
+        done = token.rstrip ? spacesAfter(text, stop, end) : stop;
+        visitor.token(token, from, done);
       }
-      at = this.nextCandidate(text, Math.max(stop, done), end);
+      at = this.nextCandidate(text, stop, end);
     }
     if (done < end) visitor.ordinary(done, end);
   }

@@ -1,38 +1,56 @@
+import { behaviorOf, booleanField, flatComponents, patternField } from "./component-fields";
 import { IntList } from "./int-list";
 import { patternSplitter } from "./pattern";
 import { cl100kScanner, digitsScanner, gpt2Scanner, punctuationScanner, type Splitter } from "./scanners";
+import { canMatchNothing, literalMatcher, patternMatcher, type Matcher } from "./text-matches";
 import type { ComponentJson } from "./tokenizer-json";
 import { unsupportedComponent } from "./unsupported";
 
-const gpt2Pattern = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
-const cl100kPattern = (digits: string): string =>
+/** The pattern of ByteLevel with use_regex. */
+export const gpt2Pattern = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
+/** The pattern of cl100k_base and the families after it; `digits` says how many numbers stay together. */
+export const cl100kPattern = (digits: string): string =>
   `(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}${digits}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+`;
+
+export const o200kPattern = [
+  "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?",
+  "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?",
+  "\\p{N}{1,3}",
+  " ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*",
+  "\\s*[\\r\\n]+",
+  "\\s+(?!\\S)",
+  "\\s+",
+].join("|");
+
+/** Patterns that match somewhere from every character on: nothing lies between two matches. */
+const totalPatterns: readonly string[] = [gpt2Pattern, cl100kPattern(""), cl100kPattern("{1,3}"), o200kPattern];
 
 /** A regular expression as splitter: the well-known ones by a hand-written scanner (the same pieces, three times as fast). */
 export function regexSplitter(pattern: string, dialect: "oniguruma" | "rust"): Splitter {
   if (pattern === gpt2Pattern) return gpt2Scanner();
   if (pattern === cl100kPattern("")) return cl100kScanner(1);
   if (pattern === cl100kPattern("{1,3}")) return cl100kScanner(3);
-  return patternSplitter(pattern, dialect);
+  return canMatchNothing(pattern, dialect) ? matcherSplitter(patternMatcher(pattern, dialect)) : patternSplitter(pattern, dialect);
+}
+
+/** Every stretch of a matcher as a piece; an empty match cuts. */
+function matcherSplitter(matcher: Matcher): Splitter {
+  return (text, start, end, ends) => {
+    for (const { from, to } of matcher(text.slice(start, end))) if (from < to) ends.push(start + to);
+  };
 }
 
 /**
- * The pre-tokenizer of a byte-level tokenizer as one splitter over the text itself.
- * @throws MidtrainError (unsupported) naming the first component that is not one of Split(Isolated), Digits,
- *   Punctuation, and a closing ByteLevel without prefix space.
+ * The pre-tokenizer of a byte-level tokenizer as one splitter over the text itself: all that only cuts, and a closing
+ * ByteLevel without prefix space.
+ * @throws MidtrainError (unsupported) naming the first component that takes text out, changes it or is not known.
  */
 export function buildPreTokenizer(component: ComponentJson | null): Splitter {
-  const stages = flatten(component);
+  const stages = flatComponents(component, "pretokenizers");
   const last = stages.at(-1);
   if (last?.type !== "ByteLevel")
     throw unsupportedComponent(last ? `pre-tokenizer ${last.type} without a closing ByteLevel` : "no pre-tokenizer");
   return chain(stages.flatMap((stage, index) => stageSplitter(stage, index === stages.length - 1)));
-}
-
-function flatten(component: ComponentJson | null): ComponentJson[] {
-  if (!component) return [];
-  if (component.type !== "Sequence") return [component];
-  return (component["pretokenizers"] as ComponentJson[]).flatMap(flatten);
 }
 
 function stageSplitter(stage: ComponentJson, isLast: boolean): Splitter[] {
@@ -40,28 +58,34 @@ function stageSplitter(stage: ComponentJson, isLast: boolean): Splitter[] {
     case "ByteLevel":
       // Later stages would see the byte alphabet instead of the text.
       if (!isLast) throw unsupportedComponent("a pre-tokenizer after ByteLevel");
-      if (stage["add_prefix_space"] === true) throw unsupportedComponent("ByteLevel with add_prefix_space");
-      return stage["use_regex"] === false ? [] : [gpt2Scanner()];
+      if (booleanField(stage, "add_prefix_space")) throw unsupportedComponent("ByteLevel with add_prefix_space");
+      return booleanField(stage, "use_regex", true) ? [gpt2Scanner()] : [];
     case "Split":
       return [splitStage(stage)];
     case "Digits":
-      return [digitsScanner(stage["individual_digits"] === true)];
+      return [digitsScanner(booleanField(stage, "individual_digits"))];
     case "Punctuation":
-      if (stage["behavior"] === "Contiguous") return [punctuationScanner(true)];
-      if (stage["behavior"] === undefined || stage["behavior"] === "Isolated") return [punctuationScanner(false)];
-      throw unsupportedComponent(`Punctuation with behavior ${String(stage["behavior"])}`);
+      return [punctuationStage(stage)];
     default:
       throw unsupportedComponent(`pre-tokenizer ${stage.type}`);
   }
 }
 
+function punctuationStage(stage: ComponentJson): Splitter {
+  const behavior = stage["behavior"] === undefined ? "Isolated" : behaviorOf(stage);
+  if (behavior === "Isolated" || behavior === "Contiguous") return punctuationScanner(behavior === "Contiguous");
+  throw unsupportedComponent(`Punctuation with behavior ${behavior}`);
+}
+
 function splitStage(stage: ComponentJson): Splitter {
-  if (stage["behavior"] !== "Isolated") throw unsupportedComponent(`Split with behavior ${String(stage["behavior"])}`);
-  if (stage["invert"] === true) throw unsupportedComponent("Split with invert");
-  const pattern = stage["pattern"] as { readonly Regex?: string; readonly String?: string };
-  if (pattern.Regex !== undefined) return regexSplitter(pattern.Regex, "oniguruma");
-  if (pattern.String === undefined) throw unsupportedComponent("Split without pattern");
-  return patternSplitter(pattern.String.replace(/[$^\\.*+?()[\]{}|]/g, "\\$&"), "oniguruma");
+  const behavior = behaviorOf(stage);
+  const inverted = booleanField(stage, "invert");
+  const { text, isRegex } = patternField(stage);
+  // What is kept of a text that the pattern covers is every match.
+  const keepsAll = behavior === "Removed" && inverted && isRegex && totalPatterns.includes(text);
+  if (behavior !== "Isolated" && !keepsAll) throw unsupportedComponent(`Split with behavior ${behavior}${inverted ? " and invert" : ""}`);
+  if (isRegex) return regexSplitter(text, "oniguruma");
+  return matcherSplitter(text === "" ? patternMatcher(text, "oniguruma") : literalMatcher(text));
 }
 
 /** Each stage cuts every piece of the stage before. */

@@ -1,32 +1,93 @@
+import { canonicalJson, sha256 } from "../platform/hash";
 import { addedToken } from "./added-tokens";
-import type { BpeModelParts } from "./bpe-model";
 import { byteToChar, bytesToAlphabet } from "./byte-alphabet";
 import { ByteLevelTokenizer } from "./byte-level-tokenizer";
+import { IntList } from "./int-list";
 import { MergeTable } from "./merge-table";
+import { PackedVocabulary, WholePieces } from "./packed-vocabulary";
 import { regexSplitter } from "./pre-tokenizer";
 import { loadTiktokenEncoding, tiktokenRanks, type TiktokenEncoding } from "./tiktoken-ranks";
-import { canonicalJson, sha256 } from "../platform/hash";
+import type { VocabularyCache } from "./vocabulary-cache";
 
-/** An OpenAI encoding (`o200k_base`, `cl100k_base`, …) on our own engine. @throws MidtrainError (input) for an unknown name. */
-export function tiktokenTokenizer(name: string): ByteLevelTokenizer {
+interface CachedMeta {
+  readonly contentHash: string;
+  readonly behaviour: string;
+}
+
+/**
+ * An OpenAI encoding (`o200k_base`, `cl100k_base`, …) on our own engine.
+ * @param cache where the packed lists are looked for, and put after this turn of the event loop.
+ * @throws MidtrainError (input) for an unknown name.
+ */
+export function tiktokenTokenizer(name: string, cache?: VocabularyCache): ByteLevelTokenizer {
   const encoding = loadTiktokenEncoding(name);
-  const tokens: string[] = [];
-  const ids = new Map<string, number>();
-  for (const [bytes, rank] of tiktokenRanks(encoding)) {
-    const token = bytesToAlphabet(bytes);
-    tokens[rank] = token;
-    ids.set(token, rank);
+  const parts = { name: `tiktoken:${name}`, pattern: encoding.pat_str, specials: new Map(Object.entries(encoding.special_tokens)), nfc: false };
+  const key = sha256(`tiktoken\n${encoding.pat_str}\n${canonicalJson(encoding.special_tokens)}\n${encoding.bpe_ranks}`);
+  const cached = cache?.read(key);
+  if (cached) {
+    const { contentHash, behaviour } = cached.meta as CachedMeta;
+    const tokenizer = assemble(parts, cached, contentHash);
+    if (tokenizer.identity.behaviour === behaviour) return tokenizer;
   }
+  const lists = rankLists(tiktokenRanks(encoding));
+  const contentHash = encodingHash(encoding);
+  const tokenizer = assemble(parts, lists, contentHash);
+  const meta: CachedMeta = { contentHash, behaviour: tokenizer.identity.behaviour };
+  if (cache) setImmediate(() => cache.write(key, { ...lists, meta }));
+  return tokenizer;
+}
+
+export interface RankParts {
+  readonly name: string;
+  /** Default: the hash of all other parts. */
+  readonly contentHash?: string;
+  /** In the dialect of Rust's regular expressions, as tiktoken takes it. */
+  readonly pattern: string;
+  readonly ranks: Iterable<readonly [bytes: Uint8Array, rank: number]>;
+  readonly specials: ReadonlyMap<string, number>;
+  readonly nfc: boolean;
+}
+
+/** Tokens with ranks instead of merges, as tiktoken encodes them. */
+export function rankTokenizer({ contentHash, ranks, ...parts }: RankParts): ByteLevelTokenizer {
+  const lists = rankLists(ranks);
+  return assemble(parts, lists, contentHash ?? sha256(JSON.stringify([parts.pattern, parts.nfc, [...parts.specials], tokensAndIds(lists.vocabulary)])));
+}
+
+interface RankLists {
+  readonly vocabulary: PackedVocabulary;
+  readonly merges: MergeTable;
+}
+
+function rankLists(ranks: RankParts["ranks"]): RankLists {
+  const ids = new Map<string, number>();
+  for (const [bytes, rank] of ranks) ids.set(bytesToAlphabet(bytes), rank);
+  const vocabulary = PackedVocabulary.fromMap(ids);
+  return { vocabulary, merges: rankMerges(vocabulary) };
+}
+
+function tokensAndIds(vocabulary: PackedVocabulary): (readonly [string, number])[] {
+  return Array.from({ length: vocabulary.idCount }, (_, id) => [vocabulary.textOf(id), id] as const).flatMap(([token, id]) =>
+    token === undefined ? [] : [[token, id]],
+  );
+}
+
+function assemble(
+  { name, pattern, specials, nfc }: Omit<RankParts, "contentHash" | "ranks">,
+  { vocabulary, merges }: RankLists,
+  contentHash: string,
+): ByteLevelTokenizer {
+  const byteIds = Int32Array.from(byteToChar, (char) => vocabulary.get(char) ?? -1);
   return new ByteLevelTokenizer({
-    name: `tiktoken:${name}`,
-    contentHash: encodingHash(encoding),
+    name,
+    contentHash,
     engine: "tiktoken",
-    model: rankModel(ids),
-    tokens,
-    addedTokens: Object.entries(encoding.special_tokens).map(([content, id]) => addedToken({ id, content, special: true })),
-    split: regexSplitter(encoding.pat_str, "rust"),
-    nfc: false,
-    endOfText: encoding.special_tokens["<|endoftext|>"],
+    model: { merges, byteIds, wholePieces: new WholePieces(vocabulary) },
+    vocabulary,
+    addedTokens: [...specials].map(([content, id]) => addedToken({ id, content, special: true })),
+    split: regexSplitter(pattern, "rust"),
+    nfc,
+    endOfText: specials.get("<|endoftext|>") ?? specials.get("<|end_of_text|>"),
   });
 }
 
@@ -34,19 +95,23 @@ export function tiktokenTokenizer(name: string): ByteLevelTokenizer {
  * Ranks instead of merges: any two neighbours whose concatenation is a token merge with that token's rank, and a whole
  * piece that is a token stays one. So every split of every token into two tokens is a merge.
  */
-function rankModel(ids: ReadonlyMap<string, number>): BpeModelParts {
-  const pairs: number[] = [];
-  for (const [token, rank] of ids) {
-    for (let cut = 1; cut < token.length; cut++) {
-      const left = ids.get(token.slice(0, cut));
-      if (left === undefined) continue;
-      const right = ids.get(token.slice(cut));
-      if (right !== undefined) pairs.push(left, right, rank);
+function rankMerges(vocabulary: PackedVocabulary): MergeTable {
+  const { text, starts, ids } = vocabulary.arrays;
+  const pairs = new IntList(3 * vocabulary.size);
+  for (let entry = 0; entry < vocabulary.size; entry++) {
+    const [start, end] = [starts[entry]!, starts[entry + 1]!];
+    for (let cut = start + 1; cut < end; cut++) {
+      // Within a character of the alphabet.
+      if ((text[cut]! & 0xc0) === 0x80) continue;
+      const left = vocabulary.find(text, start, cut);
+      const right = left < 0 ? -1 : vocabulary.find(text, cut, end);
+      if (right >= 0) for (const number of [left, right, ids[entry]!]) pairs.push(number);
     }
   }
   const merges = new MergeTable(pairs.length / 3);
-  for (let i = 0; i < pairs.length; i += 3) merges.set(pairs[i]!, pairs[i + 1]!, pairs[i + 2]!, pairs[i + 2]!);
-  return { merges, byteIds: Int32Array.from(byteToChar, (char) => ids.get(char) ?? -1), wholePieces: ids };
+  const { items } = pairs;
+  for (let i = 0; i < pairs.length; i += 3) merges.set(items[i]!, items[i + 1]!, items[i + 2]!, items[i + 2]!);
+  return merges;
 }
 
 function encodingHash(encoding: TiktokenEncoding): string {

@@ -3,32 +3,76 @@ import { packedClasses, type UnicodeClassName } from "./unicode-data";
 /** Half-open code point range. */
 export type CodePointRange = readonly [start: number, end: number];
 
-const rangesByName = new Map<UnicodeClassName, readonly CodePointRange[]>();
+const rangesByName = new Map<string, readonly CodePointRange[]>();
+
+export const letterClasses = ["Lu", "Ll", "Lt", "Lm", "Lo"] as const satisfies readonly UnicodeClassName[];
+
+/** Classes that are made of others. */
+const unions = {
+  L: letterClasses,
+  M: ["Mn", "Mc", "Me"],
+  N: ["Nd", "Nl", "No"],
+  P: ["Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po"],
+  S: ["Sm", "Sc", "Sk", "So"],
+  Z: ["Zs", "Zl", "Zp"],
+} as const satisfies Readonly<Record<string, readonly UnicodeClassName[]>>;
+
+type UnionName = keyof typeof unions;
 
 /** The code points of a class, in order, disjoint. */
-export function classRanges(name: UnicodeClassName): readonly CodePointRange[] {
+export function classRanges(name: UnicodeClassName | UnionName): readonly CodePointRange[] {
   const known = rangesByName.get(name);
   if (known) return known;
+  const ranges = Object.hasOwn(unions, name)
+    ? joinRanges(unions[name as UnionName].flatMap((part) => classRanges(part)))
+    : unpackRanges(packedClasses[name as UnicodeClassName]);
+  rangesByName.set(name, ranges);
+  return ranges;
+}
+
+/** Ranges as scripts/unicode-data.mjs packs them. */
+export function unpackRanges(packed: string): CodePointRange[] {
   const ranges: CodePointRange[] = [];
   let position = 0;
-  for (const entry of packedClasses[name].split(" ")) {
+  for (const entry of packed.split(" ")) {
     const [gap, length] = entry.split(",");
     const start = position + parseInt(gap!, 36);
     position = start + (length === undefined ? 1 : parseInt(length, 36));
     ranges.push([start, position]);
   }
-  rangesByName.set(name, ranges);
   return ranges;
 }
 
-export const letterClasses = ["Lu", "Ll", "Lt", "Lm", "Lo"] as const satisfies readonly UnicodeClassName[];
+function joinRanges(ranges: readonly CodePointRange[]): CodePointRange[] {
+  const joined: CodePointRange[] = [];
+  for (const range of [...ranges].sort((a, b) => a[0] - b[0])) {
+    const last = joined.at(-1);
+    if (last && range[0] <= last[1]) joined[joined.length - 1] = [last[0], Math.max(last[1], range[1])];
+    else joined.push(range);
+  }
+  return joined;
+}
+
+const sets = new Map<string, Uint8Array>();
+
+/** Membership of a class, by a bitmap that is built on first use. */
+export function classSet(name: UnicodeClassName): (point: number) => boolean {
+  let bitmap = sets.get(name);
+  if (!bitmap) {
+    bitmap = new Uint8Array(0x110000 / 8);
+    for (const [start, end] of classRanges(name)) for (let point = start; point < end; point++) bitmap[point >> 3]! |= 1 << (point & 7);
+    sets.set(name, bitmap);
+  }
+  const bits = bitmap;
+  return (point) => (bits[point >> 3]! & (1 << (point & 7))) !== 0;
+}
 
 /** What the scanners ask of a code point; several bits may be set. */
 export const charBits = { letter: 1, number: 2, space: 4, newline: 8, numeric: 16, punctuation: 32, word: 64 } as const;
 
 let bits: Uint8Array | undefined;
 
-function mark(table: Uint8Array, name: UnicodeClassName, bit: number): void {
+function mark(table: Uint8Array, name: UnicodeClassName | UnionName, bit: number): void {
   for (const [start, end] of classRanges(name)) {
     for (let point = start; point < end; point++) table[point]! |= bit;
   }

@@ -1,0 +1,232 @@
+/**
+ * Measures Unicode as the reference tokenizer library sees it (npm `tokenizers`, the test oracle) and writes it as
+ * compact tables for the engine. Nothing is read from the JavaScript engine's own Unicode version.
+ *
+ *   node scripts/unicode-data.mjs            writes server/src/tokenizer/unicode-data.ts and unicode-mappings.ts
+ *   node scripts/unicode-data.mjs --check    fails when they are not what the installed reference says
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+
+const require = createRequire(import.meta.url);
+const reference = require("tokenizers");
+const { version } = require("tokenizers/package.json");
+const room = join(fileURLToPath(new URL("..", import.meta.url)), "server", "src", "tokenizer");
+
+const hangul = { first: 0xac00, end: 0xd7a4 };
+const scalars = Array.from({ length: 0x110000 }, (_, point) => point).filter((point) => point < 0xd800 || point > 0xdfff);
+const char = (point) => String.fromCodePoint(point);
+const points = (text) => Array.from(text, (part) => part.codePointAt(0));
+
+/** Spans, in code points, of what a pre-tokenizer leaves of a text. */
+async function spans(preTokenizer, text) {
+  const tokenizer = reference.Tokenizer.fromString(
+    JSON.stringify({
+      version: "1.0",
+      truncation: null,
+      padding: null,
+      added_tokens: [],
+      normalizer: null,
+      pre_tokenizer: preTokenizer,
+      post_processor: null,
+      decoder: null,
+      model: { type: "WordLevel", vocab: { "<unk>": 0 }, unk_token: "<unk>" },
+    }),
+  );
+  return (await tokenizer.encode(text, null, { addSpecialTokens: false })).getOffsets();
+}
+
+/** Code points for which `isMember(spans starting or ending at it)` holds, every one seen between two letters. */
+async function membersBetween(preTokenizer, isMember) {
+  const members = [];
+  for (let from = 0; from < scalars.length; from += 1 << 15) {
+    const part = scalars.slice(from, from + (1 << 15));
+    const starts = new Map();
+    for (const [start, end] of await spans(preTokenizer, part.map((point) => `a${char(point)}a `).join(""))) starts.set(start, end);
+    members.push(...part.filter((_point, index) => isMember(starts, 4 * index + 1)));
+  }
+  return members;
+}
+
+/** Code points that a pre-tokenizer with behavior Removed takes out. */
+async function removed(component) {
+  const members = [];
+  for (let from = 0; from < scalars.length; from += 1 << 16) {
+    const part = scalars.slice(from, from + (1 << 16));
+    const kept = new Uint8Array(part.length);
+    for (const [start, end] of await spans({ behavior: "Removed", ...component }, part.map(char).join(""))) kept.fill(1, start, end);
+    members.push(...part.filter((_point, index) => !kept[index]));
+  }
+  return members;
+}
+
+const regex = (Regex) => removed({ type: "Split", pattern: { Regex }, invert: false });
+
+async function classes() {
+  const out = {};
+  const categories = ["Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "No", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po"];
+  for (const name of [...categories, "Sm", "Sc", "Sk", "So", "Zs", "Zl", "Zp", "Cc", "Cf", "Co"]) out[name] = await regex(`\\p{${name}}`);
+  for (const name of ["Han", "Hiragana", "Katakana", "Hangul", "Latin", "Greek", "Cyrillic", "Arabic", "Hebrew", "Thai", "Devanagari"])
+    out[name] = await regex(`\\p{${name}}`);
+  out.White_Space = await regex("\\s");
+  out.RegexWord = await regex("\\w");
+  out.Punctuation = await removed({ type: "Punctuation" });
+  out.Numeric = await membersBetween({ type: "Digits", individual_digits: true }, (starts, at) => starts.get(at) === at + 1);
+  out.Word = await membersBetween({ type: "Whitespace" }, (starts, at) => starts.get(at - 1) === at + 2);
+  const strip = reference.stripAccentsNormalizer();
+  out.CombiningMark = scalars.filter((point) => strip.normalizeString(`a${char(point)}`) === "a");
+  const clean = reference.bertNormalizer({ cleanText: true, handleChineseChars: false, stripAccents: false, lowercase: false });
+  out.BertRemoved = scalars.filter((point) => clean.normalizeString(`a${char(point)}b`) === "ab");
+  const accents = reference.bertNormalizer({ cleanText: false, handleChineseChars: false, stripAccents: true, lowercase: false });
+  const nfd = reference.nfdNormalizer();
+  out.BertAccent = scalars.filter((point) => nfd.normalizeString(char(point)) === char(point) && accents.normalizeString(`a${char(point)}`) === "a");
+  return out;
+}
+
+/** Per code point what a normalizer makes of it, where that is something else. */
+function mapping(normalizer, skip = () => false) {
+  const entries = new Map();
+  for (const point of scalars) {
+    const form = normalizer.normalizeString(char(point));
+    if (!skip(point) && form !== char(point)) entries.set(point, points(form));
+  }
+  return entries;
+}
+
+const isHangul = (point) => point >= hangul.first && point < hangul.end;
+
+/** Combining classes by rank: only their order matters to canonical reordering. */
+function combiningRanks(nfd, decompositions) {
+  const before = (first, second) => nfd.normalizeString(`a${char(second)}${char(first)}`) === `a${char(first)}${char(second)}`;
+  const low = 0x334;
+  const high = 0x345;
+  const marks = scalars.filter((point) => !decompositions.has(point) && !isHangul(point) && (before(low, point) || before(point, high)));
+  const groups = [];
+  for (const mark of marks) {
+    let from = 0;
+    let to = groups.length;
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (before(groups[middle][0], mark)) from = middle + 1;
+      else to = middle;
+    }
+    if (from < groups.length && !before(mark, groups[from][0])) groups[from].push(mark);
+    else groups.splice(from, 0, [mark]);
+  }
+  return groups;
+}
+
+/** Characters that compose, by their last step: [first, second, composed]. */
+function compositions(nfc, canonical) {
+  const out = [];
+  for (const [point, parts] of canonical) {
+    if (parts.length < 2 || nfc.normalizeString(parts.map(char).join("")) !== char(point)) continue;
+    const first = points(nfc.normalizeString(parts.slice(0, -1).map(char).join("")));
+    const second = parts.at(-1);
+    if (first.length !== 1 || nfc.normalizeString(char(first[0]) + char(second)) !== char(point))
+      throw new Error(`U+${point.toString(16)} does not compose in two steps`);
+    out.push([first[0], second, point]);
+  }
+  return out.sort((a, b) => a[2] - b[2]);
+}
+
+const digits = (value) => value.toString(36);
+
+function packRanges(members) {
+  const out = [];
+  let position = 0;
+  for (let i = 0; i < members.length;) {
+    let end = i + 1;
+    while (end < members.length && members[end] === members[end - 1] + 1) end++;
+    out.push(digits(members[i] - position) + (end - i === 1 ? "" : `,${digits(end - i)}`));
+    position = members[end - 1] + 1;
+    i = end;
+  }
+  return out.join(" ");
+}
+
+/** "gap,parts…" per code point; runs of single characters at one distance and step as "gap:length:step:target". */
+function packMapping(entries) {
+  const list = [...entries];
+  const out = [];
+  let position = 0;
+  for (let i = 0; i < list.length;) {
+    const [point, parts] = list[i];
+    const step = list[i + 1] ? list[i + 1][0] - point : 0;
+    let end = i + 1;
+    const continues = () => {
+      const next = list[end];
+      return next && parts.length === 1 && next[1].length === 1 && step <= 2 && next[0] - list[end - 1][0] === step && next[1][0] - next[0] === parts[0] - point;
+    };
+    while (continues()) end++;
+    if (end - i > 2) out.push([point - position, end - i, step, parts[0]].map(digits).join(":"));
+    else {
+      end = i + 1;
+      out.push([point - position, ...parts].map(digits).join(","));
+    }
+    position = list[end - 1][0];
+    i = end;
+  }
+  return out.join(" ");
+}
+
+function object(name, entries) {
+  return [`export const ${name} = {`, ...Object.entries(entries).map(([key, text]) => `  ${key}: "${text}",`), "} as const;", ""].join("\n");
+}
+
+async function classesFile() {
+  const packed = Object.fromEntries(Object.entries(await classes()).map(([name, members]) => [name, packRanges(members)]));
+  return `/**
+ * Unicode classes as the reference engine sees them, so that the ids do not depend on the Unicode version of the
+ * JavaScript engine that happens to run (Oniguruma, Rust and its libraries have one each, Node anything). Generated by
+ * scripts/unicode-data.mjs from npm tokenizers ${version}, one code point at a time; unicode-data.test.ts measures them again.
+ *
+ * Encoding: per range "gap,length" in base 36, the gap counted from the end of the range before; a length of 1 is left out.
+ * The categories and scripts are the regular expressions' (\\p{…}); RegexWord is their \\w, Word that of Rust's regex crate
+ * (single_word, Whitespace); Punctuation, Numeric, CombiningMark, BertRemoved and BertAccent are what the components so named ask for.
+ */
+${object("packedClasses", packed)}
+export type UnicodeClassName = keyof typeof packedClasses;
+`;
+}
+
+function mappingsFile() {
+  const nfd = reference.nfdNormalizer();
+  const canonical = mapping(nfd, isHangul);
+  const compatible = mapping(reference.nfkdNormalizer(), (point) => isHangul(point));
+  for (const [point, parts] of canonical) if (String(compatible.get(point)) === String(parts)) compatible.delete(point);
+  const pairs = compositions(reference.nfcNormalizer(), canonical);
+  const excluded = [...canonical.keys()].filter((point) => !pairs.some(([, , composed]) => composed === point));
+  const lower = mapping(reference.lowercase());
+  const ranks = combiningRanks(nfd, canonical).map((group) => packRanges(group));
+  return `/**
+ * Normalization forms and lower case as the reference computes them. Generated by scripts/unicode-data.mjs from npm
+ * tokenizers ${version}; unicode-data.test.ts measures them again. Hangul syllables are left out: they follow from arithmetic.
+ *
+ * Encoding, in base 36: "gap,part,part" gives the parts of one code point, "gap:length:step:target" a run of code points
+ * \`step\` apart that all move by the same distance; gaps count from the last code point before.
+ */
+${object("packedMappings", { canonical: packMapping(canonical), compatible: packMapping(compatible), lower: packMapping(lower) })}
+/** Decompose, but do not compose again; ranges as in unicode-data.ts. */
+export const packedExclusions = "${packRanges(excluded)}";
+
+/** Combining marks by rank of their combining class, lowest first. */
+export const packedCombining = [
+${ranks.map((text) => `  "${text}",`).join("\n")}
+] as const;
+`;
+}
+
+async function main() {
+  const files = { "unicode-data.ts": await classesFile(), "unicode-mappings.ts": mappingsFile() };
+  const check = process.argv.includes("--check");
+  for (const [name, text] of Object.entries(files)) {
+    const file = join(room, name);
+    if (!check) writeFileSync(file, text);
+    else if (readFileSync(file, "utf8").replace(/\s+/g, "") !== text.replace(/\s+/g, "")) throw new Error(`${file} is not what tokenizers ${version} says`);
+  }
+}
+
+await main();
