@@ -8,6 +8,7 @@ import { IntList } from "./int-list";
 import { normalizeC } from "./normalizer";
 import type { PackedVocabulary } from "./packed-vocabulary";
 import type { Splitter } from "./scanners";
+import { addedTokenBreaks, type BreakTest } from "./text-breaks";
 import type { EncodeOptions, Encoding, Tokenizer } from "./tokenizer";
 
 export interface ByteLevelParts {
@@ -19,6 +20,8 @@ export interface ByteLevelParts {
   readonly vocabulary: PackedVocabulary;
   readonly addedTokens: readonly AddedToken[];
   readonly split: Splitter;
+  /** Where the pre-tokenizer cuts every text; made when it is first asked for. */
+  readonly breaks: () => BreakTest;
   readonly nfc: boolean;
   readonly endOfText: number | undefined;
 }
@@ -34,6 +37,7 @@ export class ByteLevelTokenizer implements Tokenizer {
   private readonly normalizedTokens: AddedTokenMatcher | undefined;
   private readonly specialIds = new Map<string, number>();
   private readonly contents = new Map<number, string>();
+  private breaks: BreakTest | undefined;
   private readonly ids = new IntList();
   private readonly offsets = new IntList();
 
@@ -89,6 +93,19 @@ export class ByteLevelTokenizer implements Tokenizer {
     this.rawTokens.walk(text, 0, text.length, ({ special }) => special, visitor);
     this.normalizedTokens?.walk(text, 0, text.length, ({ special }) => special, visitor);
     return count;
+  }
+
+  breaksBetween(before: number, after: number): boolean {
+    // Below U+0300 nothing composes with what stands before it.
+    if (this.parts.nfc && (before >= 0x300 || after >= 0x300)) return false;
+    this.breaks ??= bothBreak(this.parts.breaks(), addedTokenBreaks(this.matchedTokens()));
+    return this.breaks(before, after);
+  }
+
+  /** All added tokens as they are looked for. */
+  private matchedTokens(): readonly AddedToken[] {
+    const { addedTokens, nfc } = this.parts;
+    return addedTokens.map((token) => (nfc && token.normalized ? { ...token, content: token.content.normalize("NFC") } : token));
   }
 
   /** As the reference's ByteLevel decoder: a token outside the byte alphabet stands for its own text. Unknown ids give nothing. */
@@ -151,4 +168,8 @@ export class ByteLevelTokenizer implements Tokenizer {
     offsets.push(start);
     offsets.push(end);
   }
+}
+
+function bothBreak(first: BreakTest, second: BreakTest): BreakTest {
+  return (before, after) => first(before, after) && second(before, after);
 }

@@ -15,7 +15,8 @@ const mostStates = 2048;
 export class PatternAutomaton {
   /** Where the last call stopped reading: nothing from here on had any influence. Beyond `end` when the end itself had. */
   examined = 0;
-  private readonly stride: number;
+  /** Classes, the end of the text as the last. */
+  readonly stride: number;
   private readonly classOf: Uint8Array;
   /** By state and class: the next state times `stride` times two, plus one when the pattern matches before this character. */
   private table: Int32Array;
@@ -79,6 +80,41 @@ export class PatternAutomaton {
     }
     this.examined = i;
     return found;
+  }
+
+  /**
+   * Pairs of classes between which every text is cut, whatever stands before and behind: no match goes on over the
+   * second, and the first is never left unmatched. What is before such a place does not depend on what follows that
+   * character, and what is behind not on anything before. By first class times `stride` plus second.
+   * @returns undefined where that cannot be told: the pattern may match nothing, or has too many states.
+   */
+  breakTable(): Uint8Array | undefined {
+    const { stride } = this;
+    const kinds = Array.from({ length: stride }, (_, kind) => kind);
+    const breaks = new Uint8Array(stride * stride).fill(1);
+    for (let state = 1; state < this.threads.length; state++) {
+      if (this.threads.length > mostStates / 2) return undefined;
+      for (const kind of kinds) this.cell(state * stride, kind);
+    }
+    for (let state = 1; state < this.threads.length; state++) {
+      for (const first of kinds) {
+        const after = this.cell(state * stride, first);
+        // An empty match would cut, or not, by other rules.
+        if (state === 1 && (after & 1) === 1) return undefined;
+        for (const second of kinds) {
+          const step = this.cell((after >> 1) | 0, second);
+          const goesOn = after >> 1 !== 0 && step >> 1 !== 0;
+          const unmatched = state === 1 && (after >> 1 === 0 || (step & 1) === 0);
+          if (goesOn || unmatched) breaks[first * stride + second] = 0;
+        }
+      }
+    }
+    return breaks;
+  }
+
+  private cell(state: number, kind: number): number {
+    const known = this.table[state + kind]!;
+    return known === unknown ? this.transition(state, kind) : known;
   }
 
   /** Fills one cell of the table. */

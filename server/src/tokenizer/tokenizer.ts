@@ -31,6 +31,11 @@ export interface Tokenizer {
   specialTokenId(content: string): number | undefined;
   /** The id that ends a document: from the model's own configuration, else by the known names. */
   readonly endOfText: number | undefined;
+  /**
+   * Whether every text is cut between these two code points, so that the tokens on either side do not depend on the other
+   * (those before may on the code point `after` itself). Absent where nothing is proved; see EditedText.
+   */
+  breaksBetween?(before: number, after: number): boolean;
   /** How often ordinary text looks like a special token of this tokenizer. */
   countSpecialLookalikes(text: string): number;
 }
