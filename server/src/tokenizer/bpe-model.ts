@@ -31,6 +31,8 @@ export class BpeMerger {
   /** Byte length of each symbol; 0 once it was merged into its left neighbour (heap path). */
   private lengths = new Int32Array(256);
   private ranks = new Int32Array(256);
+  private previous = new Int32Array(256);
+  private readonly heap = new NumberHeap();
   private readonly merges: MergeTable;
   private readonly byteIds: Int32Array;
 
@@ -62,6 +64,7 @@ export class BpeMerger {
     this.ids = new Int32Array(length * 2);
     this.lengths = new Int32Array(length * 2);
     this.ranks = new Int32Array(length * 2);
+    this.previous = new Int32Array(length * 2);
   }
 
   private run(length: number): MergedPiece {
@@ -97,13 +100,13 @@ export class BpeMerger {
   /** The same over a linked list: `lengths` steps forward, `previous` back. */
   private mergeLong(length: number): number {
     const { ids, lengths, ranks } = this;
-    const previous = new Int32Array(length);
-    const heap = new NumberHeap();
+    const { previous, heap } = this;
+    heap.clear();
     for (let i = 0; i < length; i++) {
       previous[i] = i - 1;
       this.offer(heap, i, i + 1, length);
     }
-    for (let key = heap.pop(); key !== undefined; key = heap.pop()) {
+    for (let key = heap.pop(); key >= 0; key = heap.pop()) {
       const at = key % positionBase;
       const rank = Math.floor(key / positionBase);
       const next = at + lengths[at]!;
@@ -135,14 +138,23 @@ export class BpeMerger {
 
 const noRank = 0x7fffffff;
 
-/** Binary min-heap of doubles. */
+/** Binary min-heap of doubles, its memory kept. */
 class NumberHeap {
-  private readonly keys: number[] = [];
+  private keys = new Float64Array(512);
+  private count = 0;
+
+  clear(): void {
+    this.count = 0;
+  }
 
   push(key: number): void {
+    if (this.count === this.keys.length) {
+      const grown = new Float64Array(2 * this.count);
+      grown.set(this.keys);
+      this.keys = grown;
+    }
     const keys = this.keys;
-    let at = keys.length;
-    keys.push(key);
+    let at = this.count++;
     while (at > 0) {
       const parent = (at - 1) >> 1;
       if (keys[parent]! <= key) break;
@@ -152,16 +164,17 @@ class NumberHeap {
     keys[at] = key;
   }
 
-  pop(): number | undefined {
-    const keys = this.keys;
-    const top = keys[0];
-    const last = keys.pop();
-    if (last === undefined || keys.length === 0) return top;
+  /** The smallest key, or -1. */
+  pop(): number {
+    const { keys } = this;
+    if (this.count === 0) return -1;
+    const top = keys[0]!;
+    const last = keys[--this.count]!;
     let at = 0;
     for (;;) {
       let child = 2 * at + 1;
-      if (child >= keys.length) break;
-      if (child + 1 < keys.length && keys[child + 1]! < keys[child]!) child++;
+      if (child >= this.count) break;
+      if (child + 1 < this.count && keys[child + 1]! < keys[child]!) child++;
       if (keys[child]! >= last) break;
       keys[at] = keys[child]!;
       at = child;

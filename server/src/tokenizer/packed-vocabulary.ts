@@ -161,7 +161,8 @@ const secondOfAlphabet = Uint8Array.from(alphabetUtf8, (bytes) => bytes[1] ?? 0)
 /** Looks pieces up whole, by their bytes, in a vocabulary that is written in the byte alphabet. */
 export class WholePieces {
   private scratch = new Uint8Array(512);
-  private readonly longest: number;
+  /** Bytes of the longest token, or more: what is longer is none. */
+  readonly longest: number;
 
   /** @param excluded ids that are not found: special tokens. */
   constructor(
