@@ -24,7 +24,9 @@ export async function grammarKinds(
     return terms.map(({ kind, start, term }) => {
       const named = kind === "identifier" || kind === "type" || kind === "api-name";
       const leaf = named ? found.get(start) : undefined;
-      return leaf === undefined || leaf.end - start !== term.length ? kind : leaf.kind;
+      if (leaf === undefined || leaf.end - start !== term.length) return kind;
+      // A tree knows types by their place; a capitalised name elsewhere (an import, `Queue.empty`) is one by its shape.
+      return leaf.kind === "identifier" && kind === "type" ? "type" : leaf.kind;
     });
   } finally {
     tree.delete();

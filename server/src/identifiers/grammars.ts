@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import type { Parser, Tree } from "web-tree-sitter";
+import type * as TreeSitter from "web-tree-sitter";
 import { bundledFile } from "../config";
 
 /** Language -> grammar of @vscode/tree-sitter-wasm. A header of C is read as C++, which has the larger grammar. */
@@ -28,7 +28,7 @@ export function hasGrammar(language: string): boolean {
   return grammarNames.has(language);
 }
 
-type Library = typeof import("web-tree-sitter");
+type Library = typeof TreeSitter;
 
 interface Place {
   readonly library: string;
@@ -54,7 +54,7 @@ function place(): Place | undefined {
 }
 
 let library: Promise<Library | undefined> | undefined;
-const parsers = new Map<string, Promise<Parser | undefined>>();
+const parsers = new Map<string, Promise<TreeSitter.Parser | undefined>>();
 
 async function loadLibrary(): Promise<Library | undefined> {
   const found = place();
@@ -64,7 +64,7 @@ async function loadLibrary(): Promise<Library | undefined> {
   return loaded;
 }
 
-async function loadParser(name: string): Promise<Parser | undefined> {
+async function loadParser(name: string): Promise<TreeSitter.Parser | undefined> {
   library ??= loadLibrary().catch(() => undefined);
   const tools = await library;
   const file = place()?.grammar(name);
@@ -75,7 +75,7 @@ async function loadParser(name: string): Promise<Parser | undefined> {
 }
 
 /** The syntax tree of a text, which the caller deletes; undefined without a grammar for the language or in this installation. */
-export async function parseTree(text: string, language: string): Promise<Tree | undefined> {
+export async function parseTree(text: string, language: string): Promise<TreeSitter.Tree | undefined> {
   const name = grammarNames.get(language);
   if (name === undefined) return undefined;
   let parser = parsers.get(name);

@@ -31,6 +31,11 @@ function recentAnalysis(text: string, language: string, tokenizer: Tokenizer): T
   return analysis;
 }
 
+/** The tokens behind all figures of a text. */
+export function encodingOf(text: string, language: string, tokenizer: Tokenizer): Encoding {
+  return recentAnalysis(text, language, tokenizer).encoding;
+}
+
 /** Left out of figures, hovers and hints; see `termIgnore`. */
 export type IsIgnored = (term: string) => boolean;
 
