@@ -30,15 +30,20 @@ export class BpeMerger {
   private ids = new Int32Array(256);
   /** Byte length of each symbol; 0 once it was merged into its left neighbour (heap path). */
   private lengths = new Int32Array(256);
+  /** Slot of the merge of each symbol with the next one, -1 where there is none, and its rank. */
+  private slots = new Int32Array(256);
   private ranks = new Int32Array(256);
   private previous = new Int32Array(256);
   private readonly heap = new NumberHeap();
   private readonly merges: MergeTable;
   private readonly byteIds: Int32Array;
+  /** Slots of the merges of two bytes: every piece begins with these. */
+  private readonly bytePairs: Int32Array;
 
   constructor(parts: BpeModelParts) {
     this.merges = parts.merges;
     this.byteIds = parts.byteIds;
+    this.bytePairs = bytePairSlots(parts);
   }
 
   /** Token ids and byte lengths of the piece; valid until the next call. */
@@ -48,6 +53,7 @@ export class BpeMerger {
       this.ids[i] = this.byteIds[bytes[i]!]!;
       this.lengths[i] = 1;
     }
+    for (let i = 0; i + 1 < length; i++) this.setPair(i, this.bytePairs[(bytes[i]! << 8) | bytes[i + 1]!]!);
     return this.run(length);
   }
 
@@ -56,6 +62,7 @@ export class BpeMerger {
     this.reserve(length);
     this.ids.set(symbols.subarray(0, length));
     this.lengths.fill(1, 0, length);
+    for (let i = 0; i + 1 < length; i++) this.setPair(i, this.merges.find(this.ids[i]!, this.ids[i + 1]!));
     return this.run(length);
   }
 
@@ -63,6 +70,7 @@ export class BpeMerger {
     if (this.ids.length >= length) return;
     this.ids = new Int32Array(length * 2);
     this.lengths = new Int32Array(length * 2);
+    this.slots = new Int32Array(length * 2);
     this.ranks = new Int32Array(length * 2);
     this.previous = new Int32Array(length * 2);
   }
@@ -72,53 +80,71 @@ export class BpeMerger {
     return { ids: this.ids, lengths: this.lengths, count };
   }
 
-  private rankOf(left: number, right: number): number {
-    const slot = this.merges.find(left, right);
-    return slot < 0 ? noRank : this.merges.rankAt(slot);
+  private setPair(at: number, slot: number): void {
+    this.slots[at] = slot;
+    this.ranks[at] = slot < 0 ? noRank : this.merges.rankAt(slot);
   }
 
   private mergeShort(length: number): number {
-    const { ids, lengths, ranks } = this;
+    const { ids, lengths, ranks, slots, merges } = this;
     let count = length;
-    for (let i = 0; i + 1 < count; i++) ranks[i] = this.rankOf(ids[i]!, ids[i + 1]!);
     while (count > 1) {
       let best = 0;
-      for (let i = 1; i + 1 < count; i++) if (ranks[i]! < ranks[best]!) best = i;
-      if (ranks[best] === noRank) break;
-      ids[best] = this.merges.mergedAt(this.merges.find(ids[best]!, ids[best + 1]!));
+      let lowest = ranks[0]!;
+      for (let i = 1; i + 1 < count; i++) {
+        if (ranks[i]! < lowest) {
+          best = i;
+          lowest = ranks[i]!;
+        }
+      }
+      if (lowest === noRank) break;
+      ids[best] = merges.mergedAt(slots[best]!);
       lengths[best]! += lengths[best + 1]!;
       count--;
-      ids.copyWithin(best + 1, best + 2, count + 1);
-      lengths.copyWithin(best + 1, best + 2, count + 1);
-      ranks.copyWithin(best, best + 1, count);
-      if (best + 1 < count) ranks[best] = this.rankOf(ids[best]!, ids[best + 1]!);
-      if (best > 0) ranks[best - 1] = this.rankOf(ids[best - 1]!, ids[best]!);
+      for (let i = best + 1; i < count; i++) {
+        ids[i] = ids[i + 1]!;
+        lengths[i] = lengths[i + 1]!;
+        ranks[i] = ranks[i + 1]!;
+        slots[i] = slots[i + 1]!;
+      }
+      if (best + 1 < count) this.setPair(best, merges.find(ids[best]!, ids[best + 1]!));
+      if (best > 0) this.setPair(best - 1, merges.find(ids[best - 1]!, ids[best]!));
     }
     return count;
   }
 
   /** The same over a linked list: `lengths` steps forward, `previous` back. */
   private mergeLong(length: number): number {
-    const { ids, lengths, ranks } = this;
-    const { previous, heap } = this;
+    const { ids, lengths, ranks, slots, previous, heap, merges } = this;
     heap.clear();
+    this.ranks[length - 1] = noRank;
     for (let i = 0; i < length; i++) {
       previous[i] = i - 1;
-      this.offer(heap, i, i + 1, length);
+      if (ranks[i] !== noRank) heap.push(ranks[i]! * positionBase + i);
     }
     for (let key = heap.pop(); key >= 0; key = heap.pop()) {
       const at = key % positionBase;
-      const rank = Math.floor(key / positionBase);
+      if (lengths[at] === 0 || ranks[at] !== Math.floor(key / positionBase)) continue;
       const next = at + lengths[at]!;
-      if (lengths[at] === 0 || ranks[at] !== rank || next >= length) continue;
-      ids[at] = this.merges.mergedAt(this.merges.find(ids[at]!, ids[next]!));
+      ids[at] = merges.mergedAt(slots[at]!);
       lengths[at]! += lengths[next]!;
       lengths[next] = 0;
       const after = at + lengths[at]!;
       if (after < length) previous[after] = at;
-      this.offer(heap, at, after, length);
-      if (previous[at]! >= 0) this.offer(heap, previous[at]!, at, length);
+      this.offer(at, after, length);
+      if (previous[at]! >= 0) this.offer(previous[at]!, at, length);
     }
+    return this.gather(length);
+  }
+
+  private offer(at: number, next: number, length: number): void {
+    this.setPair(at, next < length ? this.merges.find(this.ids[at]!, this.ids[next]!) : -1);
+    if (this.ranks[at] !== noRank) this.heap.push(this.ranks[at]! * positionBase + at);
+  }
+
+  /** The symbols that are left, side by side. */
+  private gather(length: number): number {
+    const { ids, lengths } = this;
     let count = 0;
     for (let at = 0; at < length;) {
       const step = lengths[at]!;
@@ -128,15 +154,31 @@ export class BpeMerger {
     }
     return count;
   }
-
-  private offer(heap: NumberHeap, at: number, next: number, length: number): void {
-    const rank = next < length ? this.rankOf(this.ids[at]!, this.ids[next]!) : noRank;
-    this.ranks[at] = rank;
-    if (rank !== noRank) heap.push(rank * positionBase + at);
-  }
 }
 
 const noRank = 0x7fffffff;
+
+/** Mergers of one model share it. */
+const bytePairsOf = new WeakMap<BpeModelParts, Int32Array>();
+
+function bytePairSlots(parts: BpeModelParts): Int32Array {
+  const known = bytePairsOf.get(parts);
+  if (known) return known;
+  const { merges, byteIds } = parts;
+  const bytesOf = new Map<number, number[]>();
+  for (const [byte, id] of byteIds.entries()) {
+    const bytes = bytesOf.get(id);
+    if (bytes) bytes.push(byte);
+    else if (id >= 0) bytesOf.set(id, [byte]);
+  }
+  const slots = new Int32Array(1 << 16).fill(-1);
+  merges.eachPair((left, right, slot) => {
+    const second = bytesOf.get(right);
+    if (second) for (const byte of bytesOf.get(left) ?? []) for (const other of second) slots[(byte << 8) | other] = slot;
+  });
+  bytePairsOf.set(parts, slots);
+  return slots;
+}
 
 /** Binary min-heap of doubles, its memory kept. */
 class NumberHeap {

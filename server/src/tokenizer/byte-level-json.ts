@@ -9,6 +9,7 @@ import type { MergeTable } from "./merge-table";
 import { mergeTable, vocabularyOf } from "./model-json";
 import { PackedVocabulary, WholePieces } from "./packed-vocabulary";
 import { buildPreTokenizer } from "./pre-tokenizer";
+import { preTokenizerBreaks } from "./text-breaks";
 import { modelType, type BpeModelJson, type ComponentJson, type TokenizerJson } from "./tokenizer-json";
 import { unsupportedComponent } from "./unsupported";
 
@@ -51,6 +52,7 @@ export function byteLevelFromPacked({ json, vocabulary, merges, contentHash: has
     vocabulary,
     addedTokens,
     split: buildPreTokenizer(json.pre_tokenizer),
+    breaks: () => preTokenizerBreaks(json.pre_tokenizer),
     nfc: isNfc(json.normalizer),
     endOfText: endOfTextId(addedTokens, (token) => vocabulary.get(token), options.endOfText),
   });

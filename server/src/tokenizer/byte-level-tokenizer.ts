@@ -5,6 +5,7 @@ import type { BpeModelParts } from "./bpe-model";
 import { alphabetToBytes } from "./byte-alphabet";
 import { behaviourHash } from "./identity";
 import { IntList } from "./int-list";
+import { mergePaths, type PieceMergePath } from "./merge-path";
 import { normalizeC } from "./normalizer";
 import type { PackedVocabulary } from "./packed-vocabulary";
 import type { Splitter } from "./scanners";
@@ -93,6 +94,16 @@ export class ByteLevelTokenizer implements Tokenizer {
     this.rawTokens.walk(text, 0, text.length, ({ special }) => special, visitor);
     this.normalizedTokens?.walk(text, 0, text.length, ({ special }) => special, visitor);
     return count;
+  }
+
+  mergePaths(text: string): readonly PieceMergePath[] {
+    return mergePaths(this.parts.nfc ? text.normalize("NFC") : text, this.parts.split, this.parts.model);
+  }
+
+  pieceEnds(text: string): Int32Array {
+    const ends = new IntList();
+    this.parts.split(text, 0, text.length, ends);
+    return ends.toArray();
   }
 
   breaksBetween(before: number, after: number): boolean {

@@ -65,6 +65,8 @@ export class LongPieceEncoder {
   }
 
   private windowEnd = 0;
+  /** The window merged last; the merger still holds its tokens. */
+  private last: { readonly bytes: Uint8Array; readonly merged: MergedPiece } | undefined;
 
   private mergeWindow(text: string, at: number, to: number, units: number): MergedPiece {
     this.windows++;
@@ -73,7 +75,12 @@ export class LongPieceEncoder {
     this.windowEnd = end;
     this.piece.read(text, at, end);
     this.piece.dropUnknownBytes();
-    return this.merger.merge(this.piece.bytes, this.piece.length);
+    const bytes = this.piece.bytes.subarray(0, this.piece.length);
+    // Texts of one window again and again are what is long without a break most often: spaces, rules, padding.
+    if (!this.last || bytes.length !== this.last.bytes.length || Buffer.compare(bytes, this.last.bytes) !== 0) {
+      this.last = { bytes: bytes.slice(), merged: this.merger.merge(bytes, bytes.length) };
+    }
+    return this.last.merged;
   }
 
   /** Whether the token before the window and its first one stay apart. */

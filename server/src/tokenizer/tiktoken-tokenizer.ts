@@ -6,6 +6,7 @@ import { IntList } from "./int-list";
 import { MergeTable } from "./merge-table";
 import { PackedVocabulary, WholePieces } from "./packed-vocabulary";
 import { regexSplitter } from "./pre-tokenizer";
+import { patternBreaks } from "./text-breaks";
 import { loadTiktokenEncoding, tiktokenRanks, type TiktokenEncoding } from "./tiktoken-ranks";
 import type { VocabularyCache } from "./vocabulary-cache";
 
@@ -86,6 +87,7 @@ function assemble(
     vocabulary,
     addedTokens: [...specials].map(([content, id]) => addedToken({ id, content, special: true })),
     split: regexSplitter(pattern, "rust"),
+    breaks: () => patternBreaks(pattern, "rust"),
     nfc,
     endOfText: specials.get("<|endoftext|>") ?? specials.get("<|end_of_text|>"),
   });

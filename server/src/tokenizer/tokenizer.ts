@@ -1,4 +1,5 @@
 import type { TokenizerIdentity } from "@midtrain/protocol/tokens";
+import type { PieceMergePath } from "./merge-path";
 
 export interface EncodeOptions {
   /**
@@ -31,11 +32,18 @@ export interface Tokenizer {
   specialTokenId(content: string): number | undefined;
   /** The id that ends a document: from the model's own configuration, else by the known names. */
   readonly endOfText: number | undefined;
+  /** The merges by which each piece of a text, taken as ordinary text in the tokenizer's normal form, came to its tokens. Absent where there are none. */
+  mergePaths?(text: string): readonly PieceMergePath[];
   /**
    * Whether every text is cut between these two code points, so that the tokens on either side do not depend on the other
    * (those before may on the code point `after` itself). Absent where nothing is proved; see EditedText.
    */
   breaksBetween?(before: number, after: number): boolean;
+  /**
+   * End of each piece of the pre-tokenizer, in UTF-16 units: no token crosses one. Added tokens are not looked for. Absent
+   * where pieces are not a split of the text (SentencePiece); a normalizer is not applied.
+   */
+  pieceEnds?(text: string): Int32Array;
   /** How often ordinary text looks like a special token of this tokenizer. */
   countSpecialLookalikes(text: string): number;
 }
