@@ -117,6 +117,48 @@ export interface FragmentationComparison {
   }[];
 }
 
+/** What k appended tokens would save, by continued BPE on the training split (§6.1). */
+export interface ExpansionSaving {
+  /** Tokens asked for and found. */
+  readonly k: number;
+  readonly candidates: number;
+  /** Share of the held-out tokens that would be saved; the training split's beside it, which is too good by what was learned by heart. */
+  readonly heldOutShare: number;
+  readonly trainShare: number;
+  /** Occurrences of a candidate in the training split: 10th percentile and median. */
+  readonly exposures: { readonly p10: number; readonly median: number };
+  /** Share of the candidates that the training split shows often enough to be learned (§6.4). */
+  readonly exposedShare: number;
+  /** Share of the candidates that never occur in held-out files. */
+  readonly neverHeldOutShare: number;
+  /** The same saving where every merge counts, names or not: what filtering costs. */
+  readonly unfilteredHeldOutShare: number;
+}
+
+/** Whether new tokens are worth their price (§6.1, §6.2). A verdict only: nothing is changed. */
+export interface ExpansionAssessment {
+  readonly tokenizer: { readonly name: string; readonly hash: string };
+  readonly verdict: "do-not-expand" | "expansion-pays";
+  /** Why, in sentences. */
+  readonly reasons: readonly string[];
+  /** What would turn the verdict. */
+  readonly wouldChange: readonly string[];
+  /** Cheaper than new tokens (§6.2). */
+  readonly cheaper: readonly string[];
+  /** What has to change wherever the model runs if tokens are added (§6.5). */
+  readonly servingChanges: readonly string[];
+  readonly limits: { readonly heldOutShare: number; readonly exposures: number; readonly exposedShare: number; readonly mostCandidates: number };
+  readonly train: { readonly files: number; readonly tokens: number };
+  readonly heldOut: { readonly files: number; readonly tokens: number };
+  readonly savings: readonly ExpansionSaving[];
+  /** The first candidates in the order in which they are found, with their occurrences. */
+  readonly candidates: readonly { readonly token: string; readonly exposures: number; readonly heldOut: number }[];
+  /** Rows of the model's embedding matrix beyond the vocabulary, which need no resize; absent without a model. */
+  readonly freeRows?: number;
+  /** Error on expensive names against cheap ones of the same frequency; "not shown" without a model that was asked. */
+  readonly quality: "not shown";
+}
+
 /** What the hover, the inlay hint and the report say of one occurrence. */
 export interface TermHere {
   readonly term: string;
