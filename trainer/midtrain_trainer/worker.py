@@ -1,0 +1,131 @@
+"""The verbs of the Executor contract. Arguments and results are plain JSON; arrays are base64 of little-endian numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from typing import Any
+
+import torch
+
+from . import attention, generation, loading, ranks, scoring, state
+from .errors import WorkerError
+from .export import save_model
+from .loading import Loaded, LoadOptions
+from .net import Net
+from .rows import decode_rows
+from .training import Training, leak_test
+
+
+class Worker:
+    def __init__(self, say: Callable[[str, str], None]) -> None:
+        """say(kind, text): something that the run's log should tell."""
+        self._say = say
+        self._training: Training | None = None
+        self._base: Net | None = None
+        self._snapshots: dict[int, state.Snapshot] = {}
+        self._next_snapshot = 1
+
+    def load(self, **given: Any) -> dict[str, Any]:
+        self.close()
+        options = LoadOptions(**given)
+        if options.precision not in ("fp32", "bf16") or options.method not in ("full", "lora"):
+            raise WorkerError(
+                "unsupported", f"There is no {options.precision} with {options.method}.", "load", "Choose fp32 or bf16, full or lora."
+            )
+        if options.threads is not None:
+            torch.set_num_threads(options.threads)
+        self._training = self._first_path_that_keeps_documents_apart(options)
+        loaded = self._training.loaded
+        where = f"{ranks.WORLD} processes, FSDP2" if ranks.WORLD > 1 else "one process"
+        self._say("loaded", f"torch {torch.__version__} on {loaded.device.type}, {where}, attention {loaded.path}.")
+        return {**asdict(loaded.facts), "attention": loaded.path, "device": loaded.device.type}
+
+    def _first_path_that_keeps_documents_apart(self, options: LoadOptions) -> Training:
+        paths = attention.candidates(loading.pick_device(options.device), options.precision)
+        for path in paths[:-1]:
+            training = self._made(options, path)
+            try:
+                if leak_test(training)["passed"]:
+                    return training
+                reason = "documents are not kept apart"
+            except (RuntimeError, ValueError, ImportError, NotImplementedError) as error:
+                reason = " ".join(str(error).split())[:200]
+            del training
+            self._say("attention", f"The attention path {path} does not serve this model ({reason}): the next one is tried.")
+        return self._made(options, paths[-1])
+
+    def _made(self, options: LoadOptions, path: str) -> Training:
+        loaded = loading.load(options, path)
+        ranks.shard(loaded.net, loaded.net.blocks(), loaded.net.bf16)
+        return Training(loaded, self._frozen_base, self._say)
+
+    def leakTest(self) -> dict[str, Any]:
+        return leak_test(self._trained())
+
+    def step(self, rows: list[dict[str, Any]], learningRate: float, clip: float, refuseAbove: dict[str, float]) -> Any:
+        return self._trained().step(decode_rows(rows), learningRate, clip, refuseAbove)
+
+    def loglik(self, items: list[dict[str, Any]]) -> Any:
+        return scoring.loglik(self._loaded(), items)
+
+    def divergence(self, items: list[dict[str, Any]]) -> Any:
+        return scoring.divergence(self._loaded(), self._frozen_base, items)
+
+    def generate(self, prompts: list[list[int]], options: dict[str, Any]) -> Any:
+        return generation.generate(self._loaded(), prompts, options)
+
+    def snapshot(self) -> dict[str, int]:
+        number = self._next_snapshot
+        self._next_snapshot += 1
+        self._snapshots[number] = state.take_snapshot(self._trained())
+        return {"id": number}
+
+    def restore(self, id: int) -> None:
+        if id not in self._snapshots:
+            raise WorkerError("internal", f"There is no snapshot {id}; it was released.")
+        state.put_snapshot(self._trained(), self._snapshots[id])
+
+    def release(self, id: int) -> None:
+        self._snapshots.pop(id, None)
+
+    def saveState(self, directory: str) -> None:
+        state.save(self._trained(), directory)
+
+    def loadState(self, directory: str) -> None:
+        state.load(self._trained(), directory)
+
+    def saveModel(self, directory: str) -> None:
+        save_model(self._loaded(), directory)
+
+    def close(self) -> None:
+        self._training = self._base = None
+        self._snapshots.clear()
+
+    @contextmanager
+    def _frozen_base(self) -> Iterator[Net]:
+        """The base as loaded: with adapters the model without them, else a frozen copy, read when first asked for."""
+        loaded = self._loaded()
+        if loaded.net.adapters is not None:
+            yield loaded.net
+            return
+        if self._base is None:
+            frozen = loading.load(replace(loaded.options, method="full"), loaded.path).net
+            if loaded.net.bf16:
+                frozen.to(torch.bfloat16)
+            frozen.requires_grad_(False)
+            ranks.shard(frozen, frozen.blocks(), False)
+            self._base = frozen
+        yield self._base
+
+    def _trained(self) -> Training:
+        if self._training is None:
+            raise WorkerError("internal", "The executor has no model: load() comes first.")
+        return self._training
+
+    def _loaded(self) -> Loaded:
+        return self._trained().loaded
+
+
+VERBS = tuple(name for name in vars(Worker) if not name.startswith("_"))
