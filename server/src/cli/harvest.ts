@@ -93,7 +93,7 @@ function harvestText({ result, manifest }: Harvest): string {
         ? "nothing"
         : `${plural(total(result.rejectsByRule), "file")} · ${tallyText(result.rejectsByRule, 4)}`,
     ),
-    row("duplicates", plural(result.duplicateClusters, "cluster")),
+    row("duplicates", `${plural(result.duplicateClusters, "cluster")}${comparisonText(manifest)}`),
     row("stripped", `${bytes(result.bytes.stripped)} of licence headers and byte order marks`),
   ];
   const remarks = [...(note === undefined ? [] : [note]), ...manifest.notes];
@@ -101,6 +101,15 @@ function harvestText({ result, manifest }: Harvest): string {
   return [...lines, ...remarks.map((remark) => `note: ${remark}`), `Written to ${result.directory} in ${duration(result.seconds)}.`].join(
     "\n",
   );
+}
+
+/** How near duplicates were looked for; a corpus of an older version does not say. */
+function comparisonText({ nearDuplicates }: CorpusManifest): string {
+  if (nearDuplicates === undefined) return "";
+  const files = plural(nearDuplicates.documents, "file");
+  return nearDuplicates.method === "exact"
+    ? ` · ${files} compared, all pairs exactly`
+    : ` · ${files} compared, candidates by MinHash, each verified`;
 }
 
 const shownPairs = 20;
