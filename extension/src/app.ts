@@ -8,9 +8,8 @@ import { LongWork, type WorkView } from "./client/long-work";
 import type { Handlers, RunArgument } from "./commands";
 import { panelTypes, viewIds } from "./contributions";
 import { CorpusFeature } from "./corpus/corpus-feature";
-import { FragmentationStatus } from "./fragmentation/language-status";
+import { NamesFeature } from "./fragmentation/names-feature";
 import { GatesTree } from "./gates/gates-tree";
-import { FragmentationPanel } from "./panels/fragmentation-panel";
 import { parsePanelState } from "./panels/panel-host";
 import { isLocal, ReportPanels } from "./panels/report-panel";
 import { RunPanels } from "./panels/run-panel";
@@ -29,7 +28,7 @@ export class App implements vscode.Disposable {
   private readonly runStatus = new RunStatusItem();
   private readonly runPanels: RunPanels;
   private readonly reports = new ReportPanels();
-  private readonly fragmentationPanel: FragmentationPanel;
+  private readonly names: NamesFeature;
   private readonly runsView: WorkView;
   private readonly disposables: vscode.Disposable[] = [];
   private runs: readonly RunSummary[] = [];
@@ -38,23 +37,12 @@ export class App implements vscode.Disposable {
     this.engine = createEngine(context, this.log);
     this.work = new LongWork(this.engine);
     this.runPanels = new RunPanels(this.engine, this.log, context.extensionUri);
-    this.fragmentationPanel = new FragmentationPanel(this.engine, this.log, context.extensionUri);
     this.corpus = new CorpusFeature(this.engine, this.work, this.log, context.extensionUri);
+    this.names = new NamesFeature(this.engine, this.work, this.corpus.workView, this.log, context.extensionUri);
     const runs = vscode.window.createTreeView<RunNode>(viewIds.runs, { treeDataProvider: this.runsTree });
     const gates = vscode.window.createTreeView(viewIds.gates, { treeDataProvider: this.gatesTree });
     this.runsView = workView(runs, viewIds.runs, "runs");
-    this.disposables.push(
-      this.corpus,
-      runs,
-      gates,
-      this.runStatus,
-      this.runPanels,
-      this.reports,
-      this.fragmentationPanel,
-      this.engine,
-      this.log,
-      new FragmentationStatus(this.engine, this.log),
-    );
+    this.disposables.push(this.corpus, runs, gates, this.runStatus, this.runPanels, this.reports, this.names, this.engine, this.log);
     this.watch();
     this.restorePanels();
   }
@@ -82,11 +70,7 @@ export class App implements vscode.Disposable {
         },
       }),
       vscode.window.registerWebviewPanelSerializer(panelTypes.fragmentation, {
-        deserializeWebviewPanel: async (panel) => {
-          const [folder] = foldersOnDisk();
-          if (folder === undefined) panel.dispose();
-          else this.fragmentationPanel.attach(panel, folder.uri.fsPath);
-        },
+        deserializeWebviewPanel: async (panel) => this.names.restorePanel(panel),
       }),
       vscode.window.registerWebviewPanelSerializer(panelTypes.corpus, {
         deserializeWebviewPanel: async (panel) => this.corpus.restorePanel(panel),
@@ -150,21 +134,13 @@ export class App implements vscode.Disposable {
   }
 
   get handlers(): Handlers {
-    return { ...this.corpus.handlers, ...this.ownHandlers() };
+    return { ...this.corpus.handlers, ...this.names.handlers, ...this.ownHandlers() };
   }
 
-  private ownHandlers(): Omit<Handlers, keyof CorpusFeature["handlers"]> {
+  private ownHandlers(): Omit<Handlers, keyof CorpusFeature["handlers"] | keyof NamesFeature["handlers"]> {
     return {
       "midtrain.adapt": async () => this.runPanels.open(await this.startRun()),
       "midtrain.startRun": async () => void (await this.startRun()),
-      "midtrain.showFragmentationReport": async () => {
-        requireTrust();
-        const folder = await chooseFolder();
-        const report = await this.work.request(this.corpus.workView, vscode.l10n.t("Measuring names"), "midtrain/fragmentationReport", {
-          directory: folder.uri.fsPath,
-        });
-        this.fragmentationPanel.show(folder.uri.fsPath, report);
-      },
       "midtrain.cancelWork": () => this.work.cancel(),
       "midtrain.stopRun": async (argument) => {
         const { runDirectory } = await this.chooseRun(argument, isLive, "No run is going on.");

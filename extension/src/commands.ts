@@ -1,6 +1,7 @@
 /** The typed command table: a test holds it against the manifest. */
 import * as vscode from "vscode";
 import { MidtrainError } from "@midtrain/protocol/errors";
+import type { LineRange } from "@midtrain/protocol/language-server";
 import { commandNames } from "./contributions";
 import type { CorpusTarget } from "./corpus/corpus-nodes";
 import type { Log } from "./platform/log";
@@ -11,6 +12,11 @@ export interface CommandArguments extends Record<CommandName, readonly unknown[]
   "midtrain.adapt": [];
   "midtrain.harvest": [];
   "midtrain.showFragmentationReport": [];
+  "midtrain.showInReport": [term: string];
+  "midtrain.ignoreName": [term: string];
+  "midtrain.renameName": [uri: string, position: LineRange["start"], name: string];
+  "midtrain.toggleTokens": [];
+  "midtrain.selectTokenizer": [];
   "midtrain.startRun": [];
   "midtrain.stopRun": [run?: RunArgument];
   "midtrain.resumeRun": [run?: RunArgument];

@@ -8,6 +8,11 @@ export const commandNames = [
   "midtrain.adapt",
   "midtrain.harvest",
   "midtrain.showFragmentationReport",
+  "midtrain.showInReport",
+  "midtrain.ignoreName",
+  "midtrain.renameName",
+  "midtrain.toggleTokens",
+  "midtrain.selectTokenizer",
   "midtrain.startRun",
   "midtrain.stopRun",
   "midtrain.resumeRun",
@@ -42,6 +47,11 @@ export interface Settings {
   "midtrain.languageStatus.enabled": boolean;
   "midtrain.inlayHints.enabled": boolean;
   "midtrain.inlayHints.minimumTokens": number;
+  "midtrain.inlayHints.show": "count" | "pieces";
+  "midtrain.codeLens.enabled": boolean;
+  "midtrain.codeActions.enabled": boolean;
+  "midtrain.diagnostics.enabled": boolean;
+  "midtrain.diagnostics.minimumTokens": number;
   "midtrain.corpus.harvestOnSave": boolean;
 }
 
@@ -54,5 +64,10 @@ export const settingNames = [
   "midtrain.languageStatus.enabled",
   "midtrain.inlayHints.enabled",
   "midtrain.inlayHints.minimumTokens",
+  "midtrain.inlayHints.show",
+  "midtrain.codeLens.enabled",
+  "midtrain.codeActions.enabled",
+  "midtrain.diagnostics.enabled",
+  "midtrain.diagnostics.minimumTokens",
   "midtrain.corpus.harvestOnSave",
 ] as const satisfies readonly (keyof Settings)[];

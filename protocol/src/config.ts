@@ -55,6 +55,7 @@ export const configSchema = z.strictObject({
       heldOut: z.optional(z.strictObject({ after: z.optional(z.string()), directories: z.optional(globs) })),
     }),
   ),
+  fragmentation: z.optional(z.strictObject({ ignore: z.optional(z.array(z.string())) })),
   mixture: z.optional(
     z.strictObject({
       header: z.optional(z.enum(["model", "path"])),
@@ -142,6 +143,8 @@ export const configDescriptions: Readonly<Record<string, string>> = {
   "corpus.heldOut": "What is held out beside the random groups.",
   "corpus.heldOut.after": "Files first committed after this date (2026-01-31) or commit.",
   "corpus.heldOut.directories": "Globs of directories held out as a whole.",
+  fragmentation: "What is measured of names.",
+  "fragmentation.ignore": "Names, or globs over whole names, that are left out of figures, hovers and hints.",
   mixture: "How the documents are given to the model.",
   "mixture.header":
     "What stands before each document. model (default): the model's own file and repository tokens where its tokenizer has them, else the path in a line of its own; path: always the line.",

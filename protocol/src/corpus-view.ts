@@ -106,6 +106,8 @@ export type CorpusChange =
   | { readonly kind: "language"; readonly path: string; readonly language: string }
   | { readonly kind: "rule-off"; readonly rule: string }
   | { readonly kind: "limit"; readonly bytes: number }
+  /** A name that is left out of figures and hints. */
+  | { readonly kind: "ignore-name"; readonly name: string }
   | { readonly kind: "allow-path"; readonly rule: string; readonly path: string }
   /** This value wherever it stands. Its salted hash is computed from the file; the value is written nowhere. */
   | { readonly kind: "allow-value"; readonly finding: FindingPlace };

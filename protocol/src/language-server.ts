@@ -47,6 +47,12 @@ export interface ServerRequests {
     result: FragmentationReport;
   };
   "midtrain/fileFragmentation": { params: { readonly uri: string }; result: FileFragmentation | null };
+  /** The tokens that touch a range of an open document; null when it is too large. */
+  "midtrain/shownTokens": { params: { readonly uri: string; readonly range: LineRange }; result: ShownTokens | null };
+  /** Parts of an open document that changed since it was opened or saved, with their tokens before and after. */
+  "midtrain/editedLines": { params: { readonly uri: string }; result: readonly EditedLines[] | null };
+  /** Tokenizers that are at hand for a folder, the one in use first. */
+  "midtrain/tokenizers": { params: { readonly directory: string }; result: readonly TokenizerChoice[] };
   "midtrain/termOccurrences": {
     params: { readonly directory: string; readonly term: string; readonly limit: number };
     result: readonly TermOccurrence[];
@@ -74,6 +80,42 @@ export interface ClientNotifications {
 export interface ServerNotifications {
   "midtrain/runsChanged": { readonly directory: string };
   "midtrain/corpusChanged": { readonly directory: string };
+}
+
+/** As LSP has it: from 0, in UTF-16 units. */
+export interface LineRange {
+  readonly start: { readonly line: number; readonly character: number };
+  readonly end: { readonly line: number; readonly character: number };
+}
+
+export interface ShownTokens {
+  /** Name of the tokenizer. */
+  readonly tokenizer: string;
+  /** Number of the first shown token in the document, from 0. */
+  readonly first: number;
+  /** Tokens of the whole document. */
+  readonly total: number;
+  /** Four a token: start line, start character, end line, end character. */
+  readonly spans: readonly number[];
+}
+
+export interface EditedLines {
+  /** First line in the document as it is now, from 0. */
+  readonly line: number;
+  /** Lines that the part has now; 0 when lines were only removed. */
+  readonly lines: number;
+  /** Tokens that begin in the part. */
+  readonly before: number;
+  readonly after: number;
+}
+
+export interface TokenizerChoice {
+  /** What a setting or --tokenizer takes. */
+  readonly specification: string;
+  readonly label: string;
+  /** Where it comes from, in words. */
+  readonly origin: string;
+  readonly isCurrent: boolean;
 }
 
 export interface TermOccurrence {

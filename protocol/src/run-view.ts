@@ -73,5 +73,6 @@ export interface RunSummary {
 /** Data of a standalone report or a panel, by view. */
 export type PanelData =
   | { readonly view: "run"; readonly run: RunView }
-  | { readonly view: "fragmentation"; readonly report: FragmentationReport }
+  /** `search`: a name that the panel searches for when it takes this snapshot. */
+  | { readonly view: "fragmentation"; readonly report: FragmentationReport; readonly search?: string }
   | { readonly view: "corpus"; readonly report: CorpusReport };

@@ -1,5 +1,6 @@
 /** Entry point: the language server. Knows LSP, not vscode; stateless per request but for caches. */
 import {
+  CodeActionKind,
   createConnection,
   DidChangeConfigurationNotification,
   ProposedFeatures,
@@ -12,14 +13,15 @@ import {
 import { TextDocument } from "vscode-languageserver-textdocument";
 import * as z from "zod/mini";
 import { fileURLToPath } from "node:url";
-import { dirname } from "node:path";
+import { dirname, sep } from "node:path";
 import { toolVersion } from "./platform/version";
+import { termIgnore } from "./identifiers";
 import { loadTokenizer, type Tokenizer } from "./tokenizer";
 import { defaultSettings, editorTokenizer, parseSettings, placeOf, type EditorSettings } from "./features/editor-settings";
 import { registerEngineRequests } from "./features/engine-requests";
-import { figuresOfDocument, nameHints, nameHover, type NameContext } from "./features/name-figures";
+import type { NameContext } from "./features/name-context";
+import { registerNames } from "./features/register-names";
 import { RepositoryReports } from "./features/repository-report";
-import { asResponseError } from "./features/server-errors";
 import { RunsWatcher } from "./features/watch-runs";
 
 const connection = createConnection(ProposedFeatures.all);
@@ -31,22 +33,38 @@ const watcher = new RunsWatcher((midtrain) => void connection.sendNotification("
 let settings: EditorSettings = defaultSettings;
 let folders: readonly string[] = [];
 let trusted = false;
+let help: string | undefined;
 let canPullSettings = false;
 let foldersCanChange = false;
+let refreshes = { hints: false, diagnostics: false, lenses: false };
 
-const initializationSchema = z.object({ trusted: z._default(z.boolean(), false) });
+const initializationSchema = z.object({
+  trusted: z._default(z.boolean(), false),
+  /** Address of the page that explains the codes of diagnostics. */
+  help: z.optional(z.string()),
+});
 
 connection.onInitialize((params: InitializeParams): InitializeResult => {
-  trusted = initializationSchema.safeParse(params.initializationOptions ?? {}).data?.trusted ?? false;
+  const options = initializationSchema.safeParse(params.initializationOptions ?? {}).data;
+  trusted = options?.trusted ?? false;
+  help = options?.help;
   canPullSettings = params.capabilities.workspace?.configuration === true;
   foldersCanChange = params.capabilities.workspace?.workspaceFolders === true;
+  refreshes = {
+    hints: params.capabilities.workspace?.inlayHint?.refreshSupport === true,
+    diagnostics: params.capabilities.workspace?.diagnostics?.refreshSupport === true,
+    lenses: params.capabilities.workspace?.codeLens?.refreshSupport === true,
+  };
   folders = (params.workspaceFolders ?? []).filter(({ uri }) => uri.startsWith("file:")).map(({ uri }) => fileURLToPath(uri));
   return {
     serverInfo: { name: "midtrain", version: toolVersion },
     capabilities: {
-      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
       hoverProvider: true,
       inlayHintProvider: true,
+      codeLensProvider: { resolveProvider: false },
+      codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.Refactor] },
+      diagnosticProvider: { identifier: "midtrain", interFileDependencies: false, workspaceDiagnostics: false },
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     },
   };
@@ -69,7 +87,18 @@ function changeFolders({ added, removed }: WorkspaceFoldersChangeEvent): void {
 async function pullSettings(): Promise<void> {
   if (!canPullSettings) return;
   settings = parseSettings(await connection.workspace.getConfiguration("midtrain"));
-  await connection.languages.inlayHint.refresh();
+  await refreshNames();
+}
+
+/** Settings, the tokenizer or the repository's figures changed: the editor asks again for what it shows. */
+async function refreshNames(): Promise<void> {
+  const { inlayHint, diagnostics } = connection.languages;
+  const asked = [
+    ...(refreshes.hints ? [inlayHint.refresh()] : []),
+    ...(refreshes.diagnostics ? [diagnostics.refresh()] : []),
+    ...(refreshes.lenses ? [connection.sendRequest("workspace/codeLens/refresh")] : []),
+  ];
+  await Promise.all(asked);
 }
 
 connection.onDidChangeConfiguration(async (change) => {
@@ -81,11 +110,21 @@ connection.onNotification("midtrain/trustGranted", () => {
   trusted = true;
 });
 
+/** Undefined for what is not a file, or has an address that no file can have. */
+function pathOf(uri: string): string | undefined {
+  try {
+    return uri.startsWith("file:") ? fileURLToPath(uri) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The folder that a document belongs to, else the document's own directory. */
 function folderOf(uri: string): string | undefined {
-  if (!uri.startsWith("file:")) return folders[0];
-  const path = fileURLToPath(uri);
-  return [...folders].sort((a, b) => b.length - a.length).find((folder) => path.startsWith(folder)) ?? dirname(path);
+  const path = pathOf(uri);
+  if (path === undefined) return folders[0];
+  const within = (folder: string): boolean => path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+  return [...folders].sort((a, b) => b.length - a.length).find(within) ?? dirname(path);
 }
 
 /** One tokenizer a specification; a failed load is tried again next time. */
@@ -105,36 +144,17 @@ async function contextOf(uri: string): Promise<NameContext | undefined> {
   const directory = folderOf(uri) ?? process.cwd();
   const place = placeOf(directory, settings, trusted);
   const loaded = await tokenizer(editorTokenizer(place.config), directory);
-  return { document, tokenizer: loaded, repositoryTerm: (term) => reports.term(place.midtrain, loaded.identity.hash, term) };
+  const { hash } = loaded.identity;
+  return {
+    document,
+    tokenizer: loaded,
+    repositoryTerm: (term) => reports.term(place.midtrain, hash, term),
+    cheaperSpelling: (term) => reports.cheaperSpelling(place.midtrain, hash, term),
+    isIgnored: termIgnore(place.config.fragmentation?.ignore ?? []),
+  };
 }
 
-connection.onHover(async ({ textDocument, position }) => {
-  if (!settings.hover.enabled) return null;
-  const context = await contextOf(textDocument.uri).catch(logged);
-  return context ? nameHover(context, position) : null;
-});
-
-connection.languages.inlayHint.on(async ({ textDocument, range }) => {
-  if (!settings.inlayHints.enabled) return [];
-  const context = await contextOf(textDocument.uri).catch(logged);
-  return context ? nameHints(context, range, settings.inlayHints.minimumTokens) : [];
-});
-
-connection.onRequest("midtrain/fileFragmentation", async ({ uri }: { readonly uri: string }) => {
-  try {
-    const context = await contextOf(uri);
-    return context ? figuresOfDocument(context) : null;
-  } catch (error) {
-    return asResponseError(error);
-  }
-});
-
-/** A hover must not pop up errors: the log says why there is none. */
-function logged(error: unknown): undefined {
-  connection.console.error(error instanceof Error ? error.message : String(error));
-  return undefined;
-}
-
+registerNames({ connection, documents, settings: () => settings, help: () => help, contextOf });
 registerEngineRequests({
   connection,
   reports,

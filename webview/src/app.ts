@@ -43,7 +43,9 @@ export class App extends LitElement {
       case "run":
         return html`<main><midtrain-run .host=${this.host} .run=${this.data.run}></midtrain-run></main>`;
       case "fragmentation":
-        return html`<main><midtrain-fragmentation .host=${this.host} .report=${this.data.report}></midtrain-fragmentation></main>`;
+        return html`<main>
+          <midtrain-fragmentation .host=${this.host} .report=${this.data.report} .search=${this.data.search}></midtrain-fragmentation>
+        </main>`;
       case "corpus":
         return html`<main><midtrain-corpus .host=${this.host} .report=${this.data.report}></midtrain-corpus></main>`;
     }

@@ -52,7 +52,7 @@ export function createEngine(context: vscode.ExtensionContext, log: Log): Engine
         message: "The language server is missing from this installation.",
         next: "Install the extension again.",
       });
-    client = languageClient(module);
+    client = languageClient(module, vscode.Uri.joinPath(context.extensionUri, "media", "help", "names.md"));
     client.onDidChangeState((change) => log.debug(`language server: ${State[change.oldState]} -> ${State[change.newState]}`));
     for (const [method, set] of listeners) client.onNotification(method, (params: unknown) => set.forEach((listener) => listener(params)));
     await client.start();
@@ -94,7 +94,7 @@ export function createEngine(context: vscode.ExtensionContext, log: Log): Engine
 }
 
 /** The client of a server that is not started yet. */
-function languageClient(module: string): LanguageClient {
+function languageClient(module: string, help: vscode.Uri): LanguageClient {
   return new LanguageClient(
     "midtrain",
     "Midtrain Language Server",
@@ -102,7 +102,9 @@ function languageClient(module: string): LanguageClient {
     {
       documentSelector: [{ scheme: "file" }, { scheme: "untitled" }, { scheme: "vscode-notebook-cell" }],
       synchronize: { configurationSection: "midtrain" },
-      initializationOptions: { trusted: vscode.workspace.isTrusted },
+      initializationOptions: { trusted: vscode.workspace.isTrusted, help: help.toString() },
+      // The two links of a hover; nothing else that a document says becomes a command.
+      markdown: { isTrusted: { enabledCommands: ["midtrain.showInReport", "midtrain.ignoreName"] } },
       outputChannelName: "Midtrain Language Server",
     },
   );

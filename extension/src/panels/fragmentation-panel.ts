@@ -13,6 +13,9 @@ const occurrenceLimit = 200;
 
 export class FragmentationPanel implements vscode.Disposable {
   private host: PanelHost | undefined;
+  private directory = "";
+  /** A name to be searched for in the next snapshot. */
+  private search: string | undefined;
 
   constructor(
     private readonly engine: Engine,
@@ -20,8 +23,18 @@ export class FragmentationPanel implements vscode.Disposable {
     private readonly extensionUri: vscode.Uri,
   ) {}
 
-  show(directory: string, report: FragmentationReport): void {
+  /** Searches in the report that is open. @returns false when there is none of this folder */
+  showSearch(directory: string, search: string): boolean {
+    if (this.host === undefined || this.directory !== directory) return false;
+    this.search = search;
+    this.host.panel.reveal();
+    void this.host.refresh();
+    return true;
+  }
+
+  show(directory: string, report: FragmentationReport, search?: string): void {
     this.host?.dispose();
+    this.search = search;
     this.attach(
       vscode.window.createWebviewPanel(panelTypes.fragmentation, vscode.l10n.t("Fragmentation Report"), vscode.ViewColumn.Active, {
         enableScripts: true,
@@ -34,6 +47,7 @@ export class FragmentationPanel implements vscode.Disposable {
 
   attach(panel: vscode.WebviewPanel, directory: string, report?: FragmentationReport): void {
     let shown = report;
+    this.directory = directory;
     const host = new PanelHost(
       panel,
       {
@@ -41,7 +55,9 @@ export class FragmentationPanel implements vscode.Disposable {
         title: () => vscode.l10n.t("Fragmentation Report"),
         data: async (): Promise<HostToPanel> => {
           shown ??= await this.engine.request("midtrain/fragmentationReport", { directory });
-          return { type: "data", data: { view: "fragmentation", report: shown } };
+          const { search } = this;
+          this.search = undefined;
+          return { type: "data", data: { view: "fragmentation", report: shown, ...(search === undefined ? {} : { search }) } };
         },
         receive: (message) => this.receive(message, directory),
       },

@@ -13,8 +13,13 @@ export const configurationTemplate = '{\n  "$schema": "./.midtrain/midtrain.sche
 
 /** A glob that matches exactly this path. A directory (ends with "/") stands for everything below it. */
 export function globOf(path: string): string {
-  const escaped = path.replace(/[\\*?[\]{}()!+@|]/g, "\\$&");
+  const escaped = literalGlob(path);
   return escaped.endsWith("/") ? `${escaped}**` : escaped;
+}
+
+/** A name with a glob's signs, taken as it is. */
+function literalGlob(name: string): string {
+  return name.replace(/[\\*?[\]{}()!+@|]/g, "\\$&");
 }
 
 /**
@@ -67,6 +72,8 @@ function stepsOf(change: ConfigurationChange): readonly Step[] {
       return [added("allow", { rule: change.rule, path: globOf(change.path) }, `rule ${change.rule} in ${change.path}`)];
     case "allow-hash":
       return [added("allow", { rule: change.rule, hash: change.hash }, `this finding of ${change.rule}, by its salted hash,`)];
+    case "ignore-name":
+      return [addedTo(["fragmentation", "ignore"], literalGlob(change.name), change.name)];
     case "class":
       return [reclassified(globOf(change.path), { class: change.class })];
     case "language":
@@ -74,13 +81,16 @@ function stepsOf(change: ConfigurationChange): readonly Step[] {
   }
 }
 
-function added(key: "include" | "exclude" | "rulesOff" | "allow", value: unknown, named = JSON.stringify(value)): Step {
+function added(key: "include" | "exclude" | "rulesOff" | "allow", value: unknown, named?: string): Step {
+  return addedTo(["corpus", key], value, named);
+}
+
+function addedTo(path: readonly string[], value: unknown, named = JSON.stringify(value)): Step {
   return {
-    words: `Added ${named} to corpus.${key}.`,
+    words: `Added ${named} to ${path.join(".")}.`,
     edit: (text) => {
-      const list = nodeAt(text, ["corpus", key]);
-      const isThere = list?.children?.some((child) => sameJson(valueOf(child), value)) === true;
-      return isThere ? [] : appendAt(text, ["corpus", key], value);
+      const isThere = nodeAt(text, path)?.children?.some((child) => sameJson(valueOf(child), value)) === true;
+      return isThere ? [] : appendAt(text, path, value);
     },
   };
 }

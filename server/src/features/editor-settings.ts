@@ -4,16 +4,29 @@ import { risks, type MidtrainConfig } from "@midtrain/protocol/config";
 import { loadConfig, midtrainDirectory } from "../config";
 import type { JobPlace } from "./engine-jobs";
 
+/** An object that takes its members' defaults when it is absent. */
+function section<const Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  const object = z.object(shape);
+  return z.pipe(
+    z.transform((value: unknown) => value ?? {}),
+    object,
+  );
+}
+
 const editorSettingsSchema = z.object({
   tokenizer: z._default(z.string(), ""),
   model: z._default(z.string(), ""),
   risk: z._default(z.enum(risks), "normal"),
   budget: z._default(z.string(), ""),
-  hover: z._default(z.object({ enabled: z._default(z.boolean(), true) }), { enabled: true }),
-  inlayHints: z._default(z.object({ enabled: z._default(z.boolean(), false), minimumTokens: z._default(z.number(), 4) }), {
-    enabled: false,
-    minimumTokens: 4,
+  hover: section({ enabled: z._default(z.boolean(), true) }),
+  inlayHints: section({
+    enabled: z._default(z.boolean(), false),
+    minimumTokens: z._default(z.number(), 4),
+    show: z._default(z.enum(["count", "pieces"]), "count"),
   }),
+  codeLens: section({ enabled: z._default(z.boolean(), false) }),
+  codeActions: section({ enabled: z._default(z.boolean(), true) }),
+  diagnostics: section({ enabled: z._default(z.boolean(), false), minimumTokens: z._default(z.number(), 6) }),
 });
 
 export type EditorSettings = z.infer<typeof editorSettingsSchema>;

@@ -8,11 +8,10 @@ import { MidtrainError, type ErrorReason } from "@midtrain/protocol/errors";
 import type { OnProgress, Progress } from "@midtrain/protocol/progress";
 import type { FragmentationReport } from "@midtrain/protocol/tokens";
 import { bundledFile } from "../config";
-import { checkCorpus, harvest, readDocuments } from "../corpus";
+import { checkCorpus, harvest } from "../corpus";
 import { evaluationTexts } from "../evaluation";
-import { fragmentationReport } from "../identifiers";
+import { scanCorpus } from "../identifiers";
 import { cancelled } from "../platform/cancellation";
-import { loadTokenizer } from "../tokenizer";
 import { prepareRun } from "../training";
 import { writeCorpusCheck } from "./corpus-check-file";
 import { writeCorpusIndex } from "./corpus-index-file";
@@ -92,9 +91,14 @@ export async function runEngineJob(job: EngineJob, control: JobControl): Promise
     await writeCorpusIndex(result.directory, midtrain);
     return result;
   }
-  const tokenizer = await loadTokenizer(job.tokenizer, { base: directory });
-  const report = await fragmentationReport(readDocuments(result.directory), tokenizer, { top: job.top, ...control });
-  return { corpusDirectory: result.directory, report };
+  const { reports } = await scanCorpus(result.directory, {
+    tokenizers: [{ spec: job.tokenizer, base: directory }],
+    midtrain,
+    ignore: config.fragmentation?.ignore ?? [],
+    top: job.top,
+    ...control,
+  });
+  return { corpusDirectory: result.directory, report: reports[0]! };
 }
 
 /** Runs a job in a worker thread of its own; cancelling ends within a second, by force if the job does not listen. */

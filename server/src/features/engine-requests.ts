@@ -13,6 +13,7 @@ import { corpusView } from "./corpus-view";
 import { editorTokenizer } from "./editor-settings";
 import { engineJob, type JobPlace } from "./engine-jobs";
 import { newestCorpus, type RepositoryReports } from "./repository-report";
+import { tokenizerChoices } from "./tokenizer-choices";
 import { asResponseError } from "./server-errors";
 
 export interface RequestServices {
@@ -29,7 +30,8 @@ interface JobControl {
   readonly onProgress: OnProgress;
 }
 
-type EngineMethod = Exclude<keyof ServerRequests, "midtrain/fileFragmentation">;
+/** Those about open documents are registered beside them. */
+type EngineMethod = Exclude<keyof ServerRequests, "midtrain/fileFragmentation" | "midtrain/shownTokens" | "midtrain/editedLines">;
 type Handlers = {
   readonly [M in EngineMethod]: (params: ServerRequests[M]["params"], control: JobControl) => Promise<ServerRequests[M]["result"]>;
 };
@@ -53,7 +55,8 @@ export function registerEngineRequests(services: RequestServices): void {
   }
 }
 
-function engineHandlers({ reports, place, trusted, watch }: RequestServices): Handlers {
+function engineHandlers(services: RequestServices): Handlers {
+  const { reports, place, trusted } = services;
   const indexes = new CorpusIndexes();
   const requireTrust = (): void => {
     if (!trusted())
@@ -83,10 +86,19 @@ function engineHandlers({ reports, place, trusted, watch }: RequestServices): Ha
       const report = await reports.make(where, editorTokenizer(where.config), control);
       return { ...report, top: report.top.slice(0, rankedTerms) };
     },
+    "midtrain/tokenizers": async ({ directory }) => tokenizerChoices(place(directory)),
     "midtrain/termOccurrences": async ({ directory, term, limit }) => {
       const corpus = newestCorpus(place(directory).midtrain);
       return corpus === undefined ? [] : termOccurrences(readDocuments(corpus), term, limit, directory);
     },
+    ...runHandlers(services, requireTrust),
+  };
+}
+
+type RunMethod = "midtrain/startRun" | "midtrain/stopRun" | "midtrain/resumeRun" | "midtrain/runs" | "midtrain/runView" | "midtrain/report";
+
+function runHandlers({ place, watch }: RequestServices, requireTrust: () => void): Pick<Handlers, RunMethod> {
+  return {
     "midtrain/startRun": async ({ directory }, control) => {
       requireTrust();
       const where = place(directory);

@@ -5,12 +5,14 @@ import type { FragmentationReport, TermFigures } from "@midtrain/protocol/tokens
 import type { OnProgress } from "@midtrain/protocol/progress";
 import { writeJsonAtomic } from "../platform/atomic-write";
 import { engineJob, type JobPlace } from "./engine-jobs";
+import { cheaperSpelling, indexSpellings, type Spellings } from "./spellings";
 
 /** Ranked terms kept for hovers; panels show the first of them. */
 const keptTerms = 20_000;
 
 export class RepositoryReports {
   private readonly terms = new Map<string, ReadonlyMap<string, TermFigures>>();
+  private readonly spellings = new Map<string, Spellings>();
 
   async make(
     place: JobPlace,
@@ -30,6 +32,15 @@ export class RepositoryReports {
     return this.terms.get(key)?.get(term);
   }
 
+  /** Another spelling of the same words in the last report with this tokenizer. */
+  cheaperSpelling(midtrain: string, tokenizerHash: string, term: string): TermFigures | undefined {
+    const key = `${midtrain}\0${tokenizerHash}`;
+    if (this.term(midtrain, tokenizerHash, term) === undefined) return undefined;
+    let index = this.spellings.get(key);
+    if (index === undefined) this.spellings.set(key, (index = indexSpellings(this.terms.get(key)!.values())));
+    return cheaperSpelling(index, term);
+  }
+
   private load(midtrain: string, tokenizerHash: string, key: string): void {
     const file = this.fileOf(midtrain, tokenizerHash);
     this.terms.set(key, new Map());
@@ -42,7 +53,9 @@ export class RepositoryReports {
   }
 
   private remember(midtrain: string, report: FragmentationReport): void {
-    this.terms.set(`${midtrain}\0${report.tokenizer.hash}`, new Map(report.top.map((figures) => [figures.term, figures])));
+    const key = `${midtrain}\0${report.tokenizer.hash}`;
+    this.terms.set(key, new Map(report.top.map((figures) => [figures.term, figures])));
+    this.spellings.delete(key);
   }
 
   private fileOf(midtrain: string, tokenizerHash: string): string {

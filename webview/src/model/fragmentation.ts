@@ -61,7 +61,7 @@ export function sortedBy(query: TermQuery, sort: SortKey): TermQuery {
   return { ...query, sort, descending, page: 0 };
 }
 
-const columns: readonly (keyof TermFigures)[] = [
+const columns = [
   "term",
   "kind",
   "count",
@@ -71,7 +71,7 @@ const columns: readonly (keyof TermFigures)[] = [
   "afterSpace",
   "contextCost",
   "learningCost",
-];
+] as const satisfies readonly (keyof TermFigures)[];
 
 /** RFC 4180; a leading formula sign is quoted away so that no spreadsheet runs a name. */
 export function asCsv(terms: readonly TermFigures[]): string {

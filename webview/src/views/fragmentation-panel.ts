@@ -1,5 +1,5 @@
 /** What the tokenizer makes of the repository's names: the headline, the ranked table, the kinds. */
-import { LitElement, css, html, nothing, type TemplateResult } from "lit";
+import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { count, fixed, fragmentationHeadline, percent, plural, significant } from "@midtrain/protocol/words";
 import type { FragmentationReport, TermFigures } from "@midtrain/protocol/tokens";
@@ -70,6 +70,8 @@ class FragmentationPanel extends LitElement {
 
   @property({ attribute: false }) report!: FragmentationReport;
   @property({ attribute: false }) host!: Host;
+  /** A name that was asked for elsewhere. */
+  @property({ attribute: false }) search: string | undefined;
   @state() private query: TermQuery = firstQuery;
   @state() private notice = "";
 
@@ -77,6 +79,10 @@ class FragmentationPanel extends LitElement {
     super.connectedCallback();
     this.classList.toggle("standalone", this.host.standalone);
     this.query = queryFrom(this.host.state()?.ui);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("search") && this.search !== undefined) this.ask({ search: this.search, kind: "", page: 0 });
   }
 
   protected override render(): TemplateResult {
