@@ -147,7 +147,12 @@ export interface ExpansionAssessment {
   readonly cheaper: readonly string[];
   /** What has to change wherever the model runs if tokens are added (§6.5). */
   readonly servingChanges: readonly string[];
-  readonly limits: { readonly heldOutShare: number; readonly exposures: number; readonly exposedShare: number; readonly mostCandidates: number };
+  readonly limits: {
+    readonly heldOutShare: number;
+    readonly exposures: number;
+    readonly exposedShare: number;
+    readonly mostCandidates: number;
+  };
   readonly train: { readonly files: number; readonly tokens: number };
   readonly heldOut: { readonly files: number; readonly tokens: number };
   readonly savings: readonly ExpansionSaving[];

@@ -1,64 +1,136 @@
-import { dirname } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { Command } from "commander";
-import type { FragmentationReport } from "@midtrain/protocol/tokens";
-import { count, fragmentationHeadline, percent, plural, significant } from "@midtrain/protocol/words";
-import { embeddedBaseDirectory } from "../config";
+import { MidtrainError } from "@midtrain/protocol/errors";
+import type { ExpansionAssessment, FragmentationReport } from "@midtrain/protocol/tokens";
+import { anchoredSpec, embeddedBaseDirectory } from "../config";
 import { harvest, readDocuments } from "../corpus";
-import { fragmentationReport } from "../identifiers";
-import { loadTokenizer } from "../tokenizer";
+import { assessExpansion, compareReports, reportCsv, scanCorpus, type CorpusScan } from "../identifiers";
 import { evaluationTexts } from "../evaluation";
-import { action, withOptions, workplaceOf } from "./command";
+import { writeFileAtomic, writeJsonAtomic } from "../platform/atomic-write";
+import { action, withOptions, workplaceOf, type Invocation, type Workplace } from "./command";
+import { comparisonText, expansionText, reportText } from "./fragmentation-text";
+
+interface FragmentationFlags {
+  readonly top: number;
+  readonly export: readonly string[];
+  readonly expansion?: boolean;
+}
 
 export function fragmentationCommand(): Command {
   const command = new Command("fragmentation")
     .description("How a tokenizer breaks the names of a repository, and what that costs (§6.1).")
     .argument("[dir]", "directory of the repository", ".")
-    .option("--top <n>", "ranked names", "30");
-  return withOptions(command, "tokenizer", "model", "config", "out", "seed").action(
+    .option("--tokenizer <spec>", "tokenizer.json, directory, Hugging Face cache name, or tiktoken:NAME; again to compare", collect, [])
+    .option("--compare <spec>", "a further tokenizer, beside the configured one", collect, [])
+    .option("--top <n>", "ranked names", parseTop, 30)
+    .option("--export <file>", "all names into a .csv or .json file; may be given twice", collect, [])
+    .option("--expansion", "also whether new tokens would be worth their price (§6.1, §6.2)");
+  return withOptions(command, "model", "config", "out", "seed").action(
     action<[string]>(async (invocation, directory) => {
-      const place = workplaceOf(directory, invocation.options);
-      const { signal, onProgress } = invocation;
-      const tokenizer = await loadTokenizer(place.config.tokenizer ?? place.config.model ?? embeddedBaseDirectory());
-      const { result } = await harvest({
-        directory: place.directory,
-        out: place.midtrain,
-        config: place.config.corpus,
-        seed: place.config.seed ?? 0,
-        evaluation: evaluationTexts(),
-        ...(place.configFile === undefined ? {} : { configDirectory: dirname(place.configFile) }),
-        signal,
-        onProgress,
-      });
-      const top = Math.max(1, Math.floor(Number(command.opts<{ top: string }>().top) || 30));
-      const report = await fragmentationReport(readDocuments(result.directory), tokenizer, { top, signal, onProgress });
-      invocation.document(report);
-      invocation.print(reportText(report));
+      const flags = command.opts<FragmentationFlags & { readonly tokenizer: readonly string[]; readonly compare: readonly string[] }>();
+      const [first, ...others] = flags.tokenizer;
+      const { tokenizer: _list, ...options } = invocation.options;
+      const place = workplaceOf(directory, first === undefined ? options : { ...options, tokenizer: first });
+      const specs = [
+        place.config.tokenizer ?? place.config.model ?? embeddedBaseDirectory(),
+        ...[...others, ...flags.compare].map((spec) => anchoredSpec(spec, process.cwd())),
+      ];
+      for (const file of flags.export) checkExport(file);
+      await report(invocation, place, [...new Set(specs)], flags);
     }),
   );
 }
 
-function reportText(report: FragmentationReport): string {
-  const { tokenizer } = report;
-  const head = [
-    fragmentationHeadline(report),
-    `${significant(report.meanInContext)} tokens per name in context, ${significant(report.meanIsolated)} alone; ${percent(report.splitShare)} of the occurrences are split. Names cost ${percent(report.costShare)} of the context.`,
-    `${plural(report.terms, "name")} in ${plural(report.files, "file")} · ${significant(report.bytesPerToken)} bytes/token · ${tokenizer.name} (${tokenizer.hash.slice(0, 4)}…)`,
-  ];
-  const kinds = Object.entries(report.byKind).map(
-    ([kind, figures]) =>
-      `  ${kind.padEnd(14)}${count(figures.terms).padStart(8)}${count(figures.occurrences).padStart(13)}${significant(figures.meanInContext).padStart(10)}`,
-  );
-  const terms = report.top.map(
-    (term) =>
-      `  ${term.term.slice(0, 38).padEnd(39)}${count(term.count).padStart(8)}${significant(term.inContext).padStart(8)}${String(term.isolated).padStart(7)}${count(term.contextCost).padStart(9)}`,
-  );
-  return [
-    ...head,
-    "",
-    `  ${"kind".padEnd(14)}${"names".padStart(8)}${"occurrences".padStart(13)}${"in context".padStart(12)}`,
-    ...kinds,
-    "",
-    `  ${"name".padEnd(39)}${"count".padStart(8)}${"here".padStart(8)}${"alone".padStart(7)}${"costs".padStart(9)}`,
-    ...terms,
-  ].join("\n");
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
+function parseTop(text: string): number {
+  if (/^\d+$/.test(text) && Number(text) >= 1) return Number(text);
+  throw new MidtrainError({ reason: "usage", message: `--top ${text} is not a number of names.`, next: "Give a whole number from 1 on." });
+}
+
+function checkExport(file: string): void {
+  if (/\.(?:csv|json)$/i.test(file)) return;
+  throw new MidtrainError({
+    reason: "usage",
+    message: `--export ${file}: neither CSV nor JSON.`,
+    where: file,
+    next: "Name a file that ends in .csv or .json.",
+  });
+}
+
+async function report(invocation: Invocation, place: Workplace, specs: readonly string[], flags: FragmentationFlags): Promise<void> {
+  const { signal, onProgress } = invocation;
+  const { result } = await harvest({
+    directory: place.directory,
+    out: place.midtrain,
+    config: place.config.corpus,
+    seed: place.config.seed ?? 0,
+    evaluation: evaluationTexts(),
+    ...(place.configFile === undefined ? {} : { configDirectory: dirname(place.configFile) }),
+    signal,
+    onProgress,
+  });
+  const all = specs.length > 1 || flags.export.length > 0;
+  const scan = await scanCorpus(result.directory, {
+    tokenizers: specs.map((spec) => ({ spec })),
+    midtrain: place.midtrain,
+    ignore: place.config.fragmentation?.ignore ?? [],
+    top: all ? Infinity : flags.top,
+    signal,
+    onProgress,
+  });
+  for (const file of flags.export) exportTo(file, scan.reports);
+  const expansion = flags.expansion === true ? await assess(invocation, place, result.directory, scan) : undefined;
+  print(invocation, scan.reports, expansion, flags.top);
+}
+
+function print(
+  invocation: Invocation,
+  reports: readonly FragmentationReport[],
+  expansion: ExpansionAssessment | undefined,
+  top: number,
+): void {
+  const first = { ...reports[0]!, top: reports[0]!.top.slice(0, top) };
+  const comparison = reports.length > 1 ? compareReports(reports, top) : undefined;
+  invocation.document({ ...first, ...(comparison && { comparison }), ...(expansion && { expansion }) });
+  invocation.print(comparison ? comparisonText(comparison, top) : reportText(first));
+  if (expansion) invocation.print(`\n${expansionText(expansion)}`);
+}
+
+function exportTo(file: string, reports: readonly FragmentationReport[]): void {
+  const path = resolve(file);
+  if (/\.csv$/i.test(file))
+    writeFileAtomic(
+      path,
+      Array.from(reportCsv(reports), (line) => Buffer.from(line)),
+    );
+  else writeJsonAtomic(path, reports.length === 1 ? reports[0] : reports);
+}
+
+async function assess(invocation: Invocation, place: Workplace, corpus: string, scan: CorpusScan): Promise<ExpansionAssessment> {
+  const rows = modelRows(place.config.model);
+  return assessExpansion(scan.tokenizers[0]!, {
+    train: () => readDocuments(corpus, { split: "train" }),
+    heldOut: () => readDocuments(corpus, { split: "held-out" }),
+    ...(rows === undefined ? {} : { modelRows: rows }),
+    signal: invocation.signal,
+    onProgress: invocation.onProgress,
+  });
+}
+
+/** `vocab_size` of the model's config.json: the rows of its embedding matrix. */
+function modelRows(model: string | undefined): number | undefined {
+  if (model === undefined) return undefined;
+  const file = join(model, "config.json");
+  if (!existsSync(file)) return undefined;
+  try {
+    const rows = (JSON.parse(readFileSync(file, "utf8")) as { readonly vocab_size?: unknown }).vocab_size;
+    return typeof rows === "number" && Number.isInteger(rows) && rows > 0 ? rows : undefined;
+  } catch {
+    // The model is only looked at for its spare rows: without them the verdict stands.
+    return undefined;
+  }
 }

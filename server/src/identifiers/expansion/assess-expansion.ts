@@ -67,7 +67,13 @@ function sizeOf({ files, tokens }: SplitPieces): { readonly files: number; reado
   return { files, tokens };
 }
 
-function savingOf(k: number, merges: readonly NewMerge[], all: readonly NewMerge[], train: SplitPieces, heldOut: SplitPieces): ExpansionSaving {
+function savingOf(
+  k: number,
+  merges: readonly NewMerge[],
+  all: readonly NewMerge[],
+  train: SplitPieces,
+  heldOut: SplitPieces,
+): ExpansionSaving {
   const seen = uses(merges, k, train);
   const met = uses(merges, k, heldOut);
   const chosen = merges.slice(0, k);
@@ -117,7 +123,5 @@ function candidateRows(merges: readonly NewMerge[], train: SplitPieces, heldOut:
   const k = expansionLimits.mostCandidates;
   const seen = uses(merges, k, train).byToken;
   const met = uses(merges, k, heldOut).byToken;
-  return merges
-    .slice(0, shownCandidates)
-    .map(({ id, text }) => ({ token: text, exposures: seen.get(id) ?? 0, heldOut: met.get(id) ?? 0 }));
+  return merges.slice(0, shownCandidates).map(({ id, text }) => ({ token: text, exposures: seen.get(id) ?? 0, heldOut: met.get(id) ?? 0 }));
 }

@@ -107,7 +107,12 @@ class Learner {
       const pair = symbols[i - 1]! * pairBase + symbols[i]!;
       const known = this.counts.get(pair);
       // A pair that was refused stays away: pairs of old symbols appear only at the start.
-      if (known === undefined && touched !== undefined && symbols[i - 1]! < this.options.vocabularySize && symbols[i]! < this.options.vocabularySize)
+      if (
+        known === undefined &&
+        touched !== undefined &&
+        symbols[i - 1]! < this.options.vocabularySize &&
+        symbols[i]! < this.options.vocabularySize
+      )
         continue;
       if (known === undefined && count < 0) continue;
       this.counts.set(pair, (known ?? 0) + count);

@@ -40,7 +40,9 @@ function reasonsAgainst({ savings, limits, heldOut, train }: Figures): string[] 
   const saving = `${count(best.candidates)} new tokens would save ${percent(best.heldOutShare)} of the tokens of held-out files`;
   const exposed = `${percent(best.exposedShare)} of them are seen at least ${limits.exposures} times in the training files (asked for: ${percent(limits.exposedShare)}); the others' rows would stay undertrained`;
   return [
-    best.heldOutShare < limits.heldOutShare ? `${saving}; below ${percent(limits.heldOutShare)} the surgery costs more than it saves.` : `${saving}.`,
+    best.heldOutShare < limits.heldOutShare
+      ? `${saving}; below ${percent(limits.heldOutShare)} the surgery costs more than it saves.`
+      : `${saving}.`,
     ...(best.exposedShare < limits.exposedShare ? [`Only ${exposed}.`] : []),
     ...(best.neverHeldOutShare > 0 ? [`${percent(best.neverHeldOutShare)} of them never occur in held-out files.`] : []),
     "That the pieces hurt quality is not shown.",
