@@ -20,6 +20,9 @@ export class ByteLevelEncoder {
   private readonly long: LongPieceEncoder;
   private readonly cache = new PieceCache();
   private readonly ends = new IntList();
+  private readonly parts = new IntList();
+  private readonly partIds = new IntList();
+  private readonly partSpans = new IntList();
   private readonly piece: PieceBytes;
   private spans = new Int32Array(512);
   private readonly longFrom: number;
@@ -27,6 +30,7 @@ export class ByteLevelEncoder {
   constructor(
     private readonly model: BpeModelParts,
     private readonly split: Splitter,
+    private readonly refine?: Splitter,
   ) {
     this.merger = new BpeMerger(model);
     this.long = new LongPieceEncoder(model);
@@ -41,17 +45,38 @@ export class ByteLevelEncoder {
     this.split(text, start, end, ends);
     for (let i = 0, from = start; i < ends.length; i++) {
       const to = ends.items[i]!;
-      if (to - from <= longestCachedPiece) {
-        const entry = cache.find(text, from, to);
-        if (entry >= 0) cache.copy(entry, ids, offsets, from);
-        else this.encodePiece(text, from, to, ids, offsets, true);
-      } else if (to - from <= this.longFrom) this.encodePiece(text, from, to, ids, offsets, false);
-      else this.long.encode(text, from, to, ids, offsets);
+      const short = to - from <= longestCachedPiece;
+      const entry = short ? cache.find(text, from, to) : -1;
+      if (entry >= 0) cache.copy(entry, ids, offsets, from);
+      else if (this.refine) this.encodeRefined(text, from, to, ids, offsets, short);
+      else this.encodePiece(text, from, to, ids, offsets, short);
       from = to;
     }
   }
 
+  /** Only the whole is remembered: a part that stands alone elsewhere may be cut otherwise there. */
+  private encodeRefined(text: string, from: number, to: number, ids: IntList, offsets: IntList | undefined, remember: boolean): void {
+    const { parts, partIds, partSpans } = this;
+    parts.clear();
+    this.refine!(text, from, to, parts);
+    partIds.clear();
+    partSpans.clear();
+    for (let i = 0, at = from; i < parts.length; i++) {
+      this.encodePiece(text, at, parts.items[i]!, partIds, partSpans, false);
+      at = parts.items[i]!;
+    }
+    for (let i = 0; i < partIds.length; i++) ids.push(partIds.items[i]!);
+    if (offsets) for (let i = 0; i < partSpans.length; i++) offsets.push(partSpans.items[i]!);
+    if (!remember) return;
+    for (let i = 0; i < partSpans.length; i++) partSpans.items[i]! -= from;
+    this.cache.store(text, from, to, partIds.items, partSpans.items, partIds.length);
+  }
+
   private encodePiece(text: string, from: number, to: number, ids: IntList, offsets: IntList | undefined, remember: boolean): void {
+    if (to - from > this.longFrom) {
+      this.long.encode(text, from, to, ids, offsets);
+      return;
+    }
     const { piece } = this;
     piece.read(text, from, to);
     const whole = this.model.wholePieces?.find(piece.bytes, piece.length) ?? -1;

@@ -51,7 +51,7 @@ export function byteLevelFromPacked({ json, vocabulary, merges, contentHash: has
     model: modelParts(json.model, vocabulary, merges, new Set(addedTokens.filter(({ special }) => special).map(({ id }) => id))),
     vocabulary,
     addedTokens,
-    split: buildPreTokenizer(json.pre_tokenizer),
+    ...buildPreTokenizer(json.pre_tokenizer),
     breaks: () => preTokenizerBreaks(json.pre_tokenizer),
     nfc: isNfc(json.normalizer),
     endOfText: endOfTextId(addedTokens, (token) => vocabulary.get(token), options.endOfText),

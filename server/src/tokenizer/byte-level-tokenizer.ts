@@ -8,6 +8,7 @@ import { IntList } from "./int-list";
 import { mergePaths, type PieceMergePath } from "./merge-path";
 import { normalizeC } from "./normalizer";
 import type { PackedVocabulary } from "./packed-vocabulary";
+import { chain } from "./pre-tokenizer";
 import type { Splitter } from "./scanners";
 import { addedTokenBreaks, type BreakTest } from "./text-breaks";
 import type { EncodeOptions, Encoding, Tokenizer } from "./tokenizer";
@@ -21,6 +22,8 @@ export interface ByteLevelParts {
   readonly vocabulary: PackedVocabulary;
   readonly addedTokens: readonly AddedToken[];
   readonly split: Splitter;
+  /** Cuts each of those pieces further. */
+  readonly refine: Splitter | undefined;
   /** Where the pre-tokenizer cuts every text; made when it is first asked for. */
   readonly breaks: () => BreakTest;
   readonly nfc: boolean;
@@ -43,7 +46,7 @@ export class ByteLevelTokenizer implements Tokenizer {
   private readonly offsets = new IntList();
 
   constructor(private readonly parts: ByteLevelParts) {
-    this.encoder = new ByteLevelEncoder(parts.model, parts.split);
+    this.encoder = new ByteLevelEncoder(parts.model, parts.split, parts.refine);
     const normalized = parts.addedTokens.filter((token) => token.normalized);
     this.rawTokens = new AddedTokenMatcher(parts.addedTokens.filter((token) => !token.normalized));
     this.normalizedTokens =
@@ -97,7 +100,8 @@ export class ByteLevelTokenizer implements Tokenizer {
   }
 
   mergePaths(text: string): readonly PieceMergePath[] {
-    return mergePaths(this.parts.nfc ? text.normalize("NFC") : text, this.parts.split, this.parts.model);
+    const { nfc, split, refine, model } = this.parts;
+    return mergePaths(nfc ? text.normalize("NFC") : text, refine ? chain([split, refine]) : split, model);
   }
 
   pieceEnds(text: string): Int32Array {

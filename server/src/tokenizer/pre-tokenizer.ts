@@ -3,6 +3,7 @@ import { IntList } from "./int-list";
 import { patternSplitter } from "./pattern";
 import { cl100kScanner, digitsScanner, gpt2Scanner, punctuationScanner, type Splitter } from "./scanners";
 import { canMatchNothing, literalMatcher, patternMatcher, type Matcher } from "./text-matches";
+import { isLocalStage } from "./text-breaks";
 import type { ComponentJson } from "./tokenizer-json";
 import { unsupportedComponent } from "./unsupported";
 
@@ -40,17 +41,27 @@ function matcherSplitter(matcher: Matcher): Splitter {
   };
 }
 
+/** A pre-tokenizer in two parts: what a piece of `split` is cut into by `refine` depends on nothing but that piece. */
+export interface PreTokenizer {
+  readonly split: Splitter;
+  /** Undefined when `split` is all there is. */
+  readonly refine: Splitter | undefined;
+}
+
 /**
- * The pre-tokenizer of a byte-level tokenizer as one splitter over the text itself: all that only cuts, and a closing
- * ByteLevel without prefix space.
+ * The pre-tokenizer of a byte-level tokenizer over the text itself: all that only cuts, and a closing ByteLevel without
+ * prefix space. `split` ends with the first stage that makes words: their tokens can be remembered.
  * @throws MidtrainError (unsupported) naming the first component that takes text out, changes it or is not known.
  */
-export function buildPreTokenizer(component: ComponentJson | null): Splitter {
+export function buildPreTokenizer(component: ComponentJson | null): PreTokenizer {
   const stages = flatComponents(component, "pretokenizers");
   const last = stages.at(-1);
   if (last?.type !== "ByteLevel")
     throw unsupportedComponent(last ? `pre-tokenizer ${last.type} without a closing ByteLevel` : "no pre-tokenizer");
-  return chain(stages.flatMap((stage, index) => stageSplitter(stage, index === stages.length - 1)));
+  const splitters = stages.map((stage, index) => stageSplitter(stage, index === stages.length - 1));
+  const words = 1 + stages.findIndex((stage) => !isLocalStage(stage));
+  const refining = splitters.slice(words).flat();
+  return { split: chain(splitters.slice(0, words).flat()), refine: refining.length === 0 ? undefined : chain(refining) };
 }
 
 function stageSplitter(stage: ComponentJson, isLast: boolean): Splitter[] {
@@ -89,7 +100,7 @@ function splitStage(stage: ComponentJson): Splitter {
 }
 
 /** Each stage cuts every piece of the stage before. */
-function chain(stages: readonly Splitter[]): Splitter {
+export function chain(stages: readonly Splitter[]): Splitter {
   const [first, ...rest] = stages;
   if (!first) return (_text, start, end, ends) => void (end > start && ends.push(end));
   return rest.reduce(pair, first);
@@ -102,7 +113,9 @@ function pair(outer: Splitter, inner: Splitter): Splitter {
     outer(text, start, end, cuts);
     for (let i = 0, from = start; i < cuts.length; i++) {
       const to = cuts.items[i]!;
-      inner(text, from, to, ends);
+      // One unit cannot be cut.
+      if (to - from === 1) ends.push(to);
+      else inner(text, from, to, ends);
       from = to;
     }
   };

@@ -45,6 +45,18 @@ export function preTokenizerBreaks(component: ComponentJson | null): BreakTest {
   return anyOf(tests);
 }
 
+/** Whether the cuts of a stage depend on nothing but the two characters at each place: it makes no words. */
+export function isLocalStage(stage: ComponentJson): boolean {
+  if (stage.type === "Digits" || stage.type === "Punctuation") return true;
+  const pattern = isolatedPattern(stage);
+  return pattern !== undefined && parsePattern(pattern, "oniguruma").kind === "set";
+}
+
+function isolatedPattern(stage: ComponentJson): string | undefined {
+  if (stage.type !== "Split" || stage["behavior"] !== "Isolated") return undefined;
+  return (stage["pattern"] as { readonly Regex?: string } | undefined)?.Regex;
+}
+
 function anyOf(tests: readonly BreakTest[]): BreakTest {
   if (tests.length === 1) return tests[0]!;
   return (before, after) => tests.some((test) => test(before, after));
@@ -65,8 +77,8 @@ function stageBreaks(stage: ComponentJson): Stage | undefined {
   if (stage.type === "Digits") return runs(charBits.numeric, stage["individual_digits"] === true);
   if (stage.type === "Punctuation") return runs(charBits.punctuation, stage["behavior"] !== "Contiguous");
   if (stage.type === "ByteLevel") return stage["use_regex"] === false ? undefined : { breaks: patternBreaks(byteLevelPattern, "oniguruma"), local: false };
-  const pattern = stage.type === "Split" && stage["behavior"] === "Isolated" ? (stage["pattern"] as { readonly Regex?: string } | undefined) : undefined;
-  return pattern?.Regex === undefined ? undefined : splitStage(pattern.Regex);
+  const pattern = isolatedPattern(stage);
+  return pattern === undefined ? undefined : splitStage(pattern);
 }
 
 /** One character of a class cuts on both sides, whatever is around it. */

@@ -87,6 +87,7 @@ function assemble(
     vocabulary,
     addedTokens: [...specials].map(([content, id]) => addedToken({ id, content, special: true })),
     split: regexSplitter(pattern, "rust"),
+    refine: undefined,
     breaks: () => patternBreaks(pattern, "rust"),
     nfc,
     endOfText: specials.get("<|endoftext|>") ?? specials.get("<|end_of_text|>"),
