@@ -81,7 +81,9 @@ async function classes() {
   out.BertRemoved = scalars.filter((point) => clean.normalizeString(`a${char(point)}b`) === "ab");
   const accents = reference.bertNormalizer({ cleanText: false, handleChineseChars: false, stripAccents: true, lowercase: false });
   const nfd = reference.nfdNormalizer();
-  out.BertAccent = scalars.filter((point) => nfd.normalizeString(char(point)) === char(point) && accents.normalizeString(`a${char(point)}`) === "a");
+  out.BertAccent = scalars.filter(
+    (point) => nfd.normalizeString(char(point)) === char(point) && accents.normalizeString(`a${char(point)}`) === "a",
+  );
   return out;
 }
 
@@ -158,7 +160,14 @@ function packMapping(entries) {
     let end = i + 1;
     const continues = () => {
       const next = list[end];
-      return next && parts.length === 1 && next[1].length === 1 && step <= 2 && next[0] - list[end - 1][0] === step && next[1][0] - next[0] === parts[0] - point;
+      return (
+        next &&
+        parts.length === 1 &&
+        next[1].length === 1 &&
+        step <= 2 &&
+        next[0] - list[end - 1][0] === step &&
+        next[1][0] - next[0] === parts[0] - point
+      );
     };
     while (continues()) end++;
     if (end - i > 2) out.push([point - position, end - i, step, parts[0]].map(digits).join(":"));
@@ -173,7 +182,9 @@ function packMapping(entries) {
 }
 
 function object(name, entries) {
-  return [`export const ${name} = {`, ...Object.entries(entries).map(([key, text]) => `  ${key}: "${text}",`), "} as const;", ""].join("\n");
+  return [`export const ${name} = {`, ...Object.entries(entries).map(([key, text]) => `  ${key}: "${text}",`), "} as const;", ""].join(
+    "\n",
+  );
 }
 
 async function classesFile() {
@@ -225,7 +236,8 @@ async function main() {
   for (const [name, text] of Object.entries(files)) {
     const file = join(room, name);
     if (!check) writeFileSync(file, text);
-    else if (readFileSync(file, "utf8").replace(/\s+/g, "") !== text.replace(/\s+/g, "")) throw new Error(`${file} is not what tokenizers ${version} says`);
+    else if (readFileSync(file, "utf8").replace(/\s+/g, "") !== text.replace(/\s+/g, ""))
+      throw new Error(`${file} is not what tokenizers ${version} says`);
   }
 }
 

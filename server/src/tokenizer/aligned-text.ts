@@ -28,11 +28,17 @@ export class AlignedText {
     return this.origin + unit + 1 + (isLowOfPair(this.text, unit + 1) ? 1 : 0);
   }
 
+  /** A part; it begins in the original where its first character does, whatever the normalizer took out before it. */
   slice(from: number, to: number): AlignedText {
-    if (from === 0 && to === this.text.length) return this;
+    if (from === 0 && to === this.text.length && (to === 0 || !this.starts || this.starts[0] === this.origin)) return this;
     const text = this.text.slice(from, to);
     if (!this.starts || !this.ends) return new AlignedText(text, this.origin + from);
-    return new AlignedText(text, from < to ? this.starts[from]! : this.origin, this.starts.subarray(from, to), this.ends.subarray(from, to));
+    return new AlignedText(
+      text,
+      from < to ? this.starts[from]! : this.origin,
+      this.starts.subarray(from, to),
+      this.ends.subarray(from, to),
+    );
   }
 
   /** The same characters under a mapping of one unit to one unit. */

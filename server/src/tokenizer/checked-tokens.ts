@@ -16,7 +16,9 @@ export function checkedTokens(json: TokenizerJson, vocabulary: Pick<ReadonlyMap<
     if (typeof token.content !== "string" || token.content === "") throw corruptToken("An added token has no content.");
     const expected = tokens.get(token.content)?.id ?? vocabulary.get(token.content) ?? next++;
     if (token.id !== expected)
-      throw corruptToken(`The added token ${JSON.stringify(token.content)} has the id ${token.id}, but the reference library gives it ${expected}.`);
+      throw corruptToken(
+        `The added token ${JSON.stringify(token.content)} has the id ${token.id}, but the reference library gives it ${expected}.`,
+      );
     tokens.set(token.content, token);
   }
   return [...tokens.values()];

@@ -58,7 +58,13 @@ export function flatComponents(component: ComponentJson | null | undefined, memb
   return parts.flatMap((part: ComponentJson | null) => flatComponents(part, members, depth + 1));
 }
 
-const behaviors: readonly string[] = ["Removed", "Isolated", "Contiguous", "MergedWithPrevious", "MergedWithNext"] satisfies SplitBehavior[];
+const behaviors: readonly string[] = [
+  "Removed",
+  "Isolated",
+  "Contiguous",
+  "MergedWithPrevious",
+  "MergedWithNext",
+] satisfies SplitBehavior[];
 
 /** The behavior of Split and Punctuation. @throws MidtrainError (corrupt) */
 export function behaviorOf(stage: ComponentJson): SplitBehavior {

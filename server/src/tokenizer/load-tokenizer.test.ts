@@ -1,11 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Tokenizer as Reference } from "tokenizers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MidtrainError } from "@midtrain/protocol/errors";
+import { seededRandom } from "../platform/random";
+import { fuzzText } from "./fuzz-texts";
 import { loadTokenizer } from "./load-tokenizer";
-import { sharedFile, trainedJson } from "./reference.test-support";
+import { firstDifference, sharedFile, trainedJson } from "./reference.test-support";
+import { loadTiktokenEncoding } from "./tiktoken-ranks";
 import type { TokenizerJson } from "./tokenizer-json";
 
 let directory: string;
@@ -73,11 +76,11 @@ describe("finding a tokenizer", () => {
   });
 
   it("prefers names that end a document to a chat model's eos_token, and knows a configured one", async () => {
-    const named = (content: string): TokenizerJson => ({
-      ...trainedJson(),
-      added_tokens: [{ ...trainedJson().added_tokens[2]!, content }],
-      model: { ...trainedJson().model, vocab: { ...trainedJson().model.vocab, [content]: 2 } },
-    });
+    const named = (content: string): TokenizerJson => {
+      const { added_tokens, model } = trainedJson();
+      const vocab = Object.fromEntries(Object.entries(model.vocab).map(([token, id]) => [id === 2 ? content : token, id]));
+      return { ...trainedJson(), added_tokens: [{ ...added_tokens[2]!, content }], model: { ...model, vocab } };
+    };
     write("chat/tokenizer.json", trainedJson());
     write("chat/tokenizer_config.json", { eos_token: "<|im_start|>" });
     expect((await loadTokenizer("chat", { base: directory })).endOfText).toBe(0);
@@ -88,34 +91,18 @@ describe("finding a tokenizer", () => {
 });
 
 describe("what the engine does not have", () => {
-  const byteLevel = { type: "ByteLevel", add_prefix_space: false, trim_offsets: false, use_regex: false };
   it.each([
-    ["normalizer Lowercase", { normalizer: { type: "Lowercase" } }],
-    ["ByteLevel with add_prefix_space", { pre_tokenizer: { ...byteLevel, add_prefix_space: true } }],
+    ["normalizer Precompiled", { normalizer: { type: "Precompiled", precompiled_charsmap: "" } }],
+    ["normalizer Sparkle", { normalizer: { type: "Sequence", normalizers: [{ type: "NFC" }, { type: "Sparkle" }] } }],
+    ["pre-tokenizer UnicodeScripts", { pre_tokenizer: { type: "UnicodeScripts" } }],
+    ["(?<name>", { pre_tokenizer: { type: "Split", pattern: { Regex: "(?<name>a)" }, behavior: "Isolated", invert: false } }],
+    ["decoder CTC", { decoder: { type: "CTC" } }],
+    ["BPE with dropout", { model: { ...trainedJson().model, dropout: 0.1 } }],
+    ["model Neural", { model: { type: "Neural", vocab: {} } }],
     [
-      "Split with behavior Removed",
-      {
-        pre_tokenizer: {
-          type: "Sequence",
-          pretokenizers: [{ type: "Split", pattern: { Regex: "a" }, behavior: "Removed", invert: false }, byteLevel],
-        },
-      },
+      "WordPiece with words of 1000000",
+      { model: { type: "WordPiece", vocab: { a: 0 }, unk_token: "a", continuing_subword_prefix: "##", max_input_chars_per_word: 1e6 } },
     ],
-    ["pre-tokenizer UnicodeScripts", { pre_tokenizer: { type: "Sequence", pretokenizers: [{ type: "UnicodeScripts" }, byteLevel] } }],
-    [
-      "Digits without a closing ByteLevel",
-      { pre_tokenizer: { type: "Sequence", pretokenizers: [byteLevel, { type: "Digits", individual_digits: true }] } },
-    ],
-    [
-      "\\p{Greek}",
-      {
-        pre_tokenizer: {
-          type: "Sequence",
-          pretokenizers: [{ type: "Split", pattern: { Regex: "\\p{Greek}+" }, behavior: "Isolated", invert: false }, byteLevel],
-        },
-      },
-    ],
-    ["model WordLevel", { pre_tokenizer: { type: "Whitespace" }, model: { type: "WordLevel", vocab: { a: 0 }, unk_token: "a" } }],
   ])("is refused by name: %s", async (component, change) => {
     write("refused/tokenizer.json", { ...trainedJson(), ...change });
     const error = await failure("refused");
@@ -134,59 +121,159 @@ describe("what the engine does not have", () => {
   });
 });
 
-describe("the labelled fallback", () => {
-  const wordPiece = (more: object = {}): object => ({
-    version: "1.0",
-    truncation: null,
-    padding: null,
-    added_tokens: [{ id: 0, content: "[UNK]", special: true, single_word: false, lstrip: false, rstrip: false, normalized: false }],
-    normalizer: { type: "BertNormalizer", clean_text: true, handle_chinese_chars: true, strip_accents: null, lowercase: true },
-    pre_tokenizer: { type: "BertPreTokenizer" },
-    post_processor: null,
-    decoder: { type: "WordPiece", prefix: "##", cleanup: false },
-    model: {
-      type: "WordPiece",
-      unk_token: "[UNK]",
-      continuing_subword_prefix: "##",
-      max_input_chars_per_word: 100,
-      vocab: { "[UNK]": 0, retry: 1, "##queue": 2, queue: 3, _: 4, "(": 5, ")": 6 },
-    },
-    ...more,
+describe("a file that is broken or hostile", () => {
+  const { model } = trainedJson();
+  const nested = (depth: number): string => `${'{"type":"Sequence","normalizers":['.repeat(depth)}${"]}".repeat(depth)}`;
+  it.each<[string, string | object, string]>([
+    ["cut off", JSON.stringify(trainedJson()).slice(0, 20_000), "JSON"],
+    [
+      "nested beyond reason",
+      JSON.stringify({ ...trainedJson(), normalizer: 0 }).replace('"normalizer":0', () => `"normalizer":${nested(100_000)}`),
+      "deep",
+    ],
+    ["ids twice", { ...trainedJson(), model: { ...model, vocab: { ...model.vocab, another: 5 } } }, "belongs to two tokens"],
+    ["an id that is no number", { ...trainedJson(), model: { ...model, vocab: { ...model.vocab, another: "5" } } }, "has the id"],
+    ["an id beyond memory", { ...trainedJson(), model: { ...model, vocab: { ...model.vocab, another: 4_000_000_000 } } }, "4000000000"],
+    ["merges of nothing", { ...trainedJson(), model: { ...model, merges: [["Ġ", "nowhere"]] } }, "nowhere"],
+    ["merges of three", { ...trainedJson(), model: { ...model, merges: ["a b c"] } }, "is not a pair"],
+    ["no vocabulary", { ...trainedJson(), model: { ...model, vocab: [] } }, "vocabulary"],
+    ["added tokens that are none", { ...trainedJson(), added_tokens: [1] }, "added_tokens"],
+    ["an added token without content", { ...trainedJson(), added_tokens: [{ id: 0 }] }, "no content"],
+    ["another version", { ...trainedJson(), version: "2.0" }, "version"],
+    ["a field of another kind", { ...trainedJson(), pre_tokenizer: { type: "Digits", individual_digits: "yes" } }, "individual_digits"],
+    ["a behavior of its own", { ...trainedJson(), pre_tokenizer: { type: "Punctuation", behavior: "Melt" } }, "behavior"],
+    ["a list", [], "no model"],
+  ])("is refused with a reason: %s", async (_name, content, reason) => {
+    write("hostile/tokenizer.json", content);
+    const error = await failure("hostile");
+    expect(["input", "corrupt"]).toContain(error.reason);
+    expect(error.message).toContain(reason);
   });
 
-  it("is labelled, gives the reference's ids, and says so when it has no offsets", async () => {
-    write("words/tokenizer.json", wordPiece());
-    const tokenizer = await loadTokenizer("words", { base: directory });
-    expect(tokenizer.identity.engine).toBe("huggingface");
-    const text = "Retryqueue(queue) other";
-    const reference = await Reference.fromString(JSON.stringify(wordPiece())).encode(text, null, { addSpecialTokens: false });
-    expect([...tokenizer.encode(text)]).toEqual(reference.getIds());
-    expect(() => tokenizer.encodeWithOffsets(text)).toThrow(/Offsets are not available/);
+  it("is refused by its size alone", async () => {
+    mkdirSync(join(directory, "huge"));
+    const file = openSync(join(directory, "huge", "tokenizer.json"), "w");
+    ftruncateSync(file, 2 ** 30);
+    closeSync(file);
+    expect((await failure("huge")).message).toContain("1.07 GB");
   });
 
-  it("refuses a flag that it is known to ignore", async () => {
-    write(
-      "single/tokenizer.json",
-      wordPiece({
-        added_tokens: [{ id: 0, content: "[UNK]", special: true, single_word: true, lstrip: false, rstrip: false, normalized: false }],
-      }),
+  it("is refused when a pattern would try forever", async () => {
+    const pre_tokenizer = { type: "Split", pattern: { Regex: "(?=(a+)+b)(a|b)+|c" }, behavior: "Isolated", invert: false };
+    write("costly/tokenizer.json", { ...trainedJson(), pre_tokenizer });
+    const tokenizer = await loadTokenizer("costly", { base: directory });
+    expect(() => tokenizer.encode("a".repeat(5000))).toThrow(/too many steps/);
+  });
+
+  it("has merges that go round: a merge of two tokens that each contain the other is an ordinary one", async () => {
+    const vocab = { a: 0, b: 1, ab: 2, ba: 3, aba: 4 };
+    const round = { ...model, vocab, merges: ["a b", "b a", "ab a", "a ba"], unk_token: null };
+    write("round/tokenizer.json", { ...trainedJson(), added_tokens: [], pre_tokenizer: null, model: round });
+    const own = await loadTokenizer("round", { base: directory });
+    const json = { ...trainedJson(), added_tokens: [], pre_tokenizer: null, model: round };
+    const reference = await Reference.fromString(JSON.stringify(json)).encode("abababaab", null, { addSpecialTokens: false });
+    expect([...own.encode("abababaab")]).toEqual(reference.getIds());
+  });
+});
+
+describe("vocab.json with merges.txt", () => {
+  const parts = (name: string, config: object | undefined): void => {
+    const { model } = trainedJson();
+    const merges = (model.merges ?? []).map((merge) => (typeof merge === "string" ? merge : merge.join(" ")));
+    write(`${name}/vocab.json`, model.vocab);
+    write(`${name}/merges.txt`, ["#version: 0.2", ...merges, ""].join("\r\n"));
+    if (config) write(`${name}/tokenizer_config.json`, config);
+  };
+
+  it.each([
+    ["gpt2", { tokenizer_class: "GPT2Tokenizer" }, "pairs"],
+    ["gpt2", { tokenizer_class: "GPT2TokenizerFast", add_prefix_space: true }, "pairs"],
+    ["qwen2", { tokenizer_class: "Qwen2Tokenizer" }, "pairs"],
+    ["gpt2", undefined, "pairs#gpt2"],
+    ["qwen2", undefined, "pairs/vocab.json#qwen2"],
+  ])("as %s with %j", async (family, config, spec) => {
+    rmSync(join(directory, "pairs"), { recursive: true, force: true });
+    parts("pairs", config);
+    const own = await loadTokenizer(spec, { base: directory });
+    const prefix = config !== undefined && "add_prefix_space" in config;
+    const regex =
+      "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+    const byteLevel = { type: "ByteLevel", add_prefix_space: prefix, trim_offsets: false, use_regex: family === "gpt2" };
+    const split = { type: "Split", pattern: { Regex: regex }, behavior: "Isolated", invert: false };
+    const json = {
+      ...trainedJson(),
+      normalizer: family === "qwen2" ? { type: "NFC" } : null,
+      pre_tokenizer: family === "gpt2" ? byteLevel : { type: "Sequence", pretokenizers: [split, byteLevel] },
+    };
+    const text = "def f(x):\n    return x123  # it's\u0301 e\u0301<|endoftext|>";
+    expect([...own.encode(text)]).toEqual(
+      (await Reference.fromString(JSON.stringify(json)).encode(text, null, { addSpecialTokens: false })).getIds(),
     );
-    expect((await failure("single")).message).toContain("single_word");
+    expect(own.endOfText).toBe(0);
   });
 
+  it("is refused when nothing names its family, or one that is not known", async () => {
+    parts("nameless", undefined);
+    expect((await failure("nameless")).message).toContain("do not say how");
+    parts("clip", { tokenizer_class: "CLIPTokenizer" });
+    expect((await failure("clip")).message).toContain("CLIPTokenizer");
+    expect((await failure("nameless#clip")).next).toContain("#gpt2");
+  });
+});
+
+describe("rank files", () => {
+  const ranks = (): string => {
+    const { bpe_ranks } = loadTiktokenEncoding("r50k_base");
+    const [, first, ...tokens] = bpe_ranks.split("\n")[0]!.split(" ");
+    return tokens.map((token, index) => `${token} ${Number(first) + index}\n`).join("");
+  };
+
+  it("are read with the encoding that the person names, and equal tiktoken's", async () => {
+    write("ranks/r50k.tiktoken", ranks());
+    const own = await loadTokenizer("ranks/r50k.tiktoken#r50k_base", { base: directory });
+    const named = await loadTokenizer("tiktoken:r50k_base");
+    expect(own.identity).toMatchObject({ name: "r50k", engine: "tiktoken", behaviour: named.identity.behaviour });
+    expect(own.identity.hash).toMatch(/^[0-9a-f]{64}$/);
+    expect((await loadTokenizer("ranks#r50k_base", { base: directory })).identity.hash).toBe(own.identity.hash);
+  });
+
+  it("of Qwen-1 are known by the class of their directory; Llama-3 by the name", async () => {
+    write("qwen1/qwen.tiktoken", ranks());
+    write("qwen1/tokenizer_config.json", { tokenizer_class: "QWenTokenizer" });
+    const qwen = await loadTokenizer("qwen1", { base: directory });
+    expect(qwen.specialTokenId("<|im_start|>")).toBe(qwen.specialTokenId("<|endoftext|>")! + 1);
+    expect(qwen.vocabularySize).toBe(qwen.specialTokenId("<|endoftext|>")! + 208);
+    write("llama/tokenizer.model", ranks());
+    const llama = await loadTokenizer("llama#llama3", { base: directory });
+    expect(llama.vocabularySize - llama.specialTokenId("<|begin_of_text|>")!).toBe(256);
+    expect(llama.decode(llama.encode("x = 1234567 <|eot_id|>"))).toBe("x = 1234567 <|eot_id|>");
+    expect(llama.encode("1234567").length).toBeGreaterThanOrEqual(3);
+  });
+
+  it("are refused without a name, with a wrong one, and when they are broken", async () => {
+    write("bare/x.tiktoken", ranks());
+    expect((await failure("bare")).next).toContain("#llama3");
+    expect((await failure("bare#nothing")).message).toContain("nothing");
+    write("torn/x.tiktoken", ranks().slice(0, 3000));
+    expect(await failure("torn#r50k_base")).toMatchObject({ reason: "corrupt" });
+    write("spm/tokenizer.model", "\n\x0e\n\x05<unk>");
+    expect((await failure("spm")).message).toContain("SentencePiece");
+  });
+});
+
+describe("the general engine", () => {
   it.skipIf(sharedFile("llama2.json") === undefined)(
-    "needs shared/tokenizers: llama2 gives the reference's ids, spans that spell the text, and ordinary text for look-alikes",
+    "needs shared/tokenizers: llama2 gives the reference's ids and spans, passes all vectors, and keeps look-alikes as text",
     async () => {
       const tokenizer = await loadTokenizer(sharedFile("llama2.json")!);
-      const reference = Reference.fromFile(sharedFile("llama2.json")!);
-      expect(tokenizer.identity).toMatchObject({ name: "llama2", engine: "huggingface" });
-      for (const text of ["def retry_queue(self):\n    return None", " two  spaces", "naïve 日本語 😀", "a<s>b</s>"]) {
-        expect([...tokenizer.encode(text)]).toEqual((await reference.encode(text, null, { addSpecialTokens: false })).getIds());
-      }
-      const text = "x = 日本 😀\t(y)";
-      const { ids, offsets } = tokenizer.encodeWithOffsets(text);
-      expect(offsets[2 * ids.length - 1]).toBe(text.length);
-      for (let i = 1; i < ids.length; i++) expect(offsets[2 * i]!).toBeLessThanOrEqual(offsets[2 * i - 1]!);
+      expect(tokenizer.identity).toMatchObject({ name: "llama2", engine: "own" });
+      const random = seededRandom("llama2");
+      const texts = Array.from({ length: 600 }, () => fuzzText(random, 30));
+      expect(await firstDifference(tokenizer, Reference.fromFile(sharedFile("llama2.json")!), texts)).toBeUndefined();
+      const [inputs, outputs] = ["inp", "out"].map((end) => readFileSync(sharedFile(`vectors/llama-spm.${end}`)!, "utf8"));
+      const expected = outputs!.split("\n").map((line) => line.trim().split(/\s+/).filter(Boolean).map(Number));
+      const cases = inputs!.split("\n__ggml_vocab_test__\n").slice(0, -1);
+      for (const [index, text] of cases.entries()) expect([text, ...tokenizer.encode(text)]).toEqual([text, ...expected[index]!]);
       expect([...tokenizer.encode("a<s>b", { special: "ordinary" })]).not.toContain(1);
       expect(tokenizer.countSpecialLookalikes("a<s>b</s>")).toBe(2);
     },

@@ -65,7 +65,8 @@ function fileName(file: string): string {
 function inDirectory(directory: string, encoding: string | undefined, name: string, looked: string[]): TokenizerPlace | undefined {
   const file = join(directory, "tokenizer.json");
   if (existsSync(file)) return { kind: "json", file, name };
-  if (existsSync(join(directory, "vocab.json")) && existsSync(join(directory, "merges.txt"))) return { kind: "vocab-merges", directory, name, encoding };
+  if (existsSync(join(directory, "vocab.json")) && existsSync(join(directory, "merges.txt")))
+    return { kind: "vocab-merges", directory, name, encoding };
   const ranks = readdirSync(directory).filter((entry) => entry.endsWith(".tiktoken"));
   if (ranks.length === 1) return { kind: "ranks", file: join(directory, ranks[0]!), name, encoding: encoding ?? ownEncoding(directory) };
   const model = join(directory, "tokenizer.model");

@@ -51,7 +51,8 @@ export function vocabularyOf(vocab: unknown): ReadonlyMap<string, number> {
     const id = ids[token];
     if (typeof id !== "number" || !Number.isInteger(id) || id < 0 || id >= largestId)
       throw corrupt(`The token ${JSON.stringify(token)} has the id ${JSON.stringify(id)?.slice(0, 40)}.`);
-    if (id < seen.length ? seen[id] === 1 : far.has(id)) throw corrupt(`The id ${id} belongs to two tokens, ${JSON.stringify(token)} and another.`);
+    if (id < seen.length ? seen[id] === 1 : far.has(id))
+      throw corrupt(`The id ${id} belongs to two tokens, ${JSON.stringify(token)} and another.`);
     if (id < seen.length) seen[id] = 1;
     else far.add(id);
     vocabulary.set(token, id);
@@ -78,7 +79,8 @@ function eachMerge(merges: unknown, visit: (left: string, right: string) => void
       const space = merge.indexOf(" ");
       if (space < 0 || merge.includes(" ", space + 1)) throw corrupt(`Merge ${index} is not a pair of tokens.`);
       visit(merge.slice(0, space), merge.slice(space + 1));
-    } else if (Array.isArray(merge) && merge.length === 2 && typeof merge[0] === "string" && typeof merge[1] === "string") visit(merge[0], merge[1]);
+    } else if (Array.isArray(merge) && merge.length === 2 && typeof merge[0] === "string" && typeof merge[1] === "string")
+      visit(merge[0], merge[1]);
     else throw corrupt(`Merge ${index} is not a pair of tokens.`);
   }
 }
@@ -129,10 +131,12 @@ function unigram(model: ComponentJson, specials: ReadonlySet<string>): Unigram {
   const vocab = model["vocab"];
   if (!Array.isArray(vocab) || vocab.length === 0 || vocab.length > largestId) throw badField({ ...model, type: "Unigram" }, "vocab");
   const scores = (vocab as readonly unknown[]).map((entry, id) => {
-    if (Array.isArray(entry) && entry.length === 2 && typeof entry[0] === "string" && typeof entry[1] === "number") return [entry[0], entry[1]] as const;
+    if (Array.isArray(entry) && entry.length === 2 && typeof entry[0] === "string" && typeof entry[1] === "number")
+      return [entry[0], entry[1]] as const;
     throw corrupt(`Entry ${id} of the vocabulary is not a token with its score.`);
   });
-  const unknown = model["unk_id"] === null || model["unk_id"] === undefined ? undefined : countField({ ...model, type: "Unigram" }, "unk_id");
+  const unknown =
+    model["unk_id"] === null || model["unk_id"] === undefined ? undefined : countField({ ...model, type: "Unigram" }, "unk_id");
   if (unknown !== undefined && unknown >= scores.length) throw corrupt(`The unknown token's id ${unknown} is outside the vocabulary.`);
   const ids = new Map(scores.map(([token], id) => [token, id]));
   if (ids.size !== scores.length) throw corrupt("A token stands twice in the vocabulary.");

@@ -52,7 +52,8 @@ function readRanks(text: string, file: string): (readonly [bytes: Uint8Array, ra
     const rank = Number(match?.[2]);
     const bytes = Buffer.from(match?.[1] ?? "", "base64");
     const key = bytesToAlphabet(bytes);
-    if (!match || rank >= largestRank || bytes.length === 0 || seen.has(rank) || tokens.has(key)) throw badRanks(file, `line ${index + 1} is no rank of its own`);
+    if (!match || rank >= largestRank || bytes.length === 0 || seen.has(rank) || tokens.has(key))
+      throw badRanks(file, `line ${index + 1} is no rank of its own`);
     seen.add(rank);
     tokens.add(key);
     ranks.push([bytes, rank]);

@@ -78,7 +78,13 @@ function replace(step: ComponentJson): TokenDecoder {
   const content = textField(step, "content");
   const matcher = isRegex || text === "" ? patternMatcher(text, "oniguruma") : literalMatcher(text);
   return (tokens) =>
-    tokens.map((token) => (token === "" ? "" : matcher(token).map(({ from, to, hit }) => (hit ? content : token.slice(from, to))).join("")));
+    tokens.map((token) =>
+      token === ""
+        ? ""
+        : matcher(token)
+            .map(({ from, to, hit }) => (hit ? content : token.slice(from, to)))
+            .join(""),
+    );
 }
 
 function strip(content: string, start: number, stop: number): TokenDecoder {

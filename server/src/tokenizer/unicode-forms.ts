@@ -51,7 +51,8 @@ let ranks: Uint8Array | undefined;
 export function combiningRanks(): Uint8Array {
   if (ranks) return ranks;
   const table = new Uint8Array(0x110000);
-  for (const [index, packed] of packedCombining.entries()) for (const [start, end] of unpackRanges(packed)) table.fill(index + 1, start, end);
+  for (const [index, packed] of packedCombining.entries())
+    for (const [start, end] of unpackRanges(packed)) table.fill(index + 1, start, end);
   ranks = table;
   return table;
 }
@@ -67,7 +68,9 @@ const pairKey = (first: number, second: number): number => first * 0x110000 + se
  */
 function compositions(): ReadonlyMap<number, number> {
   if (composed) return composed;
-  const excluded = new Set(unpackRanges(packedExclusions).flatMap(([start, end]) => Array.from({ length: end - start }, (_, i) => start + i)));
+  const excluded = new Set(
+    unpackRanges(packedExclusions).flatMap(([start, end]) => Array.from({ length: end - start }, (_, i) => start + i)),
+  );
   const pairs = new Map<number, number>();
   const candidates = [...mappingOf("canonical")].filter(([point]) => !excluded.has(point)).sort((a, b) => a[1].length - b[1].length);
   for (const [point, parts] of candidates) {

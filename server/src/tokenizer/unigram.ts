@@ -75,7 +75,9 @@ export class Unigram implements TokenModel {
       out.push(id, start, end);
       return;
     }
-    const bytes = this.parts.byteFallback ? Array.from(Buffer.from(text, "utf8"), (byte) => this.vocabulary.get(byteToken(byte))) : [undefined];
+    const bytes = this.parts.byteFallback
+      ? Array.from(Buffer.from(text, "utf8"), (byte) => this.vocabulary.get(byteToken(byte)))
+      : [undefined];
     if (bytes.includes(undefined)) out.push(this.unknownId(), start, end);
     else for (const byte of bytes) out.push(byte!, start, end);
   }

@@ -91,9 +91,11 @@ function addedTokens(directory: string, config: Fields, vocab: BpeModelJson["voc
     const { content, ...flags } = fieldsOf(entry) ?? {};
     if (typeof content === "string") tokens.set(content, { ...flags, id: Number(id), content });
   }
-  const listed = fieldsOf(existsSync(join(directory, "added_tokens.json")) ? readJsonFile(join(directory, "added_tokens.json")) : undefined) ?? {};
+  const listed =
+    fieldsOf(existsSync(join(directory, "added_tokens.json")) ? readJsonFile(join(directory, "added_tokens.json")) : undefined) ?? {};
   const special = { special: true, normalized: false };
-  for (const [content, id] of Object.entries(listed)) if (!tokens.has(content)) tokens.set(content, { ...special, id: Number(id), content });
+  for (const [content, id] of Object.entries(listed))
+    if (!tokens.has(content)) tokens.set(content, { ...special, id: Number(id), content });
   let next = Math.max(Object.keys(vocab).length, ...[...tokens.values()].map(({ id }) => id + 1));
   for (const content of [...namedSpecials(directory, config), ...defaults]) {
     if (!tokens.has(content)) tokens.set(content, { ...special, id: Object.hasOwn(vocab, content) ? vocab[content]! : next++, content });
