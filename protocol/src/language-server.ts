@@ -10,7 +10,7 @@ import type {
   CorpusStaleness,
   FileExplanation,
 } from "./corpus-view";
-import type { FileFragmentation, FragmentationReport } from "./tokens";
+import type { ExpansionAssessment, FileFragmentation, FragmentationComparison, FragmentationReport } from "./tokens";
 import type { RunSummary, RunView } from "./run-view";
 
 /** method -> parameters and result. Long ones take a workDoneToken and are cancellable. */
@@ -45,6 +45,21 @@ export interface ServerRequests {
   "midtrain/fragmentationReport": {
     params: { readonly directory: string; readonly workDoneToken?: string | number };
     result: FragmentationReport;
+  };
+  /** The names of one directory (relative to the repository, without a last slash) of the newest corpus; null without a corpus. */
+  "midtrain/directoryNames": {
+    params: { readonly directory: string; readonly under: string; readonly workDoneToken?: string | number };
+    result: FragmentationReport | null;
+  };
+  /** The editor's tokenizer beside others, on the newest corpus; null without a corpus. */
+  "midtrain/compareTokenizers": {
+    params: { readonly directory: string; readonly tokenizers: readonly string[]; readonly workDoneToken?: string | number };
+    result: FragmentationComparison | null;
+  };
+  /** Whether new tokens would be worth their price (§6.1, §6.2); null without a corpus. */
+  "midtrain/assessExpansion": {
+    params: { readonly directory: string; readonly workDoneToken?: string | number };
+    result: ExpansionAssessment | null;
   };
   "midtrain/fileFragmentation": { params: { readonly uri: string }; result: FileFragmentation | null };
   /** The tokens that touch a range of an open document; null when it is too large. */

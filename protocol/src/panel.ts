@@ -23,6 +23,11 @@ export const panelToHostSchema = z.discriminatedUnion("type", [
   /** All occurrences of a term. */
   z.object({ type: z.literal("open-term"), term: z.string() }),
   z.object({ type: z.literal("copy"), text: z.string() }),
+  /** A file of the user's choice, with this text. */
+  z.object({ type: z.literal("save"), name: z.string(), text: z.string() }),
+  /** Names of one directory of the repository; "" takes the choice back. */
+  z.object({ type: z.literal("show-directory"), path: z.string() }),
+  z.object({ type: z.literal("names-action"), action: z.enum(["measure", "compare", "assess-expansion", "select-tokenizer"]) }),
   z.object({ type: z.literal("corpus-action"), action: corpusAction }),
   /** The files behind a figure of the corpus panel. */
   z.object({

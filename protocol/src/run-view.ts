@@ -1,7 +1,7 @@
 /** What the gates panel and report.html draw: one complete snapshot, built by the engine from a run directory. */
 import type { BucketName, Buckets, Verdict } from "./measures";
 import type { CheckpointScore, CompletionSample, RunDocument, RunIdentity, RunPlan, RunStatus } from "./run";
-import type { FragmentationReport } from "./tokens";
+import type { ExpansionAssessment, FragmentationComparison, FragmentationReport } from "./tokens";
 import type { CorpusManifest } from "./corpus";
 import type { CorpusReport } from "./corpus-view";
 
@@ -70,9 +70,19 @@ export interface RunSummary {
   readonly verdicts: Readonly<Partial<Record<BucketName, { readonly verdict: Verdict; readonly word: string; readonly text: string }>>>;
 }
 
+/** What the fragmentation panel draws. */
+export interface FragmentationSnapshot {
+  readonly report: FragmentationReport;
+  /** A name that the panel searches for when it takes this snapshot. */
+  readonly search?: string;
+  /** Names of one directory alone, where one was chosen. */
+  readonly within?: { readonly path: string; readonly report: FragmentationReport };
+  readonly comparison?: FragmentationComparison;
+  readonly expansion?: ExpansionAssessment;
+}
+
 /** Data of a standalone report or a panel, by view. */
 export type PanelData =
   | { readonly view: "run"; readonly run: RunView }
-  /** `search`: a name that the panel searches for when it takes this snapshot. */
-  | { readonly view: "fragmentation"; readonly report: FragmentationReport; readonly search?: string }
+  | ({ readonly view: "fragmentation" } & FragmentationSnapshot)
   | { readonly view: "corpus"; readonly report: CorpusReport };

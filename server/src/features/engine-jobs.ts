@@ -2,16 +2,17 @@
 import { dirname, join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { MidtrainConfig } from "@midtrain/protocol/config";
-import type { HarvestResult } from "@midtrain/protocol/corpus";
+import type { HarvestResult, SplitSide } from "@midtrain/protocol/corpus";
 import type { CorpusCheckSummary } from "@midtrain/protocol/corpus-check";
 import { MidtrainError, type ErrorReason } from "@midtrain/protocol/errors";
 import type { OnProgress, Progress } from "@midtrain/protocol/progress";
-import type { FragmentationReport } from "@midtrain/protocol/tokens";
+import type { ExpansionAssessment, FragmentationComparison, FragmentationReport } from "@midtrain/protocol/tokens";
 import { bundledFile } from "../config";
-import { checkCorpus, harvest } from "../corpus";
+import { checkCorpus, harvest, readDocuments } from "../corpus";
 import { evaluationTexts } from "../evaluation";
-import { scanCorpus } from "../identifiers";
+import { assessExpansion, compareReports, fragmentationReport, scanCorpus, type ScanOptions } from "../identifiers";
 import { cancelled } from "../platform/cancellation";
+import { loadTokenizer } from "../tokenizer";
 import { prepareRun } from "../training";
 import { writeCorpusCheck } from "./corpus-check-file";
 import { writeCorpusIndex } from "./corpus-index-file";
@@ -28,6 +29,10 @@ export type EngineJob = JobPlace &
     | { readonly job: "index"; readonly corpus: string }
     | { readonly job: "check"; readonly corpus: string }
     | { readonly job: "fragmentation"; readonly tokenizer: string; readonly top: number }
+    /** Names of one directory of a corpus. */
+    | { readonly job: "directory-names"; readonly corpus: string; readonly tokenizer: string; readonly under: string; readonly top: number }
+    | { readonly job: "compare"; readonly corpus: string; readonly tokenizers: readonly string[]; readonly top: number }
+    | { readonly job: "expansion"; readonly corpus: string; readonly tokenizer: string }
     | { readonly job: "prepare" }
   );
 
@@ -36,6 +41,9 @@ export interface EngineJobResults {
   readonly index: { readonly corpus: string };
   readonly check: CorpusCheckSummary;
   readonly fragmentation: { readonly corpusDirectory: string; readonly report: FragmentationReport };
+  readonly "directory-names": FragmentationReport;
+  readonly compare: FragmentationComparison;
+  readonly expansion: ExpansionAssessment;
   readonly prepare: { readonly run: string; readonly directory: string };
 }
 
@@ -65,18 +73,41 @@ interface JobControl {
 /** Runs a job in the calling thread. */
 export async function runEngineJob(job: EngineJob, control: JobControl): Promise<EngineJobResults[EngineJob["job"]]> {
   const { directory, midtrain, config } = job;
-  if (job.job === "prepare") {
-    const prepared = await prepareRun({ directory, midtrain, config, configFile: configurationFileOf(midtrain), ...control });
-    return { run: prepared.run, directory: prepared.directory };
+  switch (job.job) {
+    case "prepare": {
+      const prepared = await prepareRun({ directory, midtrain, config, configFile: configurationFileOf(midtrain), ...control });
+      return { run: prepared.run, directory: prepared.directory };
+    }
+    case "index":
+      await writeCorpusIndex(job.corpus, midtrain);
+      return { corpus: job.corpus };
+    case "check":
+      control.onProgress({ stage: "check", message: "deriving the split again from the corpus" });
+      return writeCorpusCheck(midtrain, job.corpus, await checkCorpus(job.corpus, control.signal));
+    case "harvest": {
+      const result = await harvestHere(job, control);
+      control.onProgress({ stage: "harvest", message: "indexing the corpus" });
+      await writeCorpusIndex(result.directory, midtrain);
+      return result;
+    }
+    case "fragmentation": {
+      const { directory: corpusDirectory } = await harvestHere(job, control);
+      const [report] = (await scanCorpus(corpusDirectory, scanOptions(job, [job.tokenizer], job.top, control))).reports;
+      return { corpusDirectory, report: report! };
+    }
+    case "directory-names":
+      return directoryNames(job, control);
+    case "compare":
+      return compareReports((await scanCorpus(job.corpus, scanOptions(job, job.tokenizers, Infinity, control))).reports, job.top);
+    case "expansion": {
+      const split = (side: SplitSide) => () => readDocuments(job.corpus, { split: side });
+      const tokenizer = await loadTokenizer(job.tokenizer, { base: directory });
+      return assessExpansion(tokenizer, { train: split("train"), heldOut: split("held-out"), ...control });
+    }
   }
-  if (job.job === "index") {
-    await writeCorpusIndex(job.corpus, midtrain);
-    return { corpus: job.corpus };
-  }
-  if (job.job === "check") {
-    control.onProgress({ stage: "check", message: "deriving the split again from the corpus" });
-    return writeCorpusCheck(midtrain, job.corpus, await checkCorpus(job.corpus, control.signal));
-  }
+}
+
+async function harvestHere({ directory, midtrain, config }: JobPlace, control: JobControl): Promise<HarvestResult> {
   const { result } = await harvest({
     directory,
     out: midtrain,
@@ -86,19 +117,20 @@ export async function runEngineJob(job: EngineJob, control: JobControl): Promise
     configDirectory: dirname(configurationFileOf(midtrain)),
     ...control,
   });
-  if (job.job === "harvest") {
-    control.onProgress({ stage: "harvest", message: "indexing the corpus" });
-    await writeCorpusIndex(result.directory, midtrain);
-    return result;
-  }
-  const { reports } = await scanCorpus(result.directory, {
-    tokenizers: [{ spec: job.tokenizer, base: directory }],
-    midtrain,
-    ignore: config.fragmentation?.ignore ?? [],
-    top: job.top,
-    ...control,
-  });
-  return { corpusDirectory: result.directory, report: reports[0]! };
+  return result;
+}
+
+function scanOptions(place: JobPlace, tokenizers: readonly string[], top: number, control: JobControl): ScanOptions {
+  const { directory, midtrain, config } = place;
+  const ignore = config.fragmentation?.ignore ?? [];
+  return { tokenizers: tokenizers.map((spec) => ({ spec, base: directory })), midtrain, ignore, top, ...control };
+}
+
+async function directoryNames(job: Extract<EngineJob, { job: "directory-names" }>, control: JobControl): Promise<FragmentationReport> {
+  const { directory, config, corpus, under, top } = job;
+  const tokenizer = await loadTokenizer(job.tokenizer, { base: directory });
+  const documents = readDocuments(corpus, { path: (path) => path.startsWith(`${under}/`) });
+  return fragmentationReport(documents, tokenizer, { top, ignore: config.fragmentation?.ignore ?? [], ...control });
 }
 
 /** Runs a job in a worker thread of its own; cancelling ends within a second, by force if the job does not listen. */

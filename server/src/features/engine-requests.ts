@@ -38,6 +38,8 @@ type Handlers = {
 
 /** Terms that a panel ranks; the hover's index keeps more. */
 const rankedTerms = 2000;
+/** The costliest names of each tokenizer that stand side by side. */
+const comparedTerms = 100;
 
 export function registerEngineRequests(services: RequestServices): void {
   const handlers = engineHandlers(services);
@@ -86,12 +88,35 @@ function engineHandlers(services: RequestServices): Handlers {
       const report = await reports.make(where, editorTokenizer(where.config), control);
       return { ...report, top: report.top.slice(0, rankedTerms) };
     },
+    ...nameHandlers(services, requireTrust),
     "midtrain/tokenizers": async ({ directory }) => tokenizerChoices(place(directory)),
     "midtrain/termOccurrences": async ({ directory, term, limit }) => {
       const corpus = newestCorpus(place(directory).midtrain);
       return corpus === undefined ? [] : termOccurrences(readDocuments(corpus), term, limit, directory);
     },
     ...runHandlers(services, requireTrust),
+  };
+}
+
+type NameMethod = "midtrain/directoryNames" | "midtrain/compareTokenizers" | "midtrain/assessExpansion";
+
+function nameHandlers({ place }: RequestServices, requireTrust: () => void): Pick<Handlers, NameMethod> {
+  /** On the newest corpus; null where there is none. */
+  const onCorpus = async <T>(directory: string, run: (where: JobPlace & { corpus: string; tokenizer: string }) => Promise<T>) => {
+    requireTrust();
+    const where = place(directory);
+    const corpus = newestCorpus(where.midtrain);
+    return corpus === undefined ? null : run({ ...where, corpus, tokenizer: editorTokenizer(where.config) });
+  };
+  return {
+    "midtrain/directoryNames": ({ directory, under }, control) =>
+      onCorpus(directory, (where) => engineJob({ ...where, job: "directory-names", under, top: rankedTerms }, control)),
+    "midtrain/compareTokenizers": ({ directory, tokenizers }, control) =>
+      onCorpus(directory, ({ tokenizer, ...where }) =>
+        engineJob({ ...where, job: "compare", tokenizers: [...new Set([tokenizer, ...tokenizers])], top: comparedTerms }, control),
+      ),
+    "midtrain/assessExpansion": ({ directory }, control) =>
+      onCorpus(directory, (where) => engineJob({ ...where, job: "expansion" }, control)),
   };
 }
 

@@ -165,13 +165,17 @@ export function readTogether(corpusDirectory: string): readonly (readonly [strin
  */
 export async function* readDocuments(
   corpusDirectory: string,
-  options: { readonly split?: SplitSide; readonly shard?: (shard: CorpusManifest["shards"][number]) => boolean } = {},
+  options: {
+    readonly split?: SplitSide;
+    readonly shard?: (shard: CorpusManifest["shards"][number]) => boolean;
+    readonly path?: (path: string) => boolean;
+  } = {},
 ): AsyncGenerator<CorpusDocument> {
   for (const shard of readManifest(corpusDirectory).shards) {
     if (options.shard?.(shard) === false) continue;
     const file = join(corpusDirectory, shard.file);
     for (const document of await readShard(file, shard.sha256))
-      if (options.split === undefined || document.split === options.split) yield document;
+      if ((options.split ?? document.split) === document.split && options.path?.(document.path) !== false) yield document;
   }
 }
 
