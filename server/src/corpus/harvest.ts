@@ -13,7 +13,7 @@ import { StateStore } from "./incremental/harvest-state";
 import { committedAfter, type CommittedAfter } from "./listing/committed-after";
 import { listFiles, type Place } from "./listing/list-files";
 import { makePacer, type Pacer } from "./pacer";
-import { togetherByHistory } from "./split/history-together";
+import { joinPresent, togetherByHistory } from "./split/history-together";
 import { startCrew } from "./reading/crew";
 import type { FileWorkSetup } from "./reading/file-work";
 import { readFiles, settingsKey, type ReadSettings } from "./read-stage";
@@ -132,7 +132,7 @@ async function listInputs(options: HarvestOptions, pacer: Pacer): Promise<Inputs
     seed: options.seed,
     evaluation: options.evaluation ?? [],
     late: late.paths,
-    together: together.pairs.filter(({ a, b }) => listed.has(a) && listed.has(b)),
+    together: joinPresent(together.pairs, (path) => listed.has(path)),
   };
   return { directory, place, midtrain, settings, notes: [...late.notes, ...together.notes] };
 }

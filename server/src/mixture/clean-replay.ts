@@ -71,7 +71,7 @@ function overlapOf({ path, text }: PackingDocument, marks: RunMarks): LeftOutRep
 const reasonWords: Readonly<Record<OverlapReason, string>> = {
   "held-out": "with text of held-out files",
   evaluation: "with text of evaluation items",
-  repository: "that repeat training files of the repository",
+  repository: "repeating training files of the repository",
 };
 
 /** How many documents were left out for which reason; reasons without any are not named. */

@@ -18,18 +18,19 @@ const leastCopySimilarity = 80;
  * Copies are seen where the commit also changes their source; looking for others would read every file of every commit.
  * One pass over the history of HEAD; no pairs without git or a commit.
  * @param options.before a commit whose history, itself included, is not searched
+ * @param options.paths the files in question, relative to the directory, instead of the tracked ones
  */
 export async function renames(
   directory: string,
   signal?: AbortSignal,
-  options: { readonly before?: string } = {},
+  options: { readonly before?: string; readonly paths?: readonly string[] } = {},
 ): Promise<readonly HistoryCopy[]> {
   const tree = await findWorkTree(directory, signal);
   if (tree.kind === "none") return [];
   const head = await runGit(directory, ["rev-parse", "--verify", "-q", "HEAD"], { signal });
   if (head.code !== 0) return [];
   const prefix = prefixOf(tree);
-  const finder = new CopyFinder((await trackedPaths(tree, signal)).map((path) => prefix + path));
+  const finder = new CopyFinder((options.paths ?? (await trackedPaths(tree, signal))).map((path) => prefix + path));
   const copies = tree.config.isPartialClone ? "-C100%" : "-C";
   const revisions = ["HEAD", ...(options.before === undefined ? [] : [`^${options.before}`])];
   await followLog(tree, [...renameArguments(tree), copies, "--diff-filter=ARC", "--topo-order", ...revisions, "--"], finder, signal);

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { harvest } from "../harvest";
 import { distinctText, documentsOf, git, repositoryOf, temporaryDirectory, writeFiles, type Files } from "../test-repository";
 import { checkCorpus } from "./check-corpus";
-import { togetherByHistory } from "./history-together";
+import { joinPresent, togetherByHistory } from "./history-together";
 
 function commit(directory: string, files: Files = {}): void {
   writeFiles(directory, files);
@@ -80,6 +80,40 @@ describe("files that the history joins", () => {
     const split = JSON.parse(readFileSync(join(result.directory, "split.json"), "utf8")) as { together: [string, string][] };
     expect(split.together).toEqual([["lib/a.ts", "b.ts"]]);
   });
+});
+
+test("what is joined is what is there, whatever was left out", () => {
+  const pairs = [
+    { a: "a", b: "m" },
+    { a: "a", b: "z" },
+    { a: "c", b: "d" },
+    { a: "d", b: "z" },
+    { a: "x", b: "y" },
+  ];
+  expect(joinPresent(pairs, (path) => path !== "a" && path !== "x")).toEqual([
+    { a: "c", b: "d" },
+    { a: "c", b: "m" },
+    { a: "c", b: "z" },
+  ]);
+});
+
+test("a file that left the index but not the commit leaves the others joined, in a first harvest and in a later one", async () => {
+  const directory = repositoryOf({ ".gitignore": ".midtrain\n", "a.ts": distinctText(1, 20) });
+  commit(directory, { "a.ts": `${distinctText(1, 20)}1\n`, "b.ts": distinctText(1, 20) });
+  commit(directory, { "a.ts": `${distinctText(1, 20)}2\n`, "c.ts": `${distinctText(1, 20)}1\n` });
+  commit(directory, { "b.ts": distinctText(2, 20), "c.ts": distinctText(3, 20) });
+  const together = async (): Promise<unknown> => {
+    const { result } = await harvest({ directory, seed: 0 });
+    return (JSON.parse(readFileSync(join(result.directory, "split.json"), "utf8")) as { together: unknown }).together;
+  };
+  expect(await together()).toEqual([
+    ["a.ts", "b.ts"],
+    ["a.ts", "c.ts"],
+  ]);
+  git(directory, "rm", "-q", "a.ts");
+  expect(await together()).toEqual([["b.ts", "c.ts"]]);
+  rmSync(join(directory, ".midtrain"), { recursive: true });
+  expect(await together()).toEqual([["b.ts", "c.ts"]]);
 });
 
 describe("searching the history", () => {

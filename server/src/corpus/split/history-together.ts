@@ -4,8 +4,9 @@ import * as z from "zod/mini";
 import { MidtrainError } from "@midtrain/protocol/errors";
 import { count } from "@midtrain/protocol/words";
 import { isWriteError, writeJsonAtomic } from "../../platform/atomic-write";
-import { runGit } from "../listing/git";
+import { requireGit, runGit, splitAtNul } from "../listing/git";
 import { renames, type HistoryCopy } from "../listing/history-copies";
+import { comparePaths, pathName } from "../listing/path-names";
 
 /** Commits that are searched for copies, the newest first: about a millisecond each where files were moved. */
 const mostCommits = 10_000;
@@ -49,6 +50,21 @@ export async function togetherByHistory(search: HistorySearch): Promise<HistoryT
   return { pairs: found.pairs, notes };
 }
 
+/** Of files that belong together, those that are there: a star around the first of them, as if the others had never been. */
+export function joinPresent(pairs: readonly HistoryCopy[], isPresent: (path: string) => boolean): readonly HistoryCopy[] {
+  const groups = new Map<string, string[]>();
+  for (const { a, b } of pairs) {
+    const [one, other] = [groups.get(a) ?? [a], groups.get(b) ?? [b]];
+    if (one === other) continue;
+    one.push(...other);
+    for (const path of one) groups.set(path, one);
+  }
+  return [...new Set(groups.values())]
+    .map((members) => members.filter(isPresent).sort(comparePaths))
+    .flatMap(([first, ...others]) => others.map((other) => ({ a: first!, b: other })))
+    .sort((x, y) => comparePaths(x.a, y.a) || comparePaths(x.b, y.b));
+}
+
 /** A history that cannot be read whole (missing objects, a treeless clone) costs this knowledge, not the harvest. */
 async function searchOrSay(search: HistorySearch, head: string, most: number): Promise<Remembered | MidtrainError> {
   try {
@@ -62,7 +78,11 @@ async function searchOrSay(search: HistorySearch, head: string, most: number): P
 async function searchHistory({ directory, signal }: HistorySearch, head: string, most: number): Promise<Remembered> {
   const oldest = await runGit(directory, ["rev-list", `--skip=${most}`, "--max-count=1", "HEAD"], { signal });
   const before = oldest.stdout.toString("latin1").trim();
-  const pairs = await renames(directory, signal, before === "" ? {} : { before });
+  // The files of the commit, not those of the index: the answer is to depend on the commit alone.
+  const paths = splitAtNul(await requireGit(directory, ["ls-tree", "-r", "-z", "--name-only", "HEAD"], { signal })).map(
+    (path) => pathName(path).path,
+  );
+  const pairs = await renames(directory, signal, { paths, ...(before === "" ? {} : { before }) });
   return { head, most, cut: before !== "", pairs: [...pairs] };
 }
 
