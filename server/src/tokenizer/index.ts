@@ -3,3 +3,5 @@ export type { AddedTokenJson, BpeModelJson, ComponentJson, TokenizerJson } from 
 export { trainByteLevelBpe, type TrainBpeOptions } from "./train-bpe";
 export { byteLevelFromJson } from "./byte-level-json";
 export { loadTokenizer, type LoadTokenizerOptions } from "./load-tokenizer";
+export { EditedText, type TextRange, type TokenRange } from "./edited-text";
+export type { MergeStep, PieceMergePath } from "./merge-path";

@@ -15,6 +15,8 @@ const mostStates = 2048;
 export class PatternAutomaton {
   /** Where the last call stopped reading: nothing from here on had any influence. Beyond `end` when the end itself had. */
   examined = 0;
+  /** Cells of the table that were filled so far: each costs as much as reading many characters. */
+  transitionsBuilt = 0;
   /** Classes, the end of the text as the last. */
   readonly stride: number;
   private readonly classOf: Uint8Array;
@@ -31,6 +33,11 @@ export class PatternAutomaton {
     this.table = new Int32Array(16 * this.stride);
     this.forget();
     this.starts = Uint8Array.from({ length: this.stride }, (_, kind) => Math.min(1, this.step([program.start], kind).threads.length));
+  }
+
+  /** States that are kept now. */
+  get states(): number {
+    return this.threads.length;
   }
 
   /** First position from `at` on where a match of at least one character may start, or `end`. */
@@ -119,6 +126,7 @@ export class PatternAutomaton {
 
   /** Fills one cell of the table. */
   private transition(state: number, kind: number): number {
+    this.transitionsBuilt++;
     const current = this.threads[state / this.stride]!;
     const { matched, threads } = this.step(current, kind);
     let from = state;

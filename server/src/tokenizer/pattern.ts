@@ -19,13 +19,16 @@ export function patternSplitter(pattern: string, dialect: PatternDialect): Split
   return program.regular ? regularSplitter(program, pattern) : triedSplitter(program, pattern);
 }
 
+/** Building a transition, in characters read. */
+const transitionCost = 50;
+
 const tooCostly = "a Split pattern that needs too many steps on this text";
 
 function regularSplitter(program: Program, pattern: string): Splitter {
   const automaton = new PatternAutomaton(program);
   return (text, start, end, ends) => {
     let covered = start;
-    let wasted = 0;
+    let wasted = -transitionCost * automaton.transitionsBuilt;
     for (let at = automaton.nextStart(text, start, end); at < end;) {
       const found = automaton.matchEnd(text, at, end);
       if (found > at) {
@@ -38,7 +41,7 @@ function regularSplitter(program: Program, pattern: string): Splitter {
         wasted += automaton.examined - at;
         at += codePointAt(text, at, end) > 0xffff ? 2 : 1;
       }
-      if (wasted > 1_000_000 && wasted > allowance(end - start)) throw patternRefusal(pattern, tooCostly);
+      if (wasted + transitionCost * automaton.transitionsBuilt > allowance(end - start)) throw patternRefusal(pattern, tooCostly);
       at = automaton.nextStart(text, at, end);
     }
     if (covered < end) ends.push(end);
