@@ -9,7 +9,7 @@ const legalStart =
 const finished = /[.!?:;]["')\]]*$/;
 /** A line that ends so goes on in the next, whatever that begins with. */
 const hanging = /\b(?:the|an?|of|under|by|to|in|and|or|this|with|from|for|as|is|are|see|at|on)$/i;
-const abbreviation = /[,:;]$|\b(?:inc|corp|ltd|co|st|dr|mr|jr|no|vs|dept|e\.g|i\.e|ver|v|rev|etc|\w)\.$/i;
+const abbreviation = /[,:;]$|\b(?:inc|corp|ltd|co|st|dr|mr|jr|no|vs|cf|al|approx|resp|dept|e\.g|i\.e|ver|v|rev|etc|\w)\.$/i;
 const opensSentence = /^["'(\[]?[A-Z0-9]/;
 
 /** Splits the words of a comment into sentences: by full stops, notices, labels, and lines that were broken before they were full. */
@@ -76,11 +76,13 @@ function cutsOf(words: string, notice: number): number[] {
   const cuts: number[] = notice > 0 ? [notice] : [];
   if (words.includes(". ") || words.includes("! ")) {
     for (const match of words.matchAll(
-      /(?<!\b(?:[A-Z]|Inc|Corp|Ltd|Co|St|Dr|Mr|Jr|No|vs|Bros|Dept|e\.g|i\.e|ver|vers|Rev))[.!]["')]*\s+(?=["'(]?[A-Z])/g,
+      /(?<!\b(?:[A-Z]|Inc|Corp|Ltd|Co|St|Dr|Mr|Jr|No|vs|cf|al|approx|resp|Bros|Dept|e\.g|i\.e|ver|vers|Rev))[.!]["')]*\s+(?=["'(]?[A-Z])/g,
     )) {
       const cut = match.index + match[0].length;
       const isListNumber = match.index < 4 && /^\W*\w{1,2}$/.test(words.slice(0, match.index));
-      if (cut !== notice && !isListNumber) cuts.push(cut);
+      // A full stop inside an aside does not end the sentence around it.
+      const isAside = /\([^()]*$/.test(words.slice(0, match.index)) && !match[0].includes(")");
+      if (cut !== notice && !isListNumber && !isAside) cuts.push(cut);
     }
     cuts.sort((a, b) => a - b);
   }

@@ -40,6 +40,11 @@ describe("what goes", () => {
     expect(stripped(text, language)).toBe(rest);
   });
 
+  test("a notice with an aside that holds a full stop, whole", () => {
+    const text = "// Player.\n// Copyright (c) 2014 The contributors (cf. AUTHORS.md). All rights reserved.\n\nint a;\n";
+    expect(stripped(text, "c")).toBe("// Player.\n\nint a;\n");
+  });
+
   test("a BSD licence with its numbered conditions", () => {
     const licence = [
       "/*",
@@ -101,4 +106,20 @@ test("a leading comment without licence words is offered as possible boilerplate
   expect(
     analyseHeader("// eslint-disable-next-line no-console, no-alert, no-undef in the whole of this file\nlet a;\n", "javascript").block,
   ).toBeUndefined();
+});
+
+describe("what may recur", () => {
+  const banner = (name: string): string =>
+    `/* ${name} */\n/* This file is part of: THE ENGINE, see https://engine.org for more. */\n/* Copyright (c) 2020 Someone. */\n\nint a;\n`;
+
+  test("a banner is the same whatever file it names", () => {
+    const one = analyseHeader(banner("sprite.h"), "c").block?.key;
+    expect(one).toBeDefined();
+    expect(analyseHeader(banner("audio_driver.cpp"), "c").block?.key).toBe(one);
+  });
+
+  test("what documents a package of Go is none, however often it stands", () => {
+    const text = "// Package install makes the API group available as an option to all machinery.\npackage install\n";
+    expect(analyseHeader(text, "go").block).toBeUndefined();
+  });
 });

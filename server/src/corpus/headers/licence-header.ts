@@ -56,7 +56,8 @@ function analyseComments(text: string, language: string): HeaderAnalysis {
     licence.push(...strips);
     const isWhole = strips.length === 1 && strips[0]!.start === group.start && strips[0]!.end >= group.end;
     if (isFirst && !isWhole) {
-      block = recurringBlock(text, group, lines, strips, index === groups.length - 1);
+      const isPackageDoc = language === "go" && /^package\b/.test(text.slice(group.end, group.end + 8));
+      if (!isPackageDoc) block = recurringBlock(text, group, lines, strips, index === groups.length - 1);
       isFirst = false;
     }
   }
@@ -84,6 +85,9 @@ const documentation =
 const importLike =
   /^(?:#|import\b|from\b|package\b|using\b|namespace\b|use\b|require|include|module\b|extern\b|const \w+ = require|'use|"use|<)/;
 
+/** The name of the file on a line of its own: a banner is the same banner in every file. */
+const ownName = /^\W*[\w.+-]+\.[A-Za-z]\w{0,7}\W*$/;
+
 /** A comment that may be the repository's banner: no documentation, no directives, not about the code right behind it. */
 function recurringBlock(
   text: string,
@@ -101,6 +105,6 @@ function recurringBlock(
   const isStripped = (line: CommentLine): boolean => strips.some((strip) => line.start >= strip.start && line.end <= strip.end);
   const left = lines.filter((line) => line.to > line.from && !isStripped(line));
   if (left.some((line) => isDirective(text.slice(line.start, line.end)) || isDirective(text.slice(line.from, line.to)))) return undefined;
-  const { key, words } = wordsKey(left.map((line) => text.slice(line.from, line.to)));
+  const { key, words } = wordsKey(left.map((line) => text.slice(line.from, line.to)).filter((said) => !ownName.test(said)));
   return words < fewestBannerWords ? undefined : { start, end: behindBlankLines(text, end), key };
 }

@@ -9,7 +9,7 @@ const sentences: readonly RegExp[] = [
   /\b(?:this|the following) (?:file|code|source|module|header|class|document|script|table|parser|lexer|schema)s?\b[^.\n]{0,40}\b(?:is|are|was|were|has been|have been) (?:auto(?:matically)?[- ]?|machine[- ]?|computer[- ]?)?generated\b/i,
   /^\W*(?:auto|automatically|machine)[- ]?generated\b(?! by hand)/im,
   /^\W*(?:Generated|GENERATED) (?:by|from|with|using|via|(?:at|on)(?= \d| [A-Z][a-z]{2}\b)|automatically|code|file|BY|FROM|CODE|FILE)\b/m,
-  /<auto-?generated|\bauto-?generated (?:file|code)\b/i,
+  /<auto-?generated|(?:^\W*|\b(?:this|it|file) is (?:an? )?)auto-?generated (?:file|code)\b/im,
   /\bgenerated (?:automatically )?(?:by|from \S+ by) (?:GNU )?(?:automake|autoconf|autoheader|aclocal|libtool|bison|flex|cython|protoc|swig|antlr|javacc|ragel|gperf)\b/i,
 ];
 const marker = /@generated\b(?! (?:by hand|not))/;

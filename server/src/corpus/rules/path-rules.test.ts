@@ -26,6 +26,8 @@ describe("names", () => {
     ["static/app.min.js", "minified"],
     ["LICENSES/preferred/GPL-2.0", "licence-text"],
     ["COPYING", "licence-text"],
+    ["src/pygments/PYGMENTS_LICENSE", "licence-text"],
+    ["lib/MIT-LICENSE.txt", "licence-text"],
     ["logo.png", "binary"],
   ])("%s is %s", (path, rule) => {
     expect(ruleOf(path)).toBe(rule);
@@ -46,6 +48,8 @@ describe("names", () => {
     ".github/workflows/ci.yml",
     "docs/templates/page.html",
     "src/licenses/check-licence.ts",
+    "docs/manage-licenses.md",
+    "scripts/CHECK_LICENSE.py",
     "assets/bootstrap.js",
     "src/react.js",
     "examples/demo.c",

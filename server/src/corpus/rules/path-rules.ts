@@ -3,7 +3,17 @@ import type { ResolvedCorpusConfig } from "../corpus-config";
 import type { ListedFile } from "../listing/list-git";
 import { languageByPath } from "./languages";
 import { isGeneratedPath, isVendoredPath } from "./linguist-paths";
-import { binaryExtensions, generatedPath, keyFile, licenceName, lockNames, minifiedName, vendoredName, vendoredPath } from "./path-tables";
+import {
+  binaryExtensions,
+  foreignLicenceName,
+  generatedPath,
+  keyFile,
+  licenceName,
+  lockNames,
+  minifiedName,
+  vendoredName,
+  vendoredPath,
+} from "./path-tables";
 
 export interface Reject {
   readonly rule: string;
@@ -96,7 +106,7 @@ const checks: readonly PathCheck[] = [
       ? { rule: "generated", reason: "The name says that a program wrote the file." }
       : undefined,
   ({ path }) =>
-    licenceName.test(baseName(path)) || isInLicences(path)
+    licenceName.test(baseName(path)) || foreignLicenceName.test(baseName(path)) || isInLicences(path)
       ? { rule: "licence-text", reason: "Licence texts say nothing about this repository." }
       : undefined,
   ({ path }) => (keyFile.test(path) ? { rule: "key-file", reason: "Files with this name hold keys." } : undefined),

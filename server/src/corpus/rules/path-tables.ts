@@ -11,6 +11,9 @@ export const lockNames = new Set(
 export const licenceName =
   /^(licen[cs]es?|copying|copyright|unlicense|patents|notice|third[-_]?party[-_]?(notices?|licen[cs]es?))([-_.](md|txt|rst|html|lesser|lib|mit|apache|apache-?2(\.0)?|bsd|gpl|lgpl|mpl|in))*$/i;
 
+/** `MIT-LICENSE.txt`, `PYGMENTS_LICENSE`: in capitals only, so that a document about licences stays. */
+export const foreignLicenceName = /^[\w.+-]+[-_.](?:LICEN[CS]ES?|COPYING|NOTICE)(?:\.(?:txt|md))?$/;
+
 export const vendoredPath =
   /(^|\/)(node_modules|bower_components|jspm_packages|[Vv]endors?|VENDOR|_vendor|[Tt]hird[-_]?[Pp]arty|3rd[-_]?[Pp]arty|Godeps\/_workspace|Pods|Carthage\/(Build|Checkouts)|\.yarn\/(releases|plugins|sdks|cache)|site-packages|dist-packages|\.mvn\/wrapper|gradle\/wrapper)\//;
 /** Only names that nobody gives to a file of their own; other names of libraries need the banner of a release. */

@@ -7,7 +7,7 @@ const topLevelDomains = new Set(
   ),
 );
 const reservedDomain =
-  /(?:^|\.)(?:example(?:\.[a-z]+)?|test|invalid|localhost|local|localdomain|[a-z0-9-]*example\.(?:com|org|net)|foo\.com|bar\.com|domain\.(?:com|tld)|acme\.(?:com|org)|mycompany\.com|email\.com|users\.noreply\.github\.com)$/i;
+  /(?:^|\.)(?:example(?:\.[a-z]+)?|test|invalid|localhost|local|localdomain|[a-z0-9-]*example\.(?:com|org|net)|test\.(?:com|org|net)|foo\.com|bar\.com|domain\.(?:com|tld)|acme\.(?:com|org)|mycompany\.com|email\.com|users\.noreply\.github\.com)$/i;
 const localPart = /[A-Za-z0-9._%+-]/;
 const domainPattern =
   /@([A-Za-z0-9](?:[A-Za-z0-9-]{0,62}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}[A-Za-z0-9])?){1,5})(?![A-Za-z0-9-])/y;
@@ -59,6 +59,19 @@ function isPublicIpv4(a: number, b: number, c: number, d: number): boolean {
   return d !== 0 || c !== 0;
 }
 
+/** Nobody's in particular: four digits, one number four times, numbers that count up, the address that ends a range. */
+function isMadeUp(a: number, b: number, c: number, d: number): boolean {
+  const step = b - a;
+  return (
+    Math.max(a, b, c, d) < 10 ||
+    (a === b && b === c && c === d) ||
+    (step !== 0 && c - b === step && d - c === step) ||
+    (a === 1 && b === 2 && c === 3) ||
+    (a === 123 && b === 45) ||
+    (c === 255 && d === 255)
+  );
+}
+
 /**
  * The public IPv4 address whose first dot-and-digit lies at `dot`. Four numbers below 32 are taken for a version,
  * as are quads behind `v`, `version`, `==` and the like, unless a scheme or a port says otherwise.
@@ -78,6 +91,9 @@ export function ipv4At(text: string, dot: number): Stretch | undefined {
     [match[1], match[2], match[3], match[4]].some((part) => part!.length > 1 && part!.startsWith("0"))
   )
     return undefined;
+  if (isMadeUp(a, b, c, d) || (/^\/\d/.test(text.slice(end, end + 2)) && (d === 0 || d === 255))) return undefined;
+  // One of a row of decimals, as the paths of drawings hold them.
+  if (/^(?:[ ,]-?|-)\d*\.\d+(?![.\d])/.test(text.slice(end, end + 16))) return undefined;
   const before = text.slice(Math.max(0, start - 24), start);
   const isAddress = before.endsWith("://") || before.endsWith("@") || /^:\d{2,5}\b/.test(text.slice(end, end + 6));
   if (isAddress) return { start, end };
@@ -144,14 +160,14 @@ export function ipv6At(text: string, start: number): Stretch | undefined {
   const match = ipv6Pattern.exec(text);
   if (match === null || !isIPv6(match[0])) return undefined;
   const isDocumentation = /^2001:0?db8:/i.test(match[0]);
-  const isWellKnown = /^2001:4860:4860::|^2606:4700:4700::|^2001:0?0?0?0?::|^2001:0:/i.test(match[0]);
+  const isWellKnown = /^2001:4860:4860::|^2606:4700:4700::|^2001:0?0?0?0?::|^2001::|^2001:0:/i.test(match[0]);
   // An address that ends in `::` names a network.
   return isDocumentation || isWellKnown || match[0].endsWith("::") ? undefined : { start, end: start + match[0].length };
 }
 
 export const homeLiterals = ["/home/", "/Users/", "\\Users\\", "\\Documents and Settings\\"] as const;
 const genericUsers =
-  /^(?:user(?:name)?\d?|users?|me|you|your[-_.]?(?:user)?[-_.]?name|name|runner|runneradmin|ubuntu|debian|centos|ec2-user|vagrant|node|app|apps|root|admin|administrator|public|default|shared|guest|git|www|www-data|circleci|travis|jenkins|vscode|codespace|gitpod|jovyan|nonroot|builder?|build|deploy|developer|dev|test|tester|testuser|foo|bar|baz|someone|somebody|alice|bob|john|jane|joe|example|xyz|all users|linuxbrew|project|work|workspace|src|code|index|page|pages|main|lib|bin|data|static|assets|images|\.\.?|x+)$/i;
+  /^(?:(?:\w+[-_])?user|user(?:name)?\d?|users?|me|you|your[-_.]?(?:user)?[-_.]?name|name|runner|runneradmin|ubuntu|debian|centos|ec2-user|vagrant|node|app|apps|root|admin|administrator|public|default|shared|guest|git|www|www-data|circleci|travis|jenkins|vscode|codespace|gitpod|jovyan|nonroot|containerd?|container(?:administrator|user)|docker|kubernetes|hadoop|spark|postgres|mysql|redis|oracle|steam|coder|sandbox|conda|airflow|nobody|daemon|service|somewhere|builder?|build|deploy|developer|dev|test|tester|testuser|foo|bar|baz|someone|somebody|alice|bob|john|jane|joe|example|xyz|all users|linuxbrew|project|work|workspace|src|code|index|page|pages|main|lib|bin|data|static|assets|images|\.\.?|x+)$/i;
 const userName = /[A-Za-z0-9][A-Za-z0-9._-]{1,31}(?=[/\\])/y;
 
 /** The user name of a home directory path whose prefix starts at `start`, unless it names nobody. */

@@ -32,9 +32,9 @@ const hasDigit = /\d/;
 /** Is this what somebody assigned to a password? Short and wordlike values count when they mix kinds of characters. */
 export function looksLikePassword(value: string): boolean {
   if (value.length < 6 || isPlaceholder(value) || /[^\0-\xff]{3}/.test(value) || /^[\w.-]+:\d+$/.test(value)) return false;
-  if (nameOfSecret.test(value) && identifierLike.test(value)) return false;
+  if ((nameOfSecret.test(value) && identifierLike.test(value)) || (value.length >= 24 && isSequence(value))) return false;
   if (/^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)+$/.test(value)) return /^[^.]*\.[^.]*\d\d$/.test(value) || randomBits(value) > 12;
-  const special = /[^\p{L}\p{N}_\-./: ]/u.test(value);
+  const special = /[^\p{L}\p{M}\p{N}_\-./: \uff1a]/u.test(value);
   if (!hasLetter.test(value)) return value.length >= 8 && hasDigit.test(value) && (special || value.length < 12);
   if (!hasDigit.test(value)) return (special && /[A-Z]/.test(value) && /[a-z]/.test(value)) || randomBits(value) > 8;
   // A name with a number behind is a name: `password_v2`, `derive2Password`; a word with a year is what people choose.
@@ -46,9 +46,17 @@ export function looksLikePassword(value: string): boolean {
   );
 }
 
+/** Lower-case words, numbers and marks such as `e2e`, joined by signs: `system:group1,system:group2`. */
+function isWordList(value: string): boolean {
+  const parts = value.split(/[-_:.,/[\]]+/).filter((part) => part !== "");
+  return (
+    parts.length > 1 && parts.every((part) => /^(?:[a-z]+\d{0,4}|\d{1,4}|[a-z]\d{1,2}[a-z]{1,2})$/.test(part)) && randomBits(value) < 10
+  );
+}
+
 /** Is this a machine-made key or token? It needs length, and either mixed kinds of characters or no likeness to words. */
 export function looksLikeKey(value: string): boolean {
-  if (value.length < 12 || isPlaceholder(value) || !hasLetter.test(value) || isSequence(value)) return false;
+  if (value.length < 12 || isPlaceholder(value) || !hasLetter.test(value) || isSequence(value) || isWordList(value)) return false;
   if (isUuid(value)) return true;
   const bits = randomBits(value);
   if (!hasDigit.test(value) || identifierLike.test(value)) return bits > 10;
@@ -64,6 +72,20 @@ const publicStart =
 const resourceId = /^[a-z]{1,12}(?:-[a-z]{1,12}){0,3}-[0-9a-f]{8,17}$/;
 /** The last part of a file or host name is a short word. */
 const fileName = /\.[a-z]{2,12}$/;
+/** Words with a short digest or number behind, as programs name what they make: `KUBE-SVC-XPGD46QRK7WJZT7O`, `gke-29bd5e8d9ea0446f829d`. */
+const numberedByDigest = /^(?:[A-Za-z]{2,}[-_])+(?:[a-z\d]{1,20}|[A-Z\d]{1,20})$/;
+/** `v1.8.0-alpha.2.1231+afabd012389d53a`, `I39959f43f2…` of Gerrit. */
+const versionOrChange = /^(?:[a-z]+\/)?v?\d+\.\d+\.\d+[-+._]|^I[0-9a-f]{40}$/;
+
+/** Directories with names, or a digest below some directory. */
+function isPathLike(value: string): boolean {
+  const parts = value.split("/");
+  return (
+    parts.length > 1 &&
+    (parts.filter((part) => /^[a-z][a-z.-]{2,}$/.test(part)).length > 1 || parts.some((part) => part.length >= 26 && isHex(part)))
+  );
+}
+
 const uuidInside = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-/i;
 
 /** Base64 of something that people wrote is encoded, not secret. */
@@ -113,6 +135,7 @@ export function looksRandom(value: string, bitsAsked: number): boolean {
     if (value.replace(/[^A-Za-z]/g, "").length < 5 || isEncodedText(value)) return false;
   }
   if (publicStart.test(value) || uuidInside.test(value) || resourceId.test(value) || fileName.test(value)) return false;
+  if (numberedByDigest.test(value) || versionOrChange.test(value) || isPathLike(value)) return false;
   return !isPlaceholder(value) && !isSequence(value);
 }
 

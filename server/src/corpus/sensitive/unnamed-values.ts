@@ -8,10 +8,12 @@ export const shortestRun = 18;
 
 /** What a line calls values that are machine-made and no secret. */
 const publicNames =
-  /\bh1:|(?:page|next|paging|continuation|sync)[-_]?token|cursor|\b[gp]pg\b|source_?map|verify|\bresult\b|\binput\b|\boutput\b|sha[-_]?\d|\bsha\b|md[245]|hash|digest|checksum|integrity|commit|revision|\brevs?\b|_rev\b|git_?(?:sha|head)|\bhead\b|etag|[ug]uid|fingerprint|thumbprint|\bcrc|\bblob|\btree\b|\boid\b|pub(?:lic)?[-_ ]?key|pubkey|certificate|\bcert\b|signature|\bsig\b|\bx5|ssh-|assert|expect|equal|\bvectors?\b|ciphertext|plaintext|alphabet|charset|characters|base64,|data:|\bimage\b|\bfont|woff|\bkid\b|\bcid\b|ipfs|\btx\b|block|address\b|uses:|@$|\bbuild|bundle|chunk|\btests?\b|\bfixture|\bmodulus|\bprime\b|\bpoint\b|\bseeds?\[|index |urn:|xmlns|schema|\barn:/i;
+  /\bh1:|(?:page|next|paging|continuation|sync)[-_]?token|cursor|\b[gp]pg\b|source_?map|verify|\bresult\b|\binput\b|\boutput\b|sha[-_]?\d|(?:\b|_)sha(?:\b|_)|\bref(?:erence|s)?\b|md[245]|hash|digest|checksum|integrity|commit|revision|\brevs?\b|_rev\b|git_?(?:sha|head)|\bhead\b|etag|[ug]uid|\buid\b|fingerprint|thumbprint|\bcrc|\bblob|\btree\b|\boid\b|pub(?:lic)?[-_ ]?key|pubkey|certificate|\bcert\b|signature|\bsig\b|\bx5|ssh-|assert|expect|equal|\bvectors?\b|ciphertext|plaintext|alphabet|charset|characters|base64,|data:|\bimage\b|\bfont|woff|\bkid\b|\bcid\b|ipfs|\btx\b|block|address\b|uses:|@$|\bbuild|bundle|chunk|\btests?\b|\bfixture|\bmodulus|\bprime\b|\bpoint\b|\bseeds?\[|index |urn:|xmlns|schema|\barn:/i;
 /** What is called an id names something and opens nothing. */
-const idNames = /(?:[a-z]Rev|[a-z0-9]Ids?|[_-](?:id|ID)s?|\b(?:id|Id|ID))["']?(?:[ \t]*[:=]|[ \t])[ \t]*["'`[]{0,2}$/;
+const idNames = /(?:[a-z]Rev|[a-z0-9]I[dD]s?|[_-](?:id|ID)s?|\b(?:id|Id|ID))["']?(?:[ \t]*[:=]|[ \t])[ \t]*["'`[]{0,2}$/;
 const hexNames = /\bid\b|_id\b|Id["']?\s*[:=]|version|compile|cache|digest|\bmac\b|\biv\b|nonce|\bcolor|fixes:/i;
+/** Something that has a name is given what follows: an assignment, an entry, an attribute, an option. */
+const isNamed = /[\w\])][?"'`]{0,2}(?:[ \t]+string)?[ \t]*(?:=>|:=|\?=|:-|\|\||\?\?|[:=,])[ \t]*["'`[({]{0,2}$|[\w-]>$|\s--?[\w-]+ ["']?$/;
 const isWordPart = /[A-Za-z0-9_+/.~-]/;
 
 interface Context {
@@ -167,6 +169,8 @@ export function unnamedValue(text: string, bytes: Uint8Array, runStart: number, 
     /\barn:[^\s"']*$/.test(context.before)
   )
     return undefined;
+  // Hex that nothing names is nearly always a digest: a cell of a table, an expected result, one of a list.
+  if (isHex(value) && !isNamed.test(context.before)) return undefined;
   if (isHex(value) && (stands === "loose" || hexNames.test(context.before) || publicNames.test(context.after))) return undefined;
   if (isHex(value) && isInTable(text, word, line)) return undefined;
   return isInBlock(text, word.start, word.end, context) ? undefined : secret("unnamed-secret", word.start, word.end, value);
