@@ -1,11 +1,8 @@
 import type { MergeTable } from "./merge-table";
 import type { WholePieces } from "./packed-vocabulary";
 
-/** Pieces up to this many bytes are merged by scanning for the best pair; longer ones through a heap, so that a one-line megabyte stays n log n. */
-const heapFrom = 96;
-
-/** Rank and position as one exact double: ranks stay below 2^21, positions below 2^32. */
-const positionBase = 2 ** 32;
+/** Pieces up to this many bytes are merged by scanning for the best pair; longer ones by a tree of minima, so that a one-line megabyte stays n log n. */
+const treeFrom = 64;
 
 export interface BpeModelParts {
   readonly merges: MergeTable;
@@ -28,13 +25,13 @@ export interface MergedPiece {
  */
 export class BpeMerger {
   private ids = new Int32Array(256);
-  /** Byte length of each symbol; 0 once it was merged into its left neighbour (heap path). */
+  /** Byte length of each symbol. */
   private lengths = new Int32Array(256);
   /** Slot of the merge of each symbol with the next one, -1 where there is none, and its rank. */
   private slots = new Int32Array(256);
   private ranks = new Int32Array(256);
   private previous = new Int32Array(256);
-  private readonly heap = new NumberHeap();
+  private readonly tree = new RankTree();
   private readonly merges: MergeTable;
   private readonly byteIds: Int32Array;
   /** Slots of the merges of two bytes: every piece begins with these. */
@@ -76,7 +73,7 @@ export class BpeMerger {
   }
 
   private run(length: number): MergedPiece {
-    const count = length < heapFrom ? this.mergeShort(length) : this.mergeLong(length);
+    const count = length < treeFrom ? this.mergeShort(length) : this.mergeLong(length);
     return { ids: this.ids, lengths: this.lengths, count };
   }
 
@@ -115,31 +112,26 @@ export class BpeMerger {
 
   /** The same over a linked list: `lengths` steps forward, `previous` back. */
   private mergeLong(length: number): number {
-    const { ids, lengths, ranks, slots, previous, heap, merges } = this;
-    heap.clear();
-    this.ranks[length - 1] = noRank;
-    for (let i = 0; i < length; i++) {
-      previous[i] = i - 1;
-      if (ranks[i] !== noRank) heap.push(ranks[i]! * positionBase + i);
-    }
-    for (let key = heap.pop(); key >= 0; key = heap.pop()) {
-      const at = key % positionBase;
-      if (lengths[at] === 0 || ranks[at] !== Math.floor(key / positionBase)) continue;
+    const { ids, lengths, ranks, slots, previous, tree, merges } = this;
+    ranks[length - 1] = noRank;
+    for (let i = 0; i < length; i++) previous[i] = i - 1;
+    tree.fill(ranks, length);
+    for (let at = tree.smallest(); at >= 0; at = tree.smallest()) {
       const next = at + lengths[at]!;
       ids[at] = merges.mergedAt(slots[at]!);
       lengths[at]! += lengths[next]!;
-      lengths[next] = 0;
       const after = at + lengths[at]!;
       if (after < length) previous[after] = at;
-      this.offer(at, after, length);
-      if (previous[at]! >= 0) this.offer(previous[at]!, at, length);
+      tree.set(next, noRank);
+      this.renew(at, after, length);
+      if (previous[at]! >= 0) this.renew(previous[at]!, at, length);
     }
     return this.gather(length);
   }
 
-  private offer(at: number, next: number, length: number): void {
+  private renew(at: number, next: number, length: number): void {
     this.setPair(at, next < length ? this.merges.find(this.ids[at]!, this.ids[next]!) : -1);
-    if (this.ranks[at] !== noRank) this.heap.push(this.ranks[at]! * positionBase + at);
+    this.tree.set(at, this.ranks[at]!);
   }
 
   /** The symbols that are left, side by side. */
@@ -165,63 +157,49 @@ function bytePairSlots(parts: BpeModelParts): Int32Array {
   const known = bytePairsOf.get(parts);
   if (known) return known;
   const { merges, byteIds } = parts;
-  const bytesOf = new Map<number, number[]>();
-  for (const [byte, id] of byteIds.entries()) {
-    const bytes = bytesOf.get(id);
-    if (bytes) bytes.push(byte);
-    else if (id >= 0) bytesOf.set(id, [byte]);
+  const slots = new Int32Array(1 << 16);
+  for (let pair = 0; pair < slots.length; pair++) {
+    const [left, right] = [byteIds[pair >> 8]!, byteIds[pair & 0xff]!];
+    slots[pair] = left < 0 || right < 0 ? -1 : merges.find(left, right);
   }
-  const slots = new Int32Array(1 << 16).fill(-1);
-  merges.eachPair((left, right, slot) => {
-    const second = bytesOf.get(right);
-    if (second) for (const byte of bytesOf.get(left) ?? []) for (const other of second) slots[(byte << 8) | other] = slot;
-  });
   bytePairsOf.set(parts, slots);
   return slots;
 }
 
-/** Binary min-heap of doubles, its memory kept. */
-class NumberHeap {
-  private keys = new Float64Array(512);
-  private count = 0;
+/** The smallest of many ranks, the leftmost among equals, after every change: a tree of minima over the ranks. */
+class RankTree {
+  /** Node n stands for the smaller of 2n and 2n + 1; the ranks begin at `leaves`. */
+  private nodes = new Int32Array(512);
+  private leaves = 256;
 
-  clear(): void {
-    this.count = 0;
+  /** @param length at least 1 */
+  fill(ranks: Int32Array, length: number): void {
+    this.leaves = 1 << (32 - Math.clz32(length - 1));
+    if (this.nodes.length < 2 * this.leaves) this.nodes = new Int32Array(2 * this.leaves);
+    const { nodes, leaves } = this;
+    nodes.set(ranks.subarray(0, length), leaves);
+    nodes.fill(noRank, leaves + length, 2 * leaves);
+    for (let node = leaves - 1; node > 0; node--) nodes[node] = Math.min(nodes[2 * node]!, nodes[2 * node + 1]!);
   }
 
-  push(key: number): void {
-    if (this.count === this.keys.length) {
-      const grown = new Float64Array(2 * this.count);
-      grown.set(this.keys);
-      this.keys = grown;
+  set(at: number, rank: number): void {
+    const { nodes } = this;
+    let node = this.leaves + at;
+    nodes[node] = rank;
+    for (node >>= 1; node > 0; node >>= 1) {
+      const least = Math.min(nodes[2 * node]!, nodes[2 * node + 1]!);
+      if (nodes[node] === least) return;
+      nodes[node] = least;
     }
-    const keys = this.keys;
-    let at = this.count++;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      if (keys[parent]! <= key) break;
-      keys[at] = keys[parent]!;
-      at = parent;
-    }
-    keys[at] = key;
   }
 
-  /** The smallest key, or -1. */
-  pop(): number {
-    const { keys } = this;
-    if (this.count === 0) return -1;
-    const top = keys[0]!;
-    const last = keys[--this.count]!;
-    let at = 0;
-    for (;;) {
-      let child = 2 * at + 1;
-      if (child >= this.count) break;
-      if (child + 1 < this.count && keys[child + 1]! < keys[child]!) child++;
-      if (keys[child]! >= last) break;
-      keys[at] = keys[child]!;
-      at = child;
-    }
-    keys[at] = last;
-    return top;
+  /** Place of the smallest rank, or -1 when there is none. */
+  smallest(): number {
+    const { nodes, leaves } = this;
+    const least = nodes[1]!;
+    if (least === noRank) return -1;
+    let node = 1;
+    while (node < leaves) node = nodes[2 * node] === least ? 2 * node : 2 * node + 1;
+    return node - leaves;
   }
 }

@@ -36,11 +36,6 @@ export class MergeTable {
     }
   }
 
-  eachPair(visit: (left: number, right: number, slot: number) => void): void {
-    const { slots } = this;
-    for (let slot = 0; slot <= this.mask; slot++) if (slots[slotSize * slot] !== -1) visit(slots[slotSize * slot]!, slots[slotSize * slot + 1]!, slot);
-  }
-
   rankAt(slot: number): number {
     return this.slots[slotSize * slot + 2]!;
   }

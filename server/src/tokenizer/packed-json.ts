@@ -96,6 +96,7 @@ function readMerges(bytes: Uint8Array, { start, end }: Range, vocabulary: Packed
   const written = new JsonWriter(hash);
   const pair = new PairBuffer();
   let rank = 0;
+  let nextEntry = 0;
   reader.list(() => {
     if (reader.peek() === 0x22) {
       reader.string();
@@ -104,8 +105,11 @@ function readMerges(bytes: Uint8Array, { start, end }: Range, vocabulary: Packed
     const { bytes: both, middle, end: length } = pair;
     const left = vocabulary.find(both, 0, middle);
     const right = vocabulary.find(both, middle, length);
-    const merged = vocabulary.find(both, 0, length);
+    // Vocabularies list what merges made in the order of the merges.
+    const expected = vocabulary.idIfEntry(nextEntry, both, 0, length);
+    const merged = expected >= 0 ? expected : vocabulary.find(both, 0, length);
     if (left < 0 || right < 0 || merged < 0) throw new UnusualJson();
+    nextEntry = vocabulary.entryOf(merged) + 1;
     table.set(left, right, rank++, merged);
     written.merge(both, middle, length);
   });

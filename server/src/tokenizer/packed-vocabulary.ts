@@ -60,6 +60,16 @@ export class PackedVocabulary {
     }
   }
 
+  /** Id of an entry when it is the token that bytes[start, end) are, else -1. */
+  idIfEntry(entry: number, bytes: Uint8Array, start: number, end: number): number {
+    const { text, starts, ids } = this.arrays;
+    return entry < ids.length && isEqual(text, starts[entry]!, starts[entry + 1]!, bytes, start, end) ? ids[entry]! : -1;
+  }
+
+  entryOf(id: number): number {
+    return this.arrays.entryOfId[id]!;
+  }
+
   textOf(id: number): string | undefined {
     const bytes = this.utf8Of(id);
     return bytes && utf8.decode(bytes);
