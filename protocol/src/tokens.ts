@@ -122,14 +122,16 @@ export interface ExpansionSaving {
   /** Tokens asked for and found. */
   readonly k: number;
   readonly candidates: number;
+  /** Of these, steps on the way to longer tokens, which no text of the training split holds any more. */
+  readonly steps: number;
   /** Share of the held-out tokens that would be saved; the training split's beside it, which is too good by what was learned by heart. */
   readonly heldOutShare: number;
   readonly trainShare: number;
-  /** Occurrences of a candidate in the training split: 10th percentile and median. */
+  /** Occurrences in the training split of the tokens that it holds: 10th percentile and median. */
   readonly exposures: { readonly p10: number; readonly median: number };
-  /** Share of the candidates that the training split shows often enough to be learned (§6.4). */
+  /** Share of those tokens that the training split shows often enough to be learned (§6.4). */
   readonly exposedShare: number;
-  /** Share of the candidates that never occur in held-out files. */
+  /** Share of those tokens that never occur in held-out files. */
   readonly neverHeldOutShare: number;
   /** The same saving where every merge counts, names or not: what filtering costs. */
   readonly unfilteredHeldOutShare: number;

@@ -7,7 +7,8 @@ function row(cells: readonly string[], widths: readonly number[]): string {
   return `  ${cells.map((cell, index) => (index === 0 ? cell.slice(0, widths[0]! - 1).padEnd(widths[0]!) : cell.padStart(widths[index]!))).join("")}`;
 }
 
-export function reportText(report: FragmentationReport): string {
+/** @param top names that are listed. */
+export function reportText(report: FragmentationReport, top: number): string {
   const { tokenizer, occurrences = 0 } = report;
   if (report.files === 0) return "No file of this repository is in the corpus, so there are no names to count.";
   if (occurrences === 0) return `There are no names in the ${plural(report.files, "file")} of the corpus.`;
@@ -16,7 +17,16 @@ export function reportText(report: FragmentationReport): string {
     `${significant(report.meanInContext)} tokens per name in context, ${significant(report.meanIsolated)} alone; ${percent(report.splitShare)} of the occurrences are split. Names cost ${percent(report.costShare)} of the context.`,
     `${plural(report.terms, "name")} in ${plural(report.files, "file")} · ${significant(report.bytesPerToken)} bytes/token · ${tokenizer.name} (${tokenizer.hash.slice(0, 4)}…)`,
   ];
-  return [...head, ...leftOut(report), "", ...kindTable(report), "", ...directoryTable(report), "", ...termTable(report)].join("\n");
+  return [
+    ...head,
+    ...leftOut(report),
+    "",
+    ...kindTable(report),
+    "",
+    ...directoryTable(report),
+    "",
+    ...termTable(report.top.slice(0, top)),
+  ].join("\n");
 }
 
 function leftOut({ excluded = {}, malformed }: FragmentationReport): string[] {
@@ -56,7 +66,7 @@ const shownDirectories = 8;
 
 /** The directories at the top whose names cost most. */
 function directoryTable({ directories = [] }: FragmentationReport): string[] {
-  const widths = [40, 8, 12, 9, 10];
+  const widths = [38, 8, 12, 9, 10];
   const outer = directories.filter(({ path }) => path !== "" && !path.includes("/")).sort((a, b) => b.contextCost - a.contextCost);
   return [
     row(["directory", "files", "in context", "split", "costs"], widths),
@@ -71,8 +81,8 @@ function directoryTable({ directories = [] }: FragmentationReport): string[] {
   ];
 }
 
-function termTable({ top }: FragmentationReport): string[] {
-  const widths = [39, 8, 8, 7, 9, 10];
+function termTable(top: FragmentationReport["top"]): string[] {
+  const widths = [36, 8, 8, 7, 9, 10];
   return [
     row(["name", "count", "here", "alone", "costs", "learning"], widths),
     ...top.map((term) =>

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { Command } from "commander";
 import { MidtrainError } from "@midtrain/protocol/errors";
 import type { ExpansionAssessment, FragmentationReport } from "@midtrain/protocol/tokens";
-import { anchoredSpec, embeddedBaseDirectory } from "../config";
+import { anchoredSpec } from "../config";
 import { harvest, readDocuments } from "../corpus";
 import { assessExpansion, compareReports, reportCsv, scanCorpus, type CorpusScan } from "../identifiers";
 import { evaluationTexts } from "../evaluation";
@@ -11,11 +11,18 @@ import { writeFileAtomic, writeJsonAtomic } from "../platform/atomic-write";
 import { action, withOptions, workplaceOf, type Invocation, type Workplace } from "./command";
 import { comparisonText, expansionText, reportText } from "./fragmentation-text";
 
+/** Without a model of one's own: figures of the demo's tokenizer would say nothing about a real one. The editor takes the same. */
+const realTokenizer = "tiktoken:o200k_base";
+/** The headline speaks of so many names, however few are listed. */
+const headlineNames = 40;
+
 interface FragmentationFlags {
-  readonly top: number;
+  readonly top: string;
   readonly export: readonly string[];
   readonly expansion?: boolean;
 }
+
+type Wanted = Omit<FragmentationFlags, "top"> & { readonly top: number };
 
 export function fragmentationCommand(): Command {
   const command = new Command("fragmentation")
@@ -23,7 +30,7 @@ export function fragmentationCommand(): Command {
     .argument("[dir]", "directory of the repository", ".")
     .option("--tokenizer <spec>", "tokenizer.json, directory, Hugging Face cache name, or tiktoken:NAME; again to compare", collect, [])
     .option("--compare <spec>", "a further tokenizer, beside the configured one", collect, [])
-    .option("--top <n>", "ranked names", parseTop, 30)
+    .option("--top <n>", "ranked names", "30")
     .option("--export <file>", "all names into a .csv or .json file; may be given twice", collect, [])
     .option("--expansion", "also whether new tokens would be worth their price (§6.1, §6.2)");
   return withOptions(command, "model", "config", "out", "seed").action(
@@ -33,11 +40,11 @@ export function fragmentationCommand(): Command {
       const { tokenizer: _list, ...options } = invocation.options;
       const place = workplaceOf(directory, first === undefined ? options : { ...options, tokenizer: first });
       const specs = [
-        place.config.tokenizer ?? place.config.model ?? embeddedBaseDirectory(),
+        place.config.tokenizer ?? place.config.model ?? realTokenizer,
         ...[...others, ...flags.compare].map((spec) => anchoredSpec(spec, process.cwd())),
       ];
       for (const file of flags.export) checkExport(file);
-      await report(invocation, place, [...new Set(specs)], flags);
+      await report(invocation, place, [...new Set(specs)], { ...flags, top: parseTop(flags.top) });
     }),
   );
 }
@@ -61,7 +68,7 @@ function checkExport(file: string): void {
   });
 }
 
-async function report(invocation: Invocation, place: Workplace, specs: readonly string[], flags: FragmentationFlags): Promise<void> {
+async function report(invocation: Invocation, place: Workplace, specs: readonly string[], flags: Wanted): Promise<void> {
   const { signal, onProgress } = invocation;
   const { result } = await harvest({
     directory: place.directory,
@@ -78,7 +85,7 @@ async function report(invocation: Invocation, place: Workplace, specs: readonly 
     tokenizers: specs.map((spec) => ({ spec })),
     midtrain: place.midtrain,
     ignore: place.config.fragmentation?.ignore ?? [],
-    top: all ? Infinity : flags.top,
+    top: all ? Infinity : Math.max(headlineNames, flags.top),
     signal,
     onProgress,
   });
@@ -96,7 +103,7 @@ function print(
   const first = { ...reports[0]!, top: reports[0]!.top.slice(0, top) };
   const comparison = reports.length > 1 ? compareReports(reports, top) : undefined;
   invocation.document({ ...first, ...(comparison && { comparison }), ...(expansion && { expansion }) });
-  invocation.print(comparison ? comparisonText(comparison, top) : reportText(first));
+  invocation.print(comparison ? comparisonText(comparison, top) : reportText(reports[0]!, top));
   if (expansion) invocation.print(`\n${expansionText(expansion)}`);
 }
 

@@ -57,10 +57,11 @@ class JsonReader {
   }
 
   private key(level: Level, quoted: boolean): void {
-    const margin = quoted ? 1 : 0;
-    const start = this.scanner.getTokenOffset() + margin;
+    const offset = this.scanner.getTokenOffset();
+    const margin = quoted || this.text[offset] === "'" ? 1 : 0;
+    const start = offset + margin;
     const key = this.text.slice(start, start + this.scanner.getTokenLength() - 2 * margin);
-    if (quoted || bareKey.test(key))
+    if (margin === 1 || bareKey.test(key))
       this.keys.add(
         key,
         start,

@@ -74,7 +74,7 @@ class TomlReader {
     const open: { readonly close: string; readonly path: readonly string[] }[] = [];
     let current = path;
     do {
-      this.skip(blank);
+      this.skip(open.length === 0 ? spaces : blank);
       const char = this.text[this.at];
       const inside = open.at(-1);
       if (inside !== undefined && char === inside.close) {

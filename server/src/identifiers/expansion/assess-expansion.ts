@@ -10,7 +10,7 @@ import { learnedAfter } from "../term-lengths";
 import { learnMerges, MergeApplier, type NewMerge } from "./continued-bpe";
 import { cheaperWays, expansionWords, servingChanges } from "./expansion-words";
 import { countPieces, type SplitPieces } from "./piece-counts";
-import { tokenFilter } from "./token-filter";
+import { tokenFilter, type TokenFilter } from "./token-filter";
 
 type Documents = Iterable<ReportDocument> | AsyncIterable<ReportDocument>;
 
@@ -45,10 +45,11 @@ export async function assessExpansion(tokenizer: Tokenizer, options: ExpansionOp
       textOf: (id) => tokenizer.tokenText(id),
       allows,
     });
-  const merges = learn(tokenFilter(train.terms));
+  const filter = tokenFilter(train.terms);
+  const merges = learn(filter.allows);
   onProgress?.({ stage: "expansion", message: "measuring what they save in held-out files" });
   const all = learn(() => true);
-  const savings = sizes.map((k) => savingOf(k, merges, all, train, heldOut));
+  const savings = sizesFor(merges).map((k) => savingOf(k, merges, all, train, heldOut));
   const { name, hash } = tokenizer.identity;
   const figures = { train: sizeOf(train), heldOut: sizeOf(heldOut), savings, limits: expansionLimits };
   return {
@@ -57,10 +58,17 @@ export async function assessExpansion(tokenizer: Tokenizer, options: ExpansionOp
     cheaper: cheaperWays,
     servingChanges,
     ...figures,
-    candidates: candidateRows(merges, train, heldOut),
+    candidates: candidateRows(merges, filter, train, heldOut),
     ...(options.modelRows === undefined ? {} : { freeRows: Math.max(0, options.modelRows - tokenizer.vocabularySize) }),
     quality: "not shown",
   };
+}
+
+/** The usual sizes, and as many tokens as are seen often enough to be learned: the size one would take. */
+function sizesFor(merges: readonly NewMerge[]): readonly number[] {
+  const affordable = merges.findIndex(({ count }) => count < expansionLimits.exposures);
+  const most = Math.min(expansionLimits.mostCandidates, affordable < 0 ? merges.length : affordable);
+  return [...new Set([...sizes, ...(most > 0 ? [most] : [])])].sort((a, b) => a - b);
 }
 
 function sizeOf({ files, tokens }: SplitPieces): { readonly files: number; readonly tokens: number } {
@@ -77,16 +85,18 @@ function savingOf(
   const seen = uses(merges, k, train);
   const met = uses(merges, k, heldOut);
   const chosen = merges.slice(0, k);
-  const exposures = chosen.map(({ id }) => seen.byToken.get(id) ?? 0).sort((a, b) => a - b);
-  const share = (count: number): number => (chosen.length === 0 ? 0 : count / chosen.length);
+  const used = chosen.filter(({ id }) => seen.byToken.has(id));
+  const exposures = used.map(({ id }) => seen.byToken.get(id)!).sort((a, b) => a - b);
+  const share = (count: number): number => (used.length === 0 ? 0 : count / used.length);
   return {
     k,
     candidates: chosen.length,
+    steps: chosen.length - used.length,
     heldOutShare: saved(met.tokens, heldOut),
     trainShare: saved(seen.tokens, train),
     exposures: { p10: quantile(exposures, 0.1), median: quantile(exposures, 0.5) },
     exposedShare: share(exposures.filter((count) => count >= expansionLimits.exposures).length),
-    neverHeldOutShare: share(chosen.filter(({ id }) => (met.byToken.get(id) ?? 0) === 0).length),
+    neverHeldOutShare: share(used.filter(({ id }) => (met.byToken.get(id) ?? 0) === 0).length),
     unfilteredHeldOutShare: saved(uses(all, k, heldOut).tokens, heldOut),
   };
 }
@@ -119,9 +129,19 @@ function uses(merges: readonly NewMerge[], k: number, { pieces }: SplitPieces): 
   return { tokens, byToken };
 }
 
-function candidateRows(merges: readonly NewMerge[], train: SplitPieces, heldOut: SplitPieces): ExpansionAssessment["candidates"] {
+/** Those that are names, in the order in which they are found. */
+function candidateRows(
+  merges: readonly NewMerge[],
+  { isName }: TokenFilter,
+  train: SplitPieces,
+  heldOut: SplitPieces,
+): ExpansionAssessment["candidates"] {
   const k = expansionLimits.mostCandidates;
   const seen = uses(merges, k, train).byToken;
   const met = uses(merges, k, heldOut).byToken;
-  return merges.slice(0, shownCandidates).map(({ id, text }) => ({ token: text, exposures: seen.get(id) ?? 0, heldOut: met.get(id) ?? 0 }));
+  return merges
+    .slice(0, k)
+    .filter(({ id, text }) => seen.has(id) && isName(text))
+    .slice(0, shownCandidates)
+    .map(({ id, text }) => ({ token: text, exposures: seen.get(id)!, heldOut: met.get(id) ?? 0 }));
 }

@@ -12,6 +12,8 @@ export interface NewMerge {
   /** Id of the merged token: the first is the size of the vocabulary. */
   readonly id: number;
   readonly text: string;
+  /** How often the pair stood in the pieces when it was merged; it falls from merge to merge. */
+  readonly count: number;
 }
 
 export interface LearnOptions {
@@ -53,7 +55,8 @@ class Learner {
     const found: NewMerge[] = [];
     while (found.length < merges) {
       const pair = this.takeBest();
-      if (pair === undefined || this.counts.get(pair)! < fewest) break;
+      const count = pair === undefined ? 0 : this.counts.get(pair)!;
+      if (pair === undefined || count < fewest) break;
       const left = Math.floor(pair / pairBase);
       const right = pair % pairBase;
       const text = this.textOf(left) + this.textOf(right);
@@ -64,7 +67,7 @@ class Learner {
       }
       const id = vocabularySize + found.length;
       this.texts.set(id, text);
-      found.push({ left, right, id, text });
+      found.push({ left, right, id, text, count });
       this.apply(pair, left, right, id);
     }
     return found;

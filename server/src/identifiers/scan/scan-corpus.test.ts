@@ -45,7 +45,7 @@ beforeAll(async () => {
     external: ["onnxruntime-node", "onnxruntime-common"],
   });
   options = { tokenizers: ["a.json", "b.json"].map((spec) => ({ spec, base: place })), midtrain: join(place, "out"), worker, top: 500 };
-});
+}, 60_000);
 afterAll(() => rmSync(place, { recursive: true, force: true }));
 
 function write(path: string, text: string): void {
@@ -83,7 +83,7 @@ describe("a scan", () => {
       for (const file of readdirSync(join(cache, name))) writeFileSync(join(cache, name, file), "torn");
     const repaired = await scanCorpus(edited, { ...options, threads: 2 });
     expect(repaired.reports).toEqual(again.reports);
-  });
+  }, 60_000);
 
   it("agrees with the report of documents at hand but for kinds that a grammar named", async () => {
     const directory = await corpus();
