@@ -119,7 +119,11 @@ async function engineFigures(name: string, own: Tokenizer, { texts, minified, on
   return [
     { figure: `${name}: encode, cold`, value: await rate(bytes, encodeAll), unit: "MB/s" },
     { figure: `${name}: encode, warm`, value: await rate(bytes, encodeAll), unit: "MB/s" },
-    { figure: `${name}: with offsets`, value: await rate(bytes, () => texts.forEach((text) => void own.encodeWithOffsets(text))), unit: "MB/s" },
+    {
+      figure: `${name}: with offsets`,
+      value: await rate(bytes, () => texts.forEach((text) => void own.encodeWithOffsets(text))),
+      unit: "MB/s",
+    },
     { figure: `${name}: minified`, value: await rate(Buffer.byteLength(minified), () => own.encode(minified)), unit: "MB/s" },
     { figure: `${name}: one line`, value: await rate(Buffer.byteLength(oneLine), () => own.encode(oneLine)), unit: "MB/s" },
     { figure: `${name}: 1 MB of random letters`, value: await rate(1e6, () => own.encode(randomLetters(1e6))), unit: "MB/s" },
@@ -168,7 +172,10 @@ function peersOf(spec: string): Peer[] {
   }
   const { Tokenizer: Native } = require("tokenizers") as { readonly Tokenizer: typeof NativeTokenizer };
   const native = Native.fromFile(spec);
-  const peer: Peer = { name: "npm tokenizers", encode: async (text) => (await native.encode(text, null, { addSpecialTokens: false })).getIds() };
+  const peer: Peer = {
+    name: "npm tokenizers",
+    encode: async (text) => (await native.encode(text, null, { addSpecialTokens: false })).getIds(),
+  };
   return [peer, ...kitokenOf(spec)];
 }
 
@@ -215,12 +222,24 @@ async function main(): Promise<void> {
   for (const spec of specs) {
     const name = spec === base ? "base" : basename(spec, ".json");
     last = await loadTokenizer(spec);
-    figures.push(...loadFigures(name, spec), ...(await engineFigures(name, last, samples)), ...(await peerFigures(name, spec, last, samples.texts)));
+    figures.push(
+      ...loadFigures(name, spec),
+      ...(await engineFigures(name, last, samples)),
+      ...(await peerFigures(name, spec, last, samples.texts)),
+    );
   }
   const bytes = sizeOf(samples.texts);
   figures.push(
-    { figure: "train 4096 tokens", value: await rate(bytes, () => trainByteLevelBpe(samples.texts, { vocabularySize: 4096, specialTokens: [] })), unit: "MB/s" },
-    { figure: "extract terms", value: await rate(bytes, () => files.forEach(({ text, language }) => void extractTerms(text, language))), unit: "MB/s" },
+    {
+      figure: "train 4096 tokens",
+      value: await rate(bytes, () => trainByteLevelBpe(samples.texts, { vocabularySize: 4096, specialTokens: [] })),
+      unit: "MB/s",
+    },
+    {
+      figure: "extract terms",
+      value: await rate(bytes, () => files.forEach(({ text, language }) => void extractTerms(text, language))),
+      unit: "MB/s",
+    },
     { figure: "fragmentation report", value: await rate(bytes, () => fragmentationReport(files, last)), unit: "MB/s" },
   );
   printFigures(figures);

@@ -37,11 +37,17 @@ export function byteLevelFromJson(json: TokenizerJson, options: ByteLevelJsonOpt
   checkShape(json);
   const vocabulary = vocabularyOf(json.model.vocab);
   const packed = PackedVocabulary.fromMap(vocabulary);
-  return byteLevelFromPacked({ json, vocabulary: packed, merges: mergeTable(json.model.merges, vocabulary), contentHash: contentHash(json) }, options);
+  return byteLevelFromPacked(
+    { json, vocabulary: packed, merges: mergeTable(json.model.merges, vocabulary), contentHash: contentHash(json) },
+    options,
+  );
 }
 
 /** The same from packed lists. @throws MidtrainError as `byteLevelFromJson`. */
-export function byteLevelFromPacked({ json, vocabulary, merges, contentHash: hash }: PackedByteLevel, options: ByteLevelJsonOptions): ByteLevelTokenizer {
+export function byteLevelFromPacked(
+  { json, vocabulary, merges, contentHash: hash }: PackedByteLevel,
+  options: ByteLevelJsonOptions,
+): ByteLevelTokenizer {
   checkShape(json);
   const addedTokens = checkedTokens(json, vocabulary);
   return new ByteLevelTokenizer({

@@ -33,7 +33,10 @@ const shapes: readonly (readonly [name: string, json: () => TokenizerJson])[] = 
   ["digits in runs, punctuation", () => shape(sequence(digits(false), { type: "Punctuation", behavior: "Contiguous" }, byteLevel(true)))],
   [
     "DeepSeek-Coder",
-    () => shape(sequence(split("[\r\n]"), split("\\s?\\p{L}+"), split("\\s?\\p{P}+"), split("[一-龥ࠀ-一가-퟿]+"), digits(true), byteLevel(false))),
+    () =>
+      shape(
+        sequence(split("[\r\n]"), split("\\s?\\p{L}+"), split("\\s?\\p{P}+"), split("[一-龥ࠀ-一가-퟿]+"), digits(true), byteLevel(false)),
+      ),
   ],
   ["a pattern that looks further ahead", () => shape(sequence(split("\\p{N}{1,3}(?=(?:\\p{N}{3})*(?!\\p{N}))"), byteLevel(true)))],
   ["a pattern that leaves gaps", () => shape(sequence(split("\\p{L}+\\s\\p{L}+|\\s\\s\\s"), byteLevel(false)))],
@@ -127,6 +130,12 @@ describe("a text that is edited", () => {
 
   it("refuses a range that is not in the text", () => {
     const edited = new EditedText(byteLevelFromJson(trainedJson(), { name: "trained" }), "abc");
-    for (const [start, end] of [[-1, 1], [2, 1], [0, 4], [Number.NaN, 1]] as const) expect(() => edited.edit(start, end, "")).toThrow(RangeError);
+    for (const [start, end] of [
+      [-1, 1],
+      [2, 1],
+      [0, 4],
+      [Number.NaN, 1],
+    ] as const)
+      expect(() => edited.edit(start, end, "")).toThrow(RangeError);
   });
 });

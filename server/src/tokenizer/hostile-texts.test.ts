@@ -86,7 +86,9 @@ describe("hostile texts", () => {
     expect(automaton.states).toBeLessThanOrEqual(2048);
     expect(automaton.transitionsBuilt).toBeGreaterThan(20_000);
     const { length } = text;
-    expect(() => patternSplitter(`[ab]*a${"[ab]".repeat(17)}c|[ab]`, "oniguruma")(text, 0, length, new IntList())).toThrow(/too many steps/);
+    expect(() => patternSplitter(`[ab]*a${"[ab]".repeat(17)}c|[ab]`, "oniguruma")(text, 0, length, new IntList())).toThrow(
+      /too many steps/,
+    );
   });
 });
 
@@ -116,7 +118,8 @@ describe("the cache of pieces", () => {
     const tokenizer = byteLevelFromJson(trainedJson(), { name: "bounded" });
     const sample = fuzzText(random, 40);
     const before = tokenizer.encode(sample);
-    for (let count = 0; count < 40; count++) tokenizer.encode(Array.from({ length: 4000 }, () => `w${random.int(1 << 30).toString(36)}`).join(" "));
+    for (let count = 0; count < 40; count++)
+      tokenizer.encode(Array.from({ length: 4000 }, () => `w${random.int(1 << 30).toString(36)}`).join(" "));
     tokenizer.encode("x".repeat(longestCachedPiece + 1));
     expect(tokenizer.encode(sample)).toEqual(before);
   });

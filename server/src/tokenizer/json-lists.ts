@@ -1,7 +1,17 @@
 /** Thrown for whatever a plain reader had better look at: the caller reads the file with JSON.parse then. */
 export class UnusualJson extends Error {}
 
-const code = { quote: 0x22, comma: 0x2c, colon: 0x3a, backslash: 0x5c, space: 0x20, open: 0x7b, close: 0x7d, first: 0x5b, last: 0x5d } as const;
+const code = {
+  quote: 0x22,
+  comma: 0x2c,
+  colon: 0x3a,
+  backslash: 0x5c,
+  space: 0x20,
+  open: 0x7b,
+  close: 0x7d,
+  first: 0x5b,
+  last: 0x5d,
+} as const;
 
 /** Reads JSON as bytes, for the two long lists of a tokenizer.json. Every method throws UnusualJson at what it does not expect. */
 export class JsonBytes {

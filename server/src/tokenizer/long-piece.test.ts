@@ -23,7 +23,10 @@ function mergedWhole(model: BpeModelParts, text: string): number[] {
   return [...ids.subarray(0, count)];
 }
 
-function mergedInWindows(model: BpeModelParts, text: string): { readonly ids: number[]; readonly offsets: number[]; readonly windows: number } {
+function mergedInWindows(
+  model: BpeModelParts,
+  text: string,
+): { readonly ids: number[]; readonly offsets: number[]; readonly windows: number } {
   const encoder = new LongPieceEncoder(model);
   const [ids, offsets] = [new IntList(), new IntList()];
   encoder.encode(`>>${text}<<`, 2, 2 + text.length, ids, offsets);

@@ -17,7 +17,8 @@ export class MergeTable {
   set(left: number, right: number, rank: number, merged: number): void {
     const { slots, mask } = this;
     let slot = slotOf(left, right) & mask;
-    while (slots[slotSize * slot] !== -1 && !(slots[slotSize * slot] === left && slots[slotSize * slot + 1] === right)) slot = (slot + 1) & mask;
+    while (slots[slotSize * slot] !== -1 && !(slots[slotSize * slot] === left && slots[slotSize * slot + 1] === right))
+      slot = (slot + 1) & mask;
     slots[slotSize * slot] = left;
     slots[slotSize * slot + 1] = right;
     slots[slotSize * slot + 2] = rank;

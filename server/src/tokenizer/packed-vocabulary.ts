@@ -116,7 +116,8 @@ export class PackedVocabularyBuilder {
     for (; ; slot = (slot + 1) & this.mask) {
       const entry = this.slots[2 * slot + 1]! - 1;
       if (entry < 0) break;
-      if (this.slots[2 * slot] === hash && isEqual(this.text, this.starts[entry]!, this.starts[entry + 1]!, bytes, start, end)) return false;
+      if (this.slots[2 * slot] === hash && isEqual(this.text, this.starts[entry]!, this.starts[entry + 1]!, bytes, start, end))
+        return false;
     }
     for (let i = start; i < end; i++) this.text[this.used++] = bytes[i]!;
     this.ids[this.entries] = id;

@@ -69,7 +69,12 @@ describe("compiled patterns", () => {
         expect({ text, ends: cut(compiled, text) }).toEqual({ text, ends: cut(plain, text) });
         const start = random.int(text.length + 1);
         const end = start + random.int(text.length - start + 1);
-        expect({ text, start, end, ends: cut(compiled, text, start, end) }).toEqual({ text, start, end, ends: cut(plain, text, start, end) });
+        expect({ text, start, end, ends: cut(compiled, text, start, end) }).toEqual({
+          text,
+          start,
+          end,
+          ends: cut(plain, text, start, end),
+        });
       }
     });
   }

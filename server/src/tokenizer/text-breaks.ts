@@ -76,7 +76,8 @@ function stageBreaks(stage: ComponentJson): Stage | undefined {
   });
   if (stage.type === "Digits") return runs(charBits.numeric, stage["individual_digits"] === true);
   if (stage.type === "Punctuation") return runs(charBits.punctuation, stage["behavior"] !== "Contiguous");
-  if (stage.type === "ByteLevel") return stage["use_regex"] === false ? undefined : { breaks: patternBreaks(byteLevelPattern, "oniguruma"), local: false };
+  if (stage.type === "ByteLevel")
+    return stage["use_regex"] === false ? undefined : { breaks: patternBreaks(byteLevelPattern, "oniguruma"), local: false };
   const pattern = isolatedPattern(stage);
   return pattern === undefined ? undefined : splitStage(pattern);
 }

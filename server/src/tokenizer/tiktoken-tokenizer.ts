@@ -22,7 +22,12 @@ interface CachedMeta {
  */
 export function tiktokenTokenizer(name: string, cache?: VocabularyCache): ByteLevelTokenizer {
   const encoding = loadTiktokenEncoding(name);
-  const parts = { name: `tiktoken:${name}`, pattern: encoding.pat_str, specials: new Map(Object.entries(encoding.special_tokens)), nfc: false };
+  const parts = {
+    name: `tiktoken:${name}`,
+    pattern: encoding.pat_str,
+    specials: new Map(Object.entries(encoding.special_tokens)),
+    nfc: false,
+  };
   const key = sha256(`tiktoken\n${encoding.pat_str}\n${canonicalJson(encoding.special_tokens)}\n${encoding.bpe_ranks}`);
   const cached = cache?.read(key);
   if (cached) {
@@ -52,7 +57,11 @@ export interface RankParts {
 /** Tokens with ranks instead of merges, as tiktoken encodes them. */
 export function rankTokenizer({ contentHash, ranks, ...parts }: RankParts): ByteLevelTokenizer {
   const lists = rankLists(ranks);
-  return assemble(parts, lists, contentHash ?? sha256(JSON.stringify([parts.pattern, parts.nfc, [...parts.specials], tokensAndIds(lists.vocabulary)])));
+  return assemble(
+    parts,
+    lists,
+    contentHash ?? sha256(JSON.stringify([parts.pattern, parts.nfc, [...parts.specials], tokensAndIds(lists.vocabulary)])),
+  );
 }
 
 interface RankLists {

@@ -36,7 +36,13 @@ export function tokenizerOfFile(file: string, options: ByteLevelJsonOptions, cac
   }
 }
 
-function fromBytes(bytes: Uint8Array, key: string | undefined, file: string, options: ByteLevelJsonOptions, cache: VocabularyCache): ByteLevelTokenizer | undefined {
+function fromBytes(
+  bytes: Uint8Array,
+  key: string | undefined,
+  file: string,
+  options: ByteLevelJsonOptions,
+  cache: VocabularyCache,
+): ByteLevelTokenizer | undefined {
   const packed = packedFromBytes(bytes, (json) => checkedTokenizerJson(json, file));
   if (!packed) return undefined;
   const tokenizer = byteLevelFromPacked(packed, options);

@@ -25,7 +25,7 @@ describe("a tokenizer.json read as packed lists", () => {
     const plain = byteLevelFromJson(json, { name: "plain" });
     const escaped = JSON.stringify(json).replace(/[\u0080-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
     const pairs = withMerges(json.model.merges!.map((merge) => (typeof merge === "string" ? merge.split(" ") : merge)));
-    const gaps = { ...json, model: { ...json.model, vocab: { ...json.model.vocab, "\u0001\"\\\u2028é": 5000, __proto__x: 7000 } } };
+    const gaps = { ...json, model: { ...json.model, vocab: { ...json.model.vocab, '\u0001"\\\u2028é': 5000, __proto__x: 7000 } } };
     for (const text of [JSON.stringify(json), JSON.stringify(json, undefined, 2), escaped, pairs]) {
       const lists = packed(text)!;
       expect(lists.contentHash).toBe(plain.identity.hash);
@@ -33,14 +33,19 @@ describe("a tokenizer.json read as packed lists", () => {
     }
     const spaced = packed(JSON.stringify(gaps, undefined, 1))!;
     expect(spaced.contentHash).toBe(byteLevelFromJson(gaps, { name: "gaps" }).identity.hash);
-    expect(spaced.vocabulary.textOf(5000)).toBe("\u0001\"\\\u2028é");
+    expect(spaced.vocabulary.textOf(5000)).toBe('\u0001"\\\u2028é');
     expect(spaced.vocabulary.textOf(4999)).toBeUndefined();
   });
 
   it("reads the tokens that plain objects trip over", () => {
     const text = JSON.stringify(json).replace('"vocab":{', '"vocab":{"__proto__":9000,"constructor":9001,"hasOwnProperty":9002,');
     const { vocabulary } = packed(text)!;
-    expect(["__proto__", "constructor", "hasOwnProperty", "toString"].map((token) => vocabulary.get(token))).toEqual([9000, 9001, 9002, undefined]);
+    expect(["__proto__", "constructor", "hasOwnProperty", "toString"].map((token) => vocabulary.get(token))).toEqual([
+      9000,
+      9001,
+      9002,
+      undefined,
+    ]);
   });
 
   it("leaves everything unusual to the plain way", () => {
@@ -108,7 +113,13 @@ describe("the cache of packed tokenizers", () => {
     await same();
     const flipped = Buffer.from(good);
     flipped[good.length >> 1]! ^= 1;
-    for (const bad of [flipped, good.subarray(0, good.length - 9), Buffer.alloc(0), Buffer.from("not a cache at all, but long enough for a checksum"), good]) {
+    for (const bad of [
+      flipped,
+      good.subarray(0, good.length - 9),
+      Buffer.alloc(0),
+      Buffer.from("not a cache at all, but long enough for a checksum"),
+      good,
+    ]) {
       writeFileSync(entry!, bad);
       await same();
       expect(readFileSync(entry!).equals(good)).toBe(true);

@@ -105,7 +105,9 @@ const roundedUp = (bytes: number): number => Math.ceil(bytes / 8) * 8;
 /** The text comes last: all others count in fours. */
 function arraysOf({ vocabulary, merges }: PackedLists): readonly Uint8Array[] {
   const { text, starts, ids, entryOfId, slots } = vocabulary.arrays;
-  return [starts, ids, entryOfId, slots, merges.slots, text].map((array) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+  return [starts, ids, entryOfId, slots, merges.slots, text].map(
+    (array) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength),
+  );
 }
 
 function pack(key: string, lists: PackedLists): readonly Uint8Array[] {
@@ -137,6 +139,12 @@ function unpack(bytes: Uint8Array, key: string): PackedLists | undefined {
   if (views.length !== 6 || at !== bytes.length) return undefined;
   const numbers = (view: Uint8Array): Int32Array => new Int32Array(view.buffer, view.byteOffset, view.length / 4);
   const [starts, ids, entryOfId, slots, merges, text] = views as [Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array];
-  const vocabulary = new PackedVocabulary({ starts: numbers(starts), ids: numbers(ids), entryOfId: numbers(entryOfId), slots: numbers(slots), text });
+  const vocabulary = new PackedVocabulary({
+    starts: numbers(starts),
+    ids: numbers(ids),
+    entryOfId: numbers(entryOfId),
+    slots: numbers(slots),
+    text,
+  });
   return { vocabulary, merges: new MergeTable(numbers(merges)), meta: header.meta };
 }
