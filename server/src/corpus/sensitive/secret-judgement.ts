@@ -31,7 +31,7 @@ const hasDigit = /\d/;
 
 /** Is this what somebody assigned to a password? Short and wordlike values count when they mix kinds of characters. */
 export function looksLikePassword(value: string): boolean {
-  if (value.length < 6 || isPlaceholder(value) || /[^\0-\xff]{3}/.test(value) || /^[\w.-]+:\d+$/.test(value)) return false;
+  if (value.length < 6 || isPlaceholder(value) || /[^\0-\xff]{3}/.test(value) || /^[\w.-]+:\d+$|:$/.test(value)) return false;
   if ((nameOfSecret.test(value) && identifierLike.test(value)) || (value.length >= 24 && isSequence(value))) return false;
   if (/^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)+$/.test(value)) return /^[^.]*\.[^.]*\d\d$/.test(value) || randomBits(value) > 12;
   const special = /[^\p{L}\p{M}\p{N}_\-./: \uff1a]/u.test(value);
@@ -66,7 +66,7 @@ export function looksLikeKey(value: string): boolean {
 
 /** Beginnings of what is machine-made and public: certificates, public keys, pictures, fonts, hashes with their name. */
 const publicStart =
-  /^(?:MI[ICGHEFKAJ][A-Za-z0-9]|AAAA[BCE][A-Za-z0-9]|iVBOR|R0lGOD|\/9j\/|UklGR|PHN2Zy|PD94bW|d09GM|AGFzbQ|UEsDB|H4sI|JVBER|AAEAAA|sha\d|h1:|md5-|0x|data:|W3si|eyJ|mailto:|G-|GTM-|UA-)/;
+  /^(?:MI[ICGHEFKAJ][A-Za-z0-9]|AAAA[BCE][A-Za-z0-9]|iVBOR|R0lGOD|\/9j\/|UklGR|PHN2Zy|PD94bW|d09GM|AGFzbQ|UEsDB|H4sI|JVBER|AAEAAA|BAtzdHJlYW10eXBl|sha\d|h1:|md5-|0x|data:|W3si|eyJ|mailto:|G-|GTM-|UA-)/;
 
 /** `subnet-09d912bb63ef21b9a`: how clouds number what they hold. */
 const resourceId = /^[a-z]{1,12}(?:-[a-z]{1,12}){0,3}-[0-9a-f]{8,17}$/;
@@ -86,7 +86,7 @@ function isPathLike(value: string): boolean {
   );
 }
 
-const uuidInside = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-/i;
+const uuidInside = /[0-9a-f]{8}-(?:[0-9a-f]{3,4}-){3}/i;
 
 /** Base64 of something that people wrote is encoded, not secret. */
 function isEncodedText(value: string): boolean {

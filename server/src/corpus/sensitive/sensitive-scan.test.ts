@@ -99,6 +99,9 @@ describe("assignments to telling names", () => {
     `"yourpassword": "W\u025b\u0308t\u00eb\u014b\u00e4\u00e4ny"`,
     `"user-password-label": "Mizmak\uff1a"`,
     `ftp://otheruser:otherpass@ftp.host.io/`,
+    `http://jdoe:changeit@host.io/`,
+    `<li>Password1: <input name="password1"></li>`,
+    `<label for="password">Password1:</label>`,
     `token = tokens[i + 1];`,
     `nextToken = "}";`,
   ])("leaves %s", (text) => {

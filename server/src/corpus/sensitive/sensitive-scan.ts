@@ -46,7 +46,8 @@ function groupDetector(rule: string, pattern: RegExp, looksRight: (value: string
   };
 }
 
-const urlPlaceholder = /^[$%{<*]|[{}<>,]|^\*+$|^(?:\w{0,8}pass(?:word|wd)?|pwd|secret|token|changeme|x+|[a-z]{1,5}|\d{1,5})$/i;
+const urlPlaceholder =
+  /^[$%{<*]|[{}<>,]|^\*+$|^(?:\w{0,8}pass(?:word|wd)?|pwd|secret|token|change[-_]?(?:me|it|this)|x+|[a-z]{1,5}|\d{1,5})$/i;
 
 function isUrlPassword(value: string): boolean {
   return !urlPlaceholder.test(value);

@@ -72,6 +72,9 @@ describe("what is public or a name stays", () => {
     ["markdown", `[kubernetes.tar.gz](https://host.io/a/kubernetes.tar.gz) | \`${digest}\``],
     ["html", `<map name="ImageMap_02c94d3ca4bfc187">`],
     ["json", `"reference": "${digest}",`],
+    ["groovy", `HashUtil.createCompactMD5("") == "ck2u8j60r58fu0sgyxrigm3cu"`],
+    ["python", `values = known("a") and ["${digest}", "f31495fd1bb4b8c3b8fb1f46a68adf9e"]`],
+    ["python", `("39da9369-838e-4750-91a-f7805cd82839", 1)`],
     ["php", `  yield [\n    '${digest}',\n    $cache->hash( 'x' )\n  ];`],
     ["c", `"RxRbufCsrQNumOfPktParityErr"`],
     ["c", `#include "dcn/dcn_3_1_5_sh_mask.h"`],
@@ -86,6 +89,12 @@ describe("what is public or a name stays", () => {
     ["markdown", `<https://lore.kernel.org/all/${value}@mail.gmail.com/>`],
   ])("%s: %s", (language, text) => {
     expect(found(text, language)).toEqual([]);
+  });
+
+  test("only what is given a name is looked for elsewhere", () => {
+    expect(findSensitive(`upstream = "${value}"`, "javascript").map(({ everywhere }) => everywhere)).toEqual([true]);
+    expect(findSensitive(`open("${value}")`, "javascript").map(({ everywhere }) => everywhere)).toEqual([false]);
+    expect(findSensitive(`upstream = "${digest}"`, "javascript").map(({ everywhere }) => everywhere)).toEqual([false]);
   });
 
   test("one line of a block of encoded data", () => {

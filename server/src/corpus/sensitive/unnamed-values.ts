@@ -12,8 +12,11 @@ const publicNames =
 /** What is called an id names something and opens nothing. */
 const idNames = /(?:[a-z]Rev|[a-z0-9]I[dD]s?|[_-](?:id|ID)s?|\b(?:id|Id|ID))["']?(?:[ \t]*[:=]|[ \t])[ \t]*["'`[]{0,2}$/;
 const hexNames = /\bid\b|_id\b|Id["']?\s*[:=]|version|compile|cache|digest|\bmac\b|\biv\b|nonce|\bcolor|fixes:/i;
-/** Something that has a name is given what follows: an assignment, an entry, an attribute, an option. */
-const isNamed = /[\w\])][?"'`]{0,2}(?:[ \t]+string)?[ \t]*(?:=>|:=|\?=|:-|\|\||\?\?|[:=,])[ \t]*["'`[({]{0,2}$|[\w-]>$|\s--?[\w-]+ ["']?$/;
+/** Something that has a name is given what follows: an assignment, an entry, an attribute, a second argument, an option. */
+const isNamed =
+  /[\w\])][?"'`]{0,2}(?:[ \t]+string)?[ \t]*(?:=>|:=|\?=|:-|\|\||\?\?|[:=])[ \t]*["'`[({]{0,2}$|\([ \t]*["'`][\w.-]+["'`],[ \t]*["'`]$|["'`] (?:to|is|as) ["'`]$|[\w-]>$|\s--?[\w-]+ ["']?$/;
+/** A digest that something is compared with is the expected one; a password has both cases. */
+const isCompared = /[=!]==?[ \t]*["'`]$/;
 const isWordPart = /[A-Za-z0-9_+/.~-]/;
 
 interface Context {
@@ -143,6 +146,10 @@ function runToken(text: string, start: number, end: number): Finding | undefined
   return rule && secret(rule[0], start, end, run, true);
 }
 
+function isExpected(value: string, before: string): boolean {
+  return isCompared.test(before) && !(/[a-z]/.test(value) && /[A-Z]/.test(value));
+}
+
 /** A machine-made value that no rule names and no keyword announces: where it stands and what its line says must leave no better reading. */
 export function unnamedValue(text: string, bytes: Uint8Array, runStart: number, runEnd: number, bareValues: boolean): Finding | undefined {
   if (!mayBeRandom(bytes, runStart, runEnd)) return undefined;
@@ -173,5 +180,8 @@ export function unnamedValue(text: string, bytes: Uint8Array, runStart: number, 
   if (isHex(value) && !isNamed.test(context.before)) return undefined;
   if (isHex(value) && (stands === "loose" || hexNames.test(context.before) || publicNames.test(context.after))) return undefined;
   if (isHex(value) && isInTable(text, word, line)) return undefined;
-  return isInBlock(text, word.start, word.end, context) ? undefined : secret("unnamed-secret", word.start, word.end, value);
+  if (isExpected(value, context.before) || isInBlock(text, word.start, word.end, context)) return undefined;
+  // Digests and names stand in many places, some of which say what they are: only what is given a name is looked for elsewhere.
+  const finding = secret("unnamed-secret", word.start, word.end, value);
+  return { ...finding, everywhere: finding.everywhere && !isHex(value) && isNamed.test(context.before) };
 }
