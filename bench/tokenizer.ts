@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { spawnSync } from "node:child_process";
 import type { Tokenizer as NativeTokenizer } from "tokenizers";
-import type { Tiktoken, TiktokenEncoding } from "tiktoken";
 import { extractTerms, fragmentationReport, type ReportDocument } from "../server/src/identifiers/index";
 import { EditedText, loadTokenizer, trainByteLevelBpe, type Tokenizer } from "../server/src/tokenizer/index";
 import { languageOf } from "../server/src/corpus/index";
@@ -166,8 +165,8 @@ interface Peer {
 function peersOf(spec: string): Peer[] {
   const require = createRequire(__filename);
   if (spec.startsWith("tiktoken:")) {
-    const { get_encoding: get } = require("tiktoken") as { readonly get_encoding: (name: TiktokenEncoding) => Tiktoken };
-    const encoding = get(spec.slice("tiktoken:".length) as TiktokenEncoding);
+    const { get_encoding: get } = require("tiktoken") as { readonly get_encoding: (name: string) => Tiktoken };
+    const encoding = get(spec.slice("tiktoken:".length));
     return [{ name: "npm tiktoken", encode: (text) => encoding.encode(text, "all") }];
   }
   const { Tokenizer: Native } = require("tokenizers") as { readonly Tokenizer: typeof NativeTokenizer };
@@ -177,6 +176,10 @@ function peersOf(spec: string): Peer[] {
     encode: async (text) => (await native.encode(text, null, { addSpecialTokens: false })).getIds(),
   };
   return [peer, ...kitokenOf(spec)];
+}
+
+interface Tiktoken {
+  encode(text: string, specials: "all"): Uint32Array;
 }
 
 interface Kitoken {

@@ -5,7 +5,7 @@ export type CodePointRange = readonly [start: number, end: number];
 
 const rangesByName = new Map<string, readonly CodePointRange[]>();
 
-export const letterClasses = ["Lu", "Ll", "Lt", "Lm", "Lo"] as const satisfies readonly UnicodeClassName[];
+const letterClasses = ["Lu", "Ll", "Lt", "Lm", "Lo"] as const satisfies readonly UnicodeClassName[];
 
 /** Classes that are made of others. */
 const unions = {
