@@ -207,3 +207,26 @@ test("cells of a notebook, untitled documents and odd addresses are answered", a
     expect(await editor.hover(uri, 0, source.indexOf(name) + 2), uri).toContain("tokens here");
   }
 });
+
+test("names of one directory, tokenizers side by side and the expansion verdict come from the newest corpus", async () => {
+  const repository = repositoryOf({
+    ...Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`src/f${index}.ts`, distinctText(index, 40)])),
+    "tools/build.ts": `${source}${name}(1);\n${distinctText(99, 20)}`,
+  });
+  const editor = await editorOn(repository);
+  const directory = repository;
+  expect(await editor.request("midtrain/directoryNames", { directory, under: "tools" })).toBeNull();
+  const whole = await editor.request("midtrain/fragmentationReport", { directory });
+  const part = await editor.request("midtrain/directoryNames", { directory, under: "tools" });
+  expect(part!.files).toBe(1);
+  const own = part!.top.find(({ term }) => term === name);
+  expect(own).toMatchObject({ count: 2, isolated: whole.top.find(({ term }) => term === name)!.isolated });
+  const compared = await editor.request("midtrain/compareTokenizers", { directory, tokenizers: ["tiktoken:cl100k_base"] });
+  expect(compared!.tokenizers).toHaveLength(2);
+  expect(compared!.tokenizers[0]!.tokenizer.hash).toBe(whole.tokenizer.hash);
+  expect(compared!.tokenizers[0]!.tokens).toBe(whole.tokens);
+  expect(compared!.terms[0]!.by).toHaveLength(2);
+  const expansion = await editor.request("midtrain/assessExpansion", { directory });
+  expect(expansion).toMatchObject({ verdict: "do-not-expand", tokenizer: { hash: whole.tokenizer.hash } });
+  expect(expansion!.reasons.length).toBeGreaterThan(0);
+});

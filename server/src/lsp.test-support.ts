@@ -17,8 +17,8 @@ export async function makeInstallation(): Promise<string> {
   mkdirSync(join(root, "dist", "encoders"), { recursive: true });
   copyFileSync(join(repositoryRoot, "package.json"), join(root, "package.json"));
   symlinkSync(join(repositoryRoot, "media"), join(root, "media"));
-  const encoding = "o200k_base.json";
-  copyFileSync(join(repositoryRoot, "node_modules", "tiktoken", "encoders", encoding), join(root, "dist", "encoders", encoding));
+  for (const encoding of ["o200k_base.json", "cl100k_base.json"])
+    copyFileSync(join(repositoryRoot, "node_modules", "tiktoken", "encoders", encoding), join(root, "dist", "encoders", encoding));
   await build({
     entryPoints: { lsp: join(__dirname, "lsp.ts"), "engine-worker": join(__dirname, "features", "engine-worker.ts") },
     outdir: join(root, "dist"),

@@ -13,6 +13,7 @@ import {
 import type { CorpusManifest } from "@midtrain/protocol/corpus";
 import { termKinds, type FragmentationReport, type TermFigures, type TermKind } from "@midtrain/protocol/tokens";
 import { corpusFixture } from "./fixture-corpus";
+import { comparedNames, nameMeasures } from "./fixture-names";
 import { bucketsOf, seeded, type Deltas, type Random } from "./fixture-figures";
 
 export const fixtureNames = [
@@ -23,6 +24,7 @@ export const fixtureNames = [
   "empty",
   "fragmentation",
   "fragmentation-empty",
+  "fragmentation-compared",
   "corpus",
   "corpus-small",
 ] as const;
@@ -31,6 +33,7 @@ export type FixtureName = (typeof fixtureNames)[number];
 export function fixture(name: FixtureName): PanelData {
   if (name === "corpus" || name === "corpus-small") return { view: "corpus", report: corpusFixture(name === "corpus") };
   if (name === "fragmentation") return { view: "fragmentation", report: fragmentationFixture(seeded(11), 1200) };
+  if (name === "fragmentation-compared") return comparedNames(fragmentationFixture(seeded(11), 1200));
   if (name === "fragmentation-empty")
     return { view: "fragmentation", report: { ...fragmentationFixture(seeded(11), 0), terms: 0, costShare: 0, byKind: {} } };
   const build: Readonly<Record<"running" | "finished" | "harm" | "starting" | "empty", () => RunView>> = {
@@ -649,5 +652,6 @@ function fragmentationFixture(random: Random, size: number): FragmentationReport
     costShare: 0.24,
     byKind,
     top,
+    ...nameMeasures(top),
   };
 }

@@ -24,6 +24,8 @@ const shots = [
   ["fragmentation-dark", "fragmentation", "dark", 1000],
   ["fragmentation-light", "fragmentation", "light", 1000],
   ["fragmentation-narrow", "fragmentation", "contrast", 300],
+  ["fragmentation-compared", "fragmentation-compared", "light", 1000],
+  ["fragmentation-contrast", "fragmentation-compared", "contrast", 900],
   ["fragmentation-empty", "fragmentation-empty", "dark", 700],
   ["corpus-dark", "corpus", "dark", 1100],
   ["corpus-light", "corpus", "light", 1100],

@@ -44,7 +44,14 @@ export class App extends LitElement {
         return html`<main><midtrain-run .host=${this.host} .run=${this.data.run}></midtrain-run></main>`;
       case "fragmentation":
         return html`<main>
-          <midtrain-fragmentation .host=${this.host} .report=${this.data.report} .search=${this.data.search}></midtrain-fragmentation>
+          <midtrain-fragmentation
+            .host=${this.host}
+            .report=${this.data.report}
+            .search=${this.data.search}
+            .within=${this.data.within}
+            .comparison=${this.data.comparison}
+            .expansion=${this.data.expansion}
+          ></midtrain-fragmentation>
         </main>`;
       case "corpus":
         return html`<main><midtrain-corpus .host=${this.host} .report=${this.data.report}></midtrain-corpus></main>`;

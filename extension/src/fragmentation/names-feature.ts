@@ -35,7 +35,7 @@ export class NamesFeature implements vscode.Disposable {
     log: Log,
     extensionUri: vscode.Uri,
   ) {
-    this.panel = new FragmentationPanel(engine, log, extensionUri);
+    this.panel = new FragmentationPanel({ engine, work, view, log, extensionUri });
     this.tokens = new ShownTokens(engine, log);
     this.status = new FragmentationStatus(engine, log);
   }

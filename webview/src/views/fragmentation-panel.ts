@@ -1,9 +1,10 @@
 /** What the tokenizer makes of the repository's names: the headline, the ranked table, the kinds. */
-import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { count, fixed, fragmentationHeadline, percent, plural, significant } from "@midtrain/protocol/words";
 import type { FragmentationReport, TermFigures } from "@midtrain/protocol/tokens";
-import type { PanelState } from "@midtrain/protocol/panel";
+import type { PanelState, PanelToHost } from "@midtrain/protocol/panel";
+import type { FragmentationSnapshot } from "@midtrain/protocol/run-view";
 import type { Host } from "../host";
 import {
   asCsv,
@@ -17,68 +18,60 @@ import {
   type TermPage,
   type TermQuery,
 } from "../model/fragmentation";
+import { charts } from "../charts/styles";
+import { filterDirectories } from "../model/name-areas";
 import { tones } from "../theme";
 import { dataTable, type Cell, type Column } from "../ui/table";
+import {
+  areaSection,
+  comparisonSection,
+  expansionSection,
+  kindTable,
+  kindWord,
+  leftOut,
+  lengthSection,
+  type ChartState,
+} from "./name-sections";
+import { nameControls } from "./name-styles";
 import { layout, tables } from "./styles";
+import { trackWidth } from "./width";
 
-const controls = css`
-  .controls {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 8px 12px;
-    margin: 8px 0;
-  }
-  .controls vscode-textfield {
-    flex: 0 1 280px;
-    width: auto;
-    min-width: 140px;
-  }
-  .controls vscode-single-select {
-    width: 150px;
-  }
-  .controls .spacer {
-    flex: 1;
-  }
-  .pages {
-    display: flex;
-    align-items: center;
-    gap: 12px;
-    margin: 8px 0;
-  }
-  button.link[disabled] {
-    color: var(--muted);
-    cursor: default;
-    text-decoration: none;
-  }
-  .cost-bar {
-    fill: var(--series-main);
-    fill-opacity: 0.55;
-  }
-  td.number svg {
-    margin-left: 8px;
-    vertical-align: middle;
-  }
-  .term {
-    overflow-wrap: anywhere;
-  }
-`;
+type NamesAction = Extract<PanelToHost, { type: "names-action" }>["action"];
+
+/** Directories of the filter; the map reaches every one. */
+const directoriesOffered = 60;
 
 @customElement("midtrain-fragmentation")
 class FragmentationPanel extends LitElement {
-  static override styles = [tones, layout, tables, controls];
+  static override styles = [tones, layout, tables, charts, nameControls];
 
   @property({ attribute: false }) report!: FragmentationReport;
   @property({ attribute: false }) host!: Host;
   /** A name that was asked for elsewhere. */
   @property({ attribute: false }) search: string | undefined;
+  /** Names of one directory alone. */
+  @property({ attribute: false }) within: FragmentationSnapshot["within"];
+  @property({ attribute: false }) comparison: FragmentationSnapshot["comparison"];
+  @property({ attribute: false }) expansion: FragmentationSnapshot["expansion"];
   @state() private query: TermQuery = firstQuery;
   @state() private notice = "";
+  @state() private width = 0;
+  @state() private readings: Readonly<Record<string, string>> = {};
+  @state() private tables: Readonly<Record<string, boolean>> = {};
+  private stopTracking = (): void => undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.classList.toggle("standalone", this.host.standalone);
     this.query = queryFrom(this.host.state()?.ui);
+    this.stopTracking = trackWidth(this, (width) => {
+      this.width = width;
+    });
+  }
+
+  override disconnectedCallback(): void {
+    this.stopTracking();
+    super.disconnectedCallback();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -95,24 +88,63 @@ class FragmentationPanel extends LitElement {
           >), ${plural(report.files, "file")}, ${significant(report.bytesPerToken)} bytes per token.
         </p>
       </header>
+      ${this.buttons()} ${areaSection(report, this.within?.path ?? "", this.chart(), this.openDirectory())}
       ${report.top.length === 0 ? html`<p>No name of at least three characters was found in this repository's kept files; harvest the corpus again when there is source code.</p>` : this.ranked()}
-      ${kindTable(report)}
+      ${lengthSection(this.ranking(), this.chart())} ${kindTable(this.ranking())}
+      ${this.comparison === undefined ? nothing : comparisonSection(this.comparison)}
+      ${expansionSection(this.expansion, this.act("assess-expansion"))} ${leftOut(this.ranking())}
       <p class="quiet" role="status">${this.notice}</p>`;
   }
 
+  /** The report whose names are ranked: of the chosen directory, else of the whole repository. */
+  private ranking(): FragmentationReport {
+    return this.within?.report ?? this.report;
+  }
+
+  private act(action: NamesAction): (() => void) | undefined {
+    return this.host.standalone ? undefined : () => this.host.send({ type: "names-action", action });
+  }
+
+  private openDirectory(): ((path: string) => void) | undefined {
+    return this.host.standalone ? undefined : (path) => this.host.send({ type: "show-directory", path });
+  }
+
+  private chart(): ChartState {
+    return {
+      width: this.width,
+      reading: (chart) => this.readings[chart] ?? "",
+      read: (chart, text) => {
+        this.readings = { ...this.readings, [chart]: text };
+      },
+      isOpen: (table) => this.tables[table] === true,
+      toggle: (table) => {
+        this.tables = { ...this.tables, [table]: this.tables[table] !== true };
+      },
+    };
+  }
+
+  private buttons(): TemplateResult | typeof nothing {
+    if (this.host.standalone) return nothing;
+    const button = (label: string, action: NamesAction): TemplateResult =>
+      html`<vscode-button secondary data-action=${action} @click=${this.act(action)}>${label}</vscode-button>`;
+    return html`<div class="buttons names">
+      ${button("Measure Again", "measure")} ${button("Select Tokenizer…", "select-tokenizer")} ${button("Compare Tokenizers…", "compare")}
+    </div>`;
+  }
+
   private ranked(): TemplateResult {
-    const terms = selectTerms(this.report, this.query);
+    const terms = selectTerms(this.ranking(), this.query);
     const page = pageOf(terms, this.query.page);
     return html`<section aria-label="Names by cost">
-      <h2>Names by cost</h2>
+      <h2>Names by cost${this.within === undefined ? nothing : html` below <span class="mono">${this.within.path}/</span>`}</h2>
       ${this.controls(terms)}
-      <p class="quiet" role="status" data-found>${foundWords(this.report, page)}</p>
+      <p class="quiet" role="status" data-found>${foundWords(this.ranking(), page)}</p>
       ${page.found === 0 ? nothing : this.table(page)} ${page.pages > 1 ? this.pages(page) : nothing}
     </section>`;
   }
 
   private controls(terms: readonly TermFigures[]): TemplateResult {
-    const kinds = Object.keys(this.report.byKind);
+    const kinds = Object.keys(this.ranking().byKind);
     return html`<div class="controls" role="search">
       <vscode-textfield
         type="search"
@@ -130,10 +162,31 @@ class FragmentationPanel extends LitElement {
         <vscode-option value="">All kinds</vscode-option>
         ${kinds.map((kind) => html`<vscode-option value=${kind}>${kindWord(kind)}</vscode-option>`)}
       </vscode-single-select>
+      ${this.directoryFilter()}
       <span class="spacer"></span>
+      ${this.host.standalone ? nothing : html`<button class="link" data-save @click=${() => this.host.send({ type: "save", name: "names.csv", text: asCsv(terms) })}>Save CSV…</button>`}
       <button class="link" data-copy="csv" @click=${() => void this.copy(asCsv(terms), "CSV", terms.length)}>Copy CSV</button>
       <button class="link" data-copy="json" @click=${() => void this.copy(asJson(terms), "JSON", terms.length)}>Copy JSON</button>
     </div>`;
+  }
+
+  private directoryFilter(): TemplateResult | typeof nothing {
+    const open = this.openDirectory();
+    const directories = filterDirectories(this.report, directoriesOffered);
+    if (open === undefined || directories.length === 0) return nothing;
+    const chosen = this.within?.path ?? "";
+    const offered = chosen === "" || directories.includes(chosen) ? directories : [chosen, ...directories];
+    return html`<vscode-single-select
+      label="Directory"
+      aria-label="Directory"
+      data-directory
+      combobox
+      .value=${chosen}
+      @change=${(event: Event) => open((event.target as HTMLSelectElement).value)}
+    >
+      <vscode-option value="" ?selected=${chosen === ""}>All directories</vscode-option>
+      ${offered.map((path) => html`<vscode-option value=${path} ?selected=${path === chosen}>${path}/</vscode-option>`)}
+    </vscode-single-select>`;
   }
 
   private table(page: TermPage): TemplateResult {
@@ -145,7 +198,7 @@ class FragmentationPanel extends LitElement {
         act: () => this.show(sortedBy(this.query, key)),
       },
     });
-    const largest = Math.max(1, ...this.report.top.map((term) => term.contextCost));
+    const largest = Math.max(1, ...this.ranking().top.map((term) => term.contextCost));
     return dataTable({
       caption: "Names by cost: occurrences, tokens here, alone and after a space, extra tokens",
       columns: [
@@ -238,40 +291,6 @@ function foundWords(report: FragmentationReport, page: TermPage): string {
   return page.found === report.top.length
     ? `${range} of ${listed}.`
     : `${range} of ${plural(page.found, "match", "matches")} among ${listed}.`;
-}
-
-function kindWord(kind: string): string {
-  return kind.replaceAll("-", " ");
-}
-
-function kindTable(report: FragmentationReport): TemplateResult | typeof nothing {
-  const kinds = Object.entries(report.byKind).sort(
-    (a, b) => b[1].occurrences * (b[1].meanInContext - 1) - a[1].occurrences * (a[1].meanInContext - 1),
-  );
-  if (kinds.length === 0) return nothing;
-  const numeric = (label: string): Column => ({ label, numeric: true });
-  return html`<section aria-label="By kind">
-    <h2>By kind</h2>
-    ${dataTable({
-      caption: "Fragmentation by kind of name",
-      columns: [
-        { label: "kind" },
-        numeric("names"),
-        numeric("occurrences"),
-        numeric("tokens here"),
-        numeric("tokens alone"),
-        numeric("extra tokens"),
-      ],
-      rows: kinds.map(([kind, each]) => [
-        kindWord(kind),
-        count(each.terms),
-        count(each.occurrences),
-        fixed(each.meanInContext, 2),
-        fixed(each.meanIsolated, 2),
-        count(each.occurrences * (each.meanInContext - 1)),
-      ]),
-    })}
-  </section>`;
 }
 
 declare global {
