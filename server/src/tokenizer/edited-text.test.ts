@@ -58,9 +58,14 @@ const shapes: readonly (readonly [name: string, json: () => TokenizerJson])[] = 
   ],
 ];
 
+const specials = ["<|endoftext|>", "<|im_start|>", "<s>", "<fim_prefix>", "Bar", "::", "foo", "<|end_of_text|>"];
+
 function randomEdit(random: Random, text: string): readonly [start: number, end: number, replacement: string] {
   const start = random.int(text.length + 1);
   const end = Math.min(text.length, start + (random.int(3) === 0 ? random.int(12) : 0));
+  // Added tokens behind all kinds of space: there the pieces before them see an end.
+  if (random.int(8) === 0)
+    return [start, end, random.pick(["\n", "\r\n", "  ", "\t", "x"]).repeat(1 + random.int(3)) + random.pick(specials)];
   return [start, end, random.int(4) === 0 ? "" : fuzzText(random, random.int(3) === 0 ? 8 : 1)];
 }
 

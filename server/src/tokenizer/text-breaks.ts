@@ -90,16 +90,19 @@ function splitStage(pattern: string): Stage {
   return { breaks: (before, after) => inside(before) || inside(after), local: true };
 }
 
-/** Whether no added token can reach over the place, swallow what is on its other side, or be turned down for it. */
+/**
+ * Whether no added token can reach over the place, swallow what is on its other side, be turned down for it, or begin
+ * there: the pieces before a token see the end of the text where without it they would see the character.
+ */
 export function addedTokenBreaks(tokens: readonly AddedToken[]): BreakTest {
   const inner = new Set<number>();
   const first = new Set<number>();
   const strippedEnds = new Set<number>();
   const strips = { left: false, right: false };
-  for (const { content, lstrip, rstrip, singleWord } of tokens) {
+  for (const { content, lstrip, rstrip } of tokens) {
     const points = Array.from(content, (char) => char.codePointAt(0)!);
     points.forEach((point, index) => index > 0 && inner.add(points[index - 1]! * 0x110000 + point));
-    if (lstrip || singleWord) first.add(points[0]!);
+    first.add(points[0]!);
     if (rstrip) strippedEnds.add(points.at(-1)!);
     strips.left ||= lstrip;
     strips.right ||= rstrip;
@@ -108,7 +111,7 @@ export function addedTokenBreaks(tokens: readonly AddedToken[]): BreakTest {
   const isSpace = (point: number): boolean => (table[point]! & charBits.space) !== 0;
   return (before, after) => {
     if (inner.has(before * 0x110000 + after) || first.has(after)) return false;
-    if (strips.left && isSpace(before) && isSpace(after)) return false;
+    if (strips.left && isSpace(after)) return false;
     return !(strips.right && isSpace(after) && (isSpace(before) || strippedEnds.has(before)));
   };
 }
