@@ -84,7 +84,74 @@ async function classes() {
   out.BertAccent = scalars.filter(
     (point) => nfd.normalizeString(char(point)) === char(point) && accents.normalizeString(`a${char(point)}`) === "a",
   );
-  return out;
+  return { ...out, ...graphemes() };
+}
+
+/** A SentencePiece character map that replaces each of the keys: a double array with a block of 256 units per trie node. */
+function charMap(keys, replacement) {
+  const bytes = new TextEncoder();
+  const units = [];
+  const block = () => units.push(...new Array(256).fill(0)) / 256 - 1;
+  const nodes = new Map([["", (block(), block())]]);
+  units[0] = nodes.get("") << 18;
+  for (const key of keys) {
+    const path = bytes.encode(key);
+    for (let length = 1, name = ""; length <= path.length; length++) {
+      const from = nodes.get(name);
+      name += `,${path[length - 1]}`;
+      if (!nodes.has(name)) nodes.set(name, block());
+      const at = from * 256 + path[length - 1];
+      const leaf = length === path.length ? 1 << 8 : units[at] & (1 << 8);
+      units[at] = (((at ^ (nodes.get(name) * 256)) << 10) | leaf | path[length - 1]) >>> 0;
+    }
+  }
+  const blob = new Uint8Array(4 + 4 * units.length);
+  const view = new DataView(blob.buffer);
+  view.setUint32(0, 4 * units.length, true);
+  units.forEach((unit, index) => view.setUint32(4 + 4 * index, unit, true));
+  return reference.precompiled([...blob, ...bytes.encode(`${replacement}\0`)]);
+}
+
+/**
+ * What the segmentation into grapheme clusters asks of a code point, seen through a normalizer that replaces a short
+ * cluster by what its first character maps to (the reference's Precompiled): what vanishes was in one cluster.
+ */
+function graphemes() {
+  const a = charMap(["a"], "X");
+  const copyright = charMap(["\u00a9"], "X");
+  const ta = charMap(["\u0924"], "X");
+  const short = scalars.filter((point) => point > 0x7f && point < 0x10000);
+  const maps = new Map();
+  const each = (point) => {
+    const page = point >> 12;
+    if (!maps.has(page)) maps.set(page, charMap(short.filter((other) => other >> 12 === page).map(char), "X"));
+    return maps.get(page);
+  };
+  const acute = "\u0301";
+  const gone = (map, text, rest) => map.normalizeString(text) === rest;
+  const join = scalars.filter((point) => gone(a, `a${char(point)}b`, "Xb"));
+  const joins = new Set(join);
+  return {
+    GraphemeJoin: join,
+    GraphemePrepend: short.filter((point) => gone(each(point), `${char(point)}a`, "X")),
+    GraphemeControl: [
+      ...scalars.filter((point) => point < 0x80 && !gone(charMap([char(point)], "X"), `${char(point)}${acute}`, "X")),
+      ...short.filter((point) => !gone(each(point), `${char(point)}${acute}`, "X") && !joins.has(point)),
+    ],
+    Pictographic: scalars.filter(
+      (point) =>
+        !joins.has(point) && gone(copyright, `\u00a9\u200d${char(point)}`, `X\u200d${char(point) === "\u00a9" ? "X" : char(point)}`),
+    ),
+    ConjunctConsonant: short.filter(
+      (point) =>
+        !joins.has(point) &&
+        each(point)
+          .normalizeString(`\u0915\u094d${char(point)}${acute}`)
+          .endsWith(`X${acute}`),
+    ),
+    ConjunctLinker: join.filter((point) => gone(ta, `\u0915${char(point)}\u0924${acute}`, `\u0915${char(point)}X${acute}`)),
+    ConjunctExtend: join.filter((point) => gone(ta, `\u0915${char(point)}\u094d\u0924${acute}`, `\u0915${char(point)}\u094dX${acute}`)),
+  };
 }
 
 /** Per code point what a normalizer makes of it, where that is something else. */
@@ -196,7 +263,8 @@ async function classesFile() {
  *
  * Encoding: per range "gap,length" in base 36, the gap counted from the end of the range before; a length of 1 is left out.
  * The categories and scripts are the regular expressions' (\\p{…}); RegexWord is their \\w, Word that of Rust's regex crate
- * (single_word, Whitespace); Punctuation, Numeric, CombiningMark, BertRemoved and BertAccent are what the components so named ask for.
+ * (single_word, Whitespace); Punctuation, Numeric, CombiningMark, BertRemoved and BertAccent are what the components so named ask for;
+ * the rest is for grapheme clusters.
  */
 ${object("packedClasses", packed)}
 export type UnicodeClassName = keyof typeof packedClasses;

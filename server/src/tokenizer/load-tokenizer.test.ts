@@ -92,7 +92,6 @@ describe("finding a tokenizer", () => {
 
 describe("what the engine does not have", () => {
   it.each([
-    ["normalizer Precompiled", { normalizer: { type: "Precompiled", precompiled_charsmap: "" } }],
     ["normalizer Sparkle", { normalizer: { type: "Sequence", normalizers: [{ type: "NFC" }, { type: "Sparkle" }] } }],
     ["pre-tokenizer UnicodeScripts", { pre_tokenizer: { type: "UnicodeScripts" } }],
     ["(?<name>", { pre_tokenizer: { type: "Split", pattern: { Regex: "(?<name>a)" }, behavior: "Isolated", invert: false } }],
@@ -141,6 +140,11 @@ describe("a file that is broken or hostile", () => {
     ["an added token without content", { ...trainedJson(), added_tokens: [{ id: 0 }] }, "no content"],
     ["another version", { ...trainedJson(), version: "2.0" }, "version"],
     ["a field of another kind", { ...trainedJson(), pre_tokenizer: { type: "Digits", individual_digits: "yes" } }, "individual_digits"],
+    [
+      "a character map that ends",
+      { ...trainedJson(), normalizer: { type: "Precompiled", precompiled_charsmap: "AAAA" } },
+      "ends too early",
+    ],
     ["a behavior of its own", { ...trainedJson(), pre_tokenizer: { type: "Punctuation", behavior: "Melt" } }, "behavior"],
     ["a list", [], "no model"],
   ])("is refused with a reason: %s", async (_name, content, reason) => {

@@ -9,6 +9,7 @@ import type { ComponentJson, TokenizerJson } from "./tokenizer-json";
 import {
   addedTokens,
   affixModel,
+  charsMap,
   metaspace,
   symbolModel,
   tokenizerOf,
@@ -205,6 +206,58 @@ describe("normalizers", () => {
     ["many", sequence("normalizers", bert(), { type: "Prepend", prepend: "▁" }, spaced, { type: "NFKC" }, replace({ String: "▁▁" }, "▁"))],
   ])("%s", async (name, normalizer) => {
     expect(await difference(name, tokenizerOf({ model, normalizer, decoder: gemmaDecoder }))).toBeUndefined();
+  });
+});
+
+describe("Precompiled, SentencePiece's own normalizer", () => {
+  const forms = {
+    "e\u0301": "é",
+    "\u00a0": " ",
+    "\u3000": " ",
+    "\u200b": "",
+    ﬁ: "fi",
+    "½": "1⁄2",
+    "\u212b": "Å",
+    "\t": " ",
+    "\r\n": "\n",
+    a: "A",
+    "\u0301": "",
+    क: "ka",
+    "\u1100": "G",
+    日本: "x",
+    "😀": ":)",
+    "©": "(c)",
+    "\u0600": "!",
+  };
+  const clusters = [
+    "a\u0301\u0302",
+    "क\u094d\u0924\u0301",
+    "\u0600a",
+    "©\u200d😀",
+    "©\u200d©\u0301",
+    "\r\n",
+    "\n\u0301",
+    "\u1100\u1161\u0301",
+    "e\u0301\u0301",
+    "a\u200d",
+    "ﬁ\u0323",
+  ];
+  it.each([
+    ["as T5 and XLM-R have it", (charsmap: ComponentJson) => charsmap],
+    [
+      "with more around it",
+      (charsmap: ComponentJson) =>
+        sequence("normalizers", { type: "Strip", strip_left: true, strip_right: true }, charsmap, replace({ Regex: " {2,}" }, " ")),
+    ],
+  ])("%s", async (name, normalizer) => {
+    const model = unigramModel(true);
+    const charsmap = { type: "Precompiled", precompiled_charsmap: charsMap(forms) };
+    const json = tokenizerOf({ model, normalizer: normalizer(charsmap), pre_tokenizer: metaspace("always", true), decoder: llamaDecoder });
+    const random = seededRandom("precompiled", name);
+    const texts = Array.from({ length: 600 }, () =>
+      Array.from({ length: 6 }, () => (random.int(2) === 0 ? random.pick(clusters) : fuzzText(random, 4))).join(""),
+    );
+    expect(await firstDifference(tokenizerFromJson(json, { name }), Reference.fromString(JSON.stringify(json)), texts)).toBeUndefined();
   });
 });
 

@@ -3,6 +3,7 @@ import { AlignedText } from "./aligned-text";
 import { byteToChar } from "./byte-alphabet";
 import { booleanField, flatComponents, patternField, textField } from "./component-fields";
 import { normalForm } from "./normal-forms";
+import { precompiledNormalizer } from "./precompiled-normalizer";
 import { literalMatcher, patternMatcher } from "./text-matches";
 import type { ComponentJson } from "./tokenizer-json";
 import { classSet } from "./unicode-classes";
@@ -45,6 +46,8 @@ function buildStep(step: ComponentJson): TextNormalizer {
       return nmt;
     case "ByteLevel":
       return toByteAlphabet;
+    case "Precompiled":
+      return precompiledNormalizer(textField(step, "precompiled_charsmap"));
     default:
       throw unsupportedComponent(`normalizer ${step.type}`);
   }

@@ -133,3 +133,30 @@ export function addedTokens(model: Model, tokens: readonly (Partial<AddedTokenJs
   const flags = { single_word: false, lstrip: false, rstrip: false, normalized: false, special: false };
   return tokens.map((token) => ({ ...flags, ...token, id: ids.get(token.content) ?? next++ }));
 }
+
+/** A character map of SentencePiece in base64: a double array with a block of 256 units per node of the trie, then the forms. */
+export function charsMap(forms: Readonly<Record<string, string>>): string {
+  const units: number[] = [];
+  const block = (): number => units.push(...new Array<number>(256).fill(0)) / 256 - 1;
+  block();
+  const nodes = new Map([["", block()]]);
+  units[0] = nodes.get("")! << 18;
+  let text = "";
+  for (const [key, form] of Object.entries(forms)) {
+    const path = Buffer.from(key, "utf8");
+    path.forEach((byte, index) => {
+      const name = path.toString("hex", 0, index + 1);
+      if (!nodes.has(name)) nodes.set(name, block());
+      const at = nodes.get(path.toString("hex", 0, index))! * 256 + byte;
+      const next = nodes.get(name)! * 256;
+      const isLast = index === path.length - 1;
+      units[at] = (((at ^ next) << 10) | (isLast ? 1 << 8 : units[at]! & (1 << 8)) | byte) >>> 0;
+      if (isLast) units[next] = (Buffer.byteLength(text) | (1 << 31)) >>> 0;
+    });
+    text += `${form}\0`;
+  }
+  const head = Buffer.alloc(4 + 4 * units.length);
+  head.writeUInt32LE(4 * units.length);
+  units.forEach((unit, index) => head.writeUInt32LE(unit, 4 + 4 * index));
+  return Buffer.concat([head, Buffer.from(text, "utf8")]).toString("base64");
+}

@@ -9,6 +9,22 @@ export interface UnigramParts {
   readonly byteFallback: boolean;
 }
 
+/**
+ * A score as the reference has it: its JSON reader rounds twice, the digits to a double and then their quotient by a
+ * power of ten, so that the last bit may differ, and with it the choice between two ways of equal probability.
+ * Taken from the shortest digits that give the number, which is how such files are written.
+ */
+function referenceScore(score: number): number {
+  if (!Number.isFinite(score)) return score;
+  const [digits, exponent] = Math.abs(score).toExponential().split("e") as [string, string];
+  const significand = digits.replace(".", "");
+  let power = Number(exponent) - (significand.length - 1);
+  let value = Number(significand);
+  for (; power < -308; power += 308) value /= 1e308;
+  value = power < 0 ? value / Number(`1e${-power}`) : value * Number(`1e${power}`);
+  return score < 0 ? -value : value;
+}
+
 /** What an unknown character costs below the least probable token. */
 const unknownPenalty = 10;
 
@@ -16,6 +32,7 @@ const unknownPenalty = 10;
 export class Unigram implements TokenModel {
   readonly vocabulary: ReadonlyMap<string, number>;
   private readonly trie: UnitTrie;
+  private readonly scores: Float64Array;
   private readonly unknownScore: number;
   /** By place in the piece: score of the best way to it, where its last token starts, and that token. */
   private best = new Float64Array(256);
@@ -25,7 +42,8 @@ export class Unigram implements TokenModel {
   constructor(private readonly parts: UnigramParts) {
     this.vocabulary = new Map(parts.scores.map(([token], id) => [token, id]));
     this.trie = new UnitTrie(this.vocabulary);
-    this.unknownScore = parts.scores.reduce((least, [, score]) => Math.min(least, score), Infinity) - unknownPenalty;
+    this.scores = Float64Array.from(parts.scores, ([, score]) => referenceScore(score));
+    this.unknownScore = this.scores.reduce((least, score) => Math.min(least, score), Infinity) - unknownPenalty;
   }
 
   encode(piece: string, out: TokenList, ordinary: boolean): void {
@@ -60,7 +78,7 @@ export class Unigram implements TokenModel {
       let single = false;
       this.trie.prefixes(piece, at, (end, id) => {
         if (ordinary && this.parts.specials.has(id)) return;
-        offer(at, end, id, this.parts.scores[id]![1]);
+        offer(at, end, id, this.scores[id]!);
         single ||= end === next;
       });
       if (!single) offer(at, next, this.unknownId(), this.unknownScore);
