@@ -16,6 +16,11 @@ const camelName = /^[A-Za-z][a-z]+(?:[A-Z][a-z]+){3,}\d{0,2}$/;
 const nameOfSecret = /passw|secret|token|key|auth/i;
 const uuid = /^\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$/i;
 
+/** `xxxxxxxx`, `XXXX-XXXX`: the same character many times over stands for a key and is none. */
+export function isFilledIn(value: string): boolean {
+  return /(.)\1{6,}/.test(value.replace(/[-_.]/g, ""));
+}
+
 function isPlaceholder(written: string): boolean {
   // Base64 may begin like a path.
   const value = /^[/+]/.test(written) && written.length >= 24 && randomBits(written) > 15 ? written.slice(1) : written;

@@ -8,7 +8,7 @@ import { boundarySymbol, digitSymbol, pairBits, symbolCount } from "./letter-pai
 import { eachLongRun } from "./long-runs";
 import { lowBytes } from "./low-bytes";
 import { emailAt, homeLiterals, homeUserAt, ipv4At, ipv6At, ipv6Literals } from "./personal-rules";
-import { looksLikeKey } from "./secret-judgement";
+import { isFilledIn, looksLikeKey } from "./secret-judgement";
 import { azureSecretPattern, bearerPattern, telegramPattern, tokenRules, urlCredentials } from "./secret-rules";
 import { shortestRun, unnamedValue } from "./unnamed-values";
 
@@ -20,15 +20,25 @@ function isWordCode(code: number): boolean {
   return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95;
 }
 
-function tokenDetector(id: string, pattern: RegExp): Detector {
+function tokenDetector(id: string, literal: string, pattern: RegExp): Detector {
   return (text, start) => {
     if (start > 0 && isWordCode(text.charCodeAt(start)) && isWordCode(text.charCodeAt(start - 1)) && !isEscape(text, start))
       return undefined;
     pattern.lastIndex = start;
     const match = pattern.exec(text);
     // Providers write EXAMPLE into the keys of their documentation.
-    return match === null || match[0].includes("EXAMPLE") ? undefined : secret(id, start, start + match[0].length, match[0], true);
+    if (match === null || match[0].includes("EXAMPLE") || isFilledIn(match[0].slice(literal.length))) return undefined;
+    const from = literal.startsWith(".") ? wordStart(text, start) : start;
+    const to = start + match[0].length;
+    return secret(id, from, to, text.slice(from, to), true);
   };
+}
+
+/** Where the word before a mark in the middle of a token begins. */
+function wordStart(text: string, mark: number): number {
+  let start = mark;
+  while (start > 0 && mark - start < 20 && isWordCode(text.charCodeAt(start - 1))) start--;
+  return start;
 }
 
 /** The letter of `\n` before a token is no part of it. */
@@ -94,7 +104,7 @@ function anchored(literal: string, ignoreCase: boolean, detect: Detector): reado
 }
 
 const detectors: readonly (readonly [Anchor, Detector])[] = [
-  ...tokenRules.flatMap((rule) => rule.literals.map((literal) => anchored(literal, false, tokenDetector(rule.id, rule.pattern)))),
+  ...tokenRules.flatMap((rule) => rule.literals.map((literal) => anchored(literal, false, tokenDetector(rule.id, literal, rule.pattern)))),
   anchored(":AA", false, telegram),
   anchored("8Q~", false, azureSecret),
   anchored("7Q~", false, azureSecret),

@@ -1,6 +1,6 @@
 import { secret, type Finding } from "./finding";
 import { isHex } from "./randomness";
-import { looksRandom } from "./secret-judgement";
+import { isFilledIn, looksRandom } from "./secret-judgement";
 import { runRules } from "./secret-rules";
 
 /** Runs shorter than this say too little by themselves. */
@@ -143,7 +143,7 @@ function runToken(text: string, start: number, end: number): Finding | undefined
   if (end - start < 34 || end - start > 37) return undefined;
   const run = text.slice(start, end);
   const rule = runRules.find(([, pattern]) => pattern.test(run));
-  return rule && secret(rule[0], start, end, run, true);
+  return rule && !isFilledIn(run) ? secret(rule[0], start, end, run, true) : undefined;
 }
 
 function isExpected(value: string, before: string): boolean {
