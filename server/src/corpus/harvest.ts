@@ -36,6 +36,8 @@ export interface HarvestOptions {
   /** Bundle of harvest-worker.ts; by default the one beside the running bundle, and without one a single thread does the work. */
   readonly worker?: string | undefined;
   readonly threads?: number | undefined;
+  /** Milliseconds since 1970, by the clock that the times of files are compared with. */
+  readonly now?: number | undefined;
 }
 
 export interface Harvest {
@@ -121,6 +123,7 @@ async function listInputs(options: HarvestOptions, pacer: Pacer): Promise<Inputs
     config,
     ...(configDirectory === undefined ? {} : { configDirectory }),
     cacheDirectory: (root) => join(midtrainOf(root), "cache"),
+    now: options.now ?? Date.now(),
   });
   const late = await lateFiles(directory, place, config, signal);
   const midtrain = midtrainOf(place.root);

@@ -1,37 +1,11 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import { describe, expect, test } from "vitest";
 import { seededRandom, type Random } from "../platform/random";
-import { sha256 } from "../platform/hash";
 import { harvest } from "./harvest";
+import { corpusBytes, everyFile, sameAsCold } from "./same-as-cold.test-support";
 import { distinctText, git, repositoryOf, temporaryDirectory } from "./test-repository";
-
-function everyFile(directory: string): string[] {
-  const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
-}
-
-/** Name and hash of every file of a corpus, but for the wall clock in its manifest. */
-function corpusBytes(directory: string): Record<string, string> {
-  return Object.fromEntries(
-    everyFile(directory).map((file) => {
-      const name = file.slice(directory.length);
-      const isManifest = name === "/manifest.json";
-      return [name, isManifest ? readFileSync(file, "utf8").replace(/"seconds": [\d.]+/, "") : sha256(readFileSync(file))];
-    }),
-  );
-}
-
-async function sameAsCold(directory: string, out: string, seed: number): Promise<void> {
-  const warm = await harvest({ directory, out, seed });
-  const cold = await harvest({ directory, out: temporaryDirectory(), seed });
-  expect(warm.result.corpus).toBe(cold.result.corpus);
-  expect(corpusBytes(warm.result.directory)).toEqual(corpusBytes(cold.result.directory));
-}
 
 const header = "// Copyright of nobody in particular\n// This file belongs to the example.\n\n";
 

@@ -26,7 +26,7 @@ export type DocumentRecord = Extract<CleanRecord, { kind: "document" }>;
 /** Everything that a harvest remembers of a file for the next one. It holds no text and no value. */
 export interface FileRecord {
   readonly path: string;
-  /** Blob that git vouched for, unread; absent: what was found holds for this harvest only. */
+  /** Blob that git vouched for, unread, or the state of the file without git; absent: what was found holds for this harvest only. */
   readonly source?: string;
   /** Number of its attributes in the state's table. */
   readonly attributes: number;
@@ -34,7 +34,8 @@ export interface FileRecord {
   readonly cleaned?: CleanRecord;
 }
 
-/** What git vouches for, so that the facts of an earlier harvest hold for the file as it is now. */
+/** What git or the file system vouches for, so that the facts of an earlier harvest hold for the file as it is now. */
 export function sourceOf(file: ListedFile): string | undefined {
-  return file.unchanged && file.content === undefined ? file.index?.blob : undefined;
+  if (file.content !== undefined) return undefined;
+  return file.unchanged ? file.index?.blob : file.stat;
 }

@@ -1,6 +1,7 @@
 import type { SplitSide } from "@midtrain/protocol/corpus";
 import type { CleanDocument, CleanStage } from "../clean-stage";
 import type { SeenFile } from "../read-stage";
+import type { FileFacts } from "../reading/file-work";
 import { sourceOf, type CleanRecord, type FileRecord } from "./file-record";
 
 /** What the next harvest may take over; a record that holds as it was stays the same object. A path that must not be written down is left out. */
@@ -15,6 +16,11 @@ export function recordsOf(files: readonly SeenFile[], clean: CleanStage, sides: 
     records.set(file.path, record !== undefined && isSame ? record : newRecord(seen, document, clean, sides));
   }
   return records;
+}
+
+/** What hindered the reading may be over at the next harvest, and no state of the file shows it. */
+function isPassing(facts: FileFacts): boolean {
+  return facts.kind === "reject" && (facts.rule === "unreadable" || facts.rule === "vanished");
 }
 
 function isRejectedAsBefore({ file, facts, record }: SeenFile, { rejectedTexts }: CleanStage): boolean {
@@ -32,7 +38,7 @@ function newRecord(
   clean: CleanStage,
   sides: ReadonlyMap<string, SplitSide>,
 ): FileRecord {
-  const source = sourceOf(file);
+  const source = isPassing(facts) ? undefined : sourceOf(file);
   const cleaned = cleanRecord(document, clean.rejectedTexts.get(file.path), sides.get(file.path));
   return {
     path: file.path,

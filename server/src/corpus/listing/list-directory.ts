@@ -3,6 +3,7 @@ import ignore, { type Ignore } from "ignore";
 import { noAttributes } from "./attributes";
 import type { ListedFile, Listing } from "./listing";
 import type { Pacer } from "../pacer";
+import { readFileStat } from "./file-stat";
 import { absolutePath, comparePaths, pathName, withDistinctPaths, type PathName } from "./path-names";
 
 /** Directories that never hold text written here, whatever the ignore files say. */
@@ -52,8 +53,9 @@ function readEntries(root: string, directory: PathName): Dirent<Buffer>[] | unde
 /**
  * Files of a directory that git does not manage: a walk by `.gitignore` rules that follows no symbolic link.
  * Links and other non-files are listed too, so that each ends as a recorded reject.
+ * @param now milliseconds since 1970, before the walk
  */
-export async function listDirectory(root: string, why: string, pacer: Pacer): Promise<Listing> {
+export async function listDirectory(root: string, why: string, pacer: Pacer, now: number): Promise<Listing> {
   const files: PathName[] = [];
   const unreadable: string[] = [];
   const skipped = new Set<string>();
@@ -78,12 +80,18 @@ export async function listDirectory(root: string, why: string, pacer: Pacer): Pr
   const distinct = withDistinctPaths(files.sort((a, b) => comparePaths(a.path, b.path)));
   return {
     kind: "directory",
-    files: distinct.map((name): ListedFile => ({ ...name, attributes: noAttributes, unchanged: false })),
+    files: distinct.map((name): ListedFile => withStat({ ...name, attributes: noAttributes, unchanged: false }, root, now)),
     notes: directoryNotes(why, skipped, unreadable),
     staged: new Set(),
     changed: new Set(),
     objectFormat: "sha1",
   };
+}
+
+/** Names that are no UTF-8 are few, and a path does not tell them apart: those files are read every time. */
+function withStat(file: ListedFile, root: string, now: number): ListedFile {
+  const stat = file.bytes === undefined ? readFileStat(absolutePath(root, file), now) : undefined;
+  return stat === undefined ? file : { ...file, stat };
 }
 
 function directoryNotes(why: string, skipped: ReadonlySet<string>, unreadable: readonly string[]): string[] {

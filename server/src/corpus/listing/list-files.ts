@@ -21,6 +21,8 @@ export interface ListOptions {
   readonly configDirectory?: string | undefined;
   /** Where answers of git may be remembered, by the root of the work tree; by default nowhere. */
   readonly cacheDirectory?: ((root: string) => string | undefined) | undefined;
+  /** Milliseconds since 1970, by the clock that the times of files are compared with. */
+  readonly now?: number | undefined;
 }
 
 /** What listing a place takes, whichever place it is. */
@@ -29,6 +31,7 @@ interface ListContext {
   readonly cacheDirectory: string | undefined;
   readonly pacer: Pacer;
   readonly signal: AbortSignal | undefined;
+  readonly now: number;
 }
 
 export interface Place {
@@ -59,7 +62,7 @@ export async function listFiles(
   const config = options.config ?? onlyTracked;
   const tree = await findTree(directory, signal);
   const root = tree.kind === "work-tree" ? tree.root : directory;
-  const context: ListContext = { config, cacheDirectory: options.cacheDirectory?.(root), pacer, signal };
+  const context: ListContext = { config, cacheDirectory: options.cacheDirectory?.(root), pacer, signal, now: options.now ?? Date.now() };
   const subTrees = makeSubTrees(directory, config.directories);
   const place = await listPlace(directory, tree, subTrees, context);
   const history = await historyOf(tree, place, subTrees, context);
@@ -83,11 +86,14 @@ async function findTree(directory: string, signal: AbortSignal | undefined): Pro
 
 /** Lists one directory with its submodules. A directory that the repository around it ignores is listed like one without git. */
 async function listPlace(directory: string, tree: Tree, subTrees: SubTrees, context: ListContext): Promise<Place> {
-  if (tree.kind === "none") return { listing: await listDirectory(directory, tree.why, context.pacer), root: directory };
+  if (tree.kind === "none") return { listing: await listDirectory(directory, tree.why, context.pacer, context.now), root: directory };
   // A sub-tree may lie inside a submodule, where a pathspec of the repository around it does not reach.
   const listing = await listTree(tree, context.config.submodules ? [] : subTrees.pathspecs, context);
   if (listing.files.length === 0 && !tree.isRoot && (await isIgnoredByGit(directory, context.signal))) {
-    return { listing: await listDirectory(directory, "the repository around it ignores this directory", context.pacer), root: directory };
+    return {
+      listing: await listDirectory(directory, "the repository around it ignores this directory", context.pacer, context.now),
+      root: directory,
+    };
   }
   return { listing, root: tree.root };
 }

@@ -23,6 +23,8 @@ export interface ListedFile extends ReadableName {
   readonly unchanged: boolean;
   /** Bytes on disk, where git's last look still holds. */
   readonly size?: number;
+  /** What the file system says of a file that git does not vouch for, where equal answers mean equal content. */
+  readonly stat?: string;
   /** The class is known from where the document comes from. */
   readonly class?: DocumentClass;
 }
