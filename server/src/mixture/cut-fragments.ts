@@ -57,26 +57,31 @@ function chooseEnd(lines: readonly Line[], from: number, capacity: number): numb
 }
 
 /** A line longer than a whole fragment is cut at token boundaries: its own tokens in order, none changed. */
-function cutLongLine(tokens: Int32Array, capacity: number): Int32Array[] {
+function cutLongLine(tokens: Int32Array, first: number, capacityOf: (fragment: number) => number): Int32Array[] {
   const parts: Int32Array[] = [];
-  for (let start = 0; start < tokens.length; start += capacity) parts.push(tokens.subarray(start, start + capacity));
+  for (let start = 0; start < tokens.length;) {
+    const end = start + capacityOf(first + parts.length);
+    parts.push(tokens.subarray(start, end));
+    start = end;
+  }
   return parts;
 }
 
 /**
- * Cuts a text into fragments of at most `capacity` tokens (chapter §3.3, research/corpus §5.1: at structural lines, not at token L).
+ * Cuts a text into fragments of at most `capacityOf` their number tokens each (chapter §3.3, research/corpus §5.1: at structural lines, not at token L).
  * A fragment is encoded on its own, as it will be read: the texts of the fragments joined are the text, no token crosses a cut.
  */
-export function cutFragments(text: string, tokenizer: PackingTokenizer, capacity: number): Fragment[] {
+export function cutFragments(text: string, tokenizer: PackingTokenizer, capacityOf: (fragment: number) => number): Fragment[] {
   const whole = tokenizer.encode(text, { special: "ordinary" });
-  if (whole.length <= capacity) return [{ tokens: whole, text }];
+  if (whole.length <= capacityOf(0)) return [{ tokens: whole, text }];
   const lines = readLines(text, tokenizer);
   const fragments: Fragment[] = [];
   let from = 0;
   while (from < lines.length) {
+    const capacity = capacityOf(fragments.length);
     let end = chooseEnd(lines, from, capacity);
     if (end === from) {
-      for (const tokens of cutLongLine(lines[from]!.tokens, capacity)) fragments.push({ tokens, text: undefined });
+      for (const tokens of cutLongLine(lines[from]!.tokens, fragments.length, capacityOf)) fragments.push({ tokens, text: undefined });
       from++;
       continue;
     }

@@ -15,8 +15,15 @@ export interface FillInTheMiddle {
 export const fillReserve = 10;
 const fewestCharacters = 40;
 
+type Which = readonly [document: string, fragment: number];
+
+/** Whether a fragment is to be turned around: known before its text is, so that room is left for it. */
+export function isChosen(which: Which, { share, seed }: FillInTheMiddle): boolean {
+  return seededRandom("fill-in-the-middle", "share", seed, ...which).float() < share;
+}
+
 /**
- * Turns a fragment of a document around (Bavarian 2207.14255, at the level of the context: after cutting, so that all three parts are in
+ * Turns a chosen fragment of a document around (Bavarian 2207.14255, at the level of the context: after cutting, so that all three parts are in
  * one row). Half of the cuts are between characters, half at line starts. The parts joined are the text again.
  * @param which names the fragment: equal names and seeds give equal cuts
  * @param capacity tokens that the result may have
@@ -24,13 +31,13 @@ const fewestCharacters = 40;
  */
 export function fillInTheMiddle(
   text: string,
-  which: readonly [document: string, fragment: number],
-  { tokens, share, suffixFirstShare, seed }: FillInTheMiddle,
+  which: Which,
+  { tokens, suffixFirstShare, seed }: FillInTheMiddle,
   tokenizer: PackingTokenizer,
   capacity: number,
 ): Int32Array | undefined {
+  if (text.length < fewestCharacters) return undefined;
   const random = seededRandom("fill-in-the-middle", seed, ...which);
-  if (random.float() >= share || text.length < fewestCharacters) return undefined;
   const suffixFirst = random.float() < suffixFirstShare;
   const [start, end] = random.float() < 0.5 ? cutCharacters(text, random) : cutLines(text, random);
   const encode = (from: number, to: number): readonly number[] => [...tokenizer.encode(text.slice(from, to), { special: "ordinary" })];

@@ -3,7 +3,7 @@ import { throwIfCancelled } from "../platform/cancellation";
 import { windowedBestFit, type Bin } from "./best-fit";
 import { cutFragments, type Fragment } from "./cut-fragments";
 import { encodeHeader, type HeaderStyle } from "./document-header";
-import { fillInTheMiddle, fillReserve, type FillInTheMiddle } from "./fill-in-the-middle";
+import { fillInTheMiddle, fillReserve, isChosen, type FillInTheMiddle } from "./fill-in-the-middle";
 import { asOrdinaryText } from "./ordinary-text";
 import { checkLedger } from "./packing-ledger";
 import {
@@ -80,12 +80,15 @@ function encodeDocument(document: PackingDocument, options: PackOptions, tokeniz
   const room = rowLength - headerTokens.length;
   // A row of few tokens has no room to turn anything around in.
   const fill = document.rendered || room < 4 * fillReserve ? undefined : options.fill;
-  const cut = cutFragments(body, tokenizer, room - (fill === undefined ? ending.length : fillReserve));
+  const chosen = (fragment: number): FillInTheMiddle | undefined =>
+    fill !== undefined && isChosen([document.id, fragment], fill) ? fill : undefined;
+  const cut = cutFragments(body, tokenizer, (index) => room - (chosen(index) === undefined ? ending.length : fillReserve));
   const last = cut[cut.length - 1];
   if (last === undefined || (cut.length === 1 && last.tokens.length === 0)) return undefined;
-  const turned = cut.map(({ text }, index) =>
-    fill === undefined || text === undefined ? undefined : fillInTheMiddle(text, [document.id, index], fill, tokenizer, room),
-  );
+  const turned = cut.map(({ text }, index) => {
+    const asked = chosen(index);
+    return asked === undefined || text === undefined ? undefined : fillInTheMiddle(text, [document.id, index], asked, tokenizer, room);
+  });
   const fragments = cut.map((fragment, index) => turned[index] ?? withEnd(fragment, fragment === last ? ending : []));
   const bodyTokens = fragments.reduce((sum, fragment) => sum + fragment.length, 0);
   return {
