@@ -45,6 +45,12 @@ describe("what goes", () => {
     expect(stripped(text, "c")).toBe("// Player.\n\nint a;\n");
   });
 
+  test("where to read the licence goes with it", () => {
+    const text =
+      "# Sets up the tools.\n# Copyright (c) Acme. All rights reserved.\n# Licensed under the MIT License. See https://acme.org/l for license information.\n\nset -e\n";
+    expect(stripped(text, "shellscript")).toBe("# Sets up the tools.\n\nset -e\n");
+  });
+
   test("a BSD licence with its numbered conditions", () => {
     const licence = [
       "/*",

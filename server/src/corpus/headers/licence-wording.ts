@@ -281,6 +281,7 @@ export function isLegalFiller(line: string): boolean {
   return (
     /^\W*(?:https?:\/\/\S+|www\.\S+)\W*$/i.test(line) ||
     /\b[A-Z]{2},? \d{5}\b|\b(?:Suite|Floor)\b|(?:Street|Avenue|Parkway|Blvd|Drive|Road)\b.*\d|^\W*(?:USA|U\.S\.A\.)\W*$/.test(line) ||
+    /^\W*see \S+ for (?:the |full |more |complete |further )*(?:copyright|licen[cs]e)\b/i.test(line) ||
     (line.length < 48 && /\b(?:licen[cs]e|gpl|bsd|mit|mpl|lgpl|disclaimer)\b/i.test(line))
   );
 }

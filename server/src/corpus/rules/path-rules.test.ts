@@ -28,6 +28,7 @@ describe("names", () => {
     ["COPYING", "licence-text"],
     ["src/pygments/PYGMENTS_LICENSE", "licence-text"],
     ["lib/MIT-LICENSE.txt", "licence-text"],
+    ["LICENSE-THIRD-PARTY", "licence-text"],
     ["logo.png", "binary"],
   ])("%s is %s", (path, rule) => {
     expect(ruleOf(path)).toBe(rule);

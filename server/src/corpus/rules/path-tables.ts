@@ -9,7 +9,7 @@ export const lockNames = new Set(
 );
 
 export const licenceName =
-  /^(licen[cs]es?|copying|copyright|unlicense|patents|notice|third[-_]?party[-_]?(notices?|licen[cs]es?))([-_.](md|txt|rst|html|lesser|lib|mit|apache|apache-?2(\.0)?|bsd|gpl|lgpl|mpl|in))*$/i;
+  /^(licen[cs]es?|copying|copyright|unlicense|patents|notice|third[-_]?party[-_]?(notices?|licen[cs]es?))([-_.](md|txt|rst|html|lesser|lib|third[-_]?party|mit|apache|apache-?2(\.0)?|bsd|gpl|lgpl|mpl|in))*$/i;
 
 /** `MIT-LICENSE.txt`, `PYGMENTS_LICENSE`: in capitals only, so that a document about licences stays. */
 export const foreignLicenceName = /^[\w.+-]+[-_.](?:LICEN[CS]ES?|COPYING|NOTICE)(?:\.(?:txt|md))?$/;

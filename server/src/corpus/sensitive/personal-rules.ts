@@ -27,7 +27,9 @@ export function emailAt(text: string, at: number): Stretch | undefined {
   if (/^(git|hg|svn|no-?reply|do-?not-?reply|user|username|someone|somebody|you|your[._-]?name|name|me|email|foo|bar|foobar)$/i.test(local))
     return undefined;
   // `user@host.io:path` of a clone address and `name@host/…` of a URL are no mail addresses, and `//user@` is handled with the URL.
-  return text[start - 1] === "/" || text[start - 1] === ":" ? undefined : { start, end: at + match[0].length };
+  const end = at + match[0].length;
+  // `s@registry.io@…` of an editing command goes on.
+  return text[start - 1] === "/" || text[start - 1] === ":" || text[end] === "@" ? undefined : { start, end };
 }
 
 const quad = /(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d|[A-Za-z_])/y;
@@ -59,12 +61,12 @@ function isPublicIpv4(a: number, b: number, c: number, d: number): boolean {
   return d !== 0 || c !== 0;
 }
 
-/** Nobody's in particular: four digits, one number four times, numbers that count up, the address that ends a range. */
+/** Nobody's in particular: four digits, one number three times, numbers that count up, the address that ends a range. */
 function isMadeUp(a: number, b: number, c: number, d: number): boolean {
   const step = b - a;
   return (
     Math.max(a, b, c, d) < 10 ||
-    (a === b && b === c && c === d) ||
+    (a === b && b === c) ||
     (step !== 0 && c - b === step && d - c === step) ||
     (a === 1 && b === 2 && c === 3) ||
     (a === 123 && b === 45) ||
@@ -159,8 +161,8 @@ export function ipv6At(text: string, start: number): Stretch | undefined {
   ipv6Pattern.lastIndex = start;
   const match = ipv6Pattern.exec(text);
   if (match === null || !isIPv6(match[0])) return undefined;
-  const isDocumentation = /^2001:0?db8:/i.test(match[0]);
-  const isWellKnown = /^2001:4860:4860::|^2606:4700:4700::|^2001:0?0?0?0?::|^2001::|^2001:0:/i.test(match[0]);
+  const isDocumentation = /^2001:0?db8:|:(?:abcd|dead|beef|cafe|face|1234|5678|9abc)(?::|$)/i.test(match[0]);
+  const isWellKnown = /^2001:4860:4860::|^2606:4700:4700::|^2001:0?0?0?0?::|^2001::|^2001:0{1,4}:/i.test(match[0]);
   // An address that ends in `::` names a network.
   return isDocumentation || isWellKnown || match[0].endsWith("::") ? undefined : { start, end: start + match[0].length };
 }

@@ -132,6 +132,8 @@ describe("personal data", () => {
     "version 4.18.2.55 and v1.2.3.44, >=60.1.2.3, oid 1.3.6.1.4.1.311",
     "2001:db8::1 ::1 fe80::1 2001::1",
     'endpoint: "1.1.1.2:80", "1.2.3.5:2379", "44.44.44.44:80", "123.45.67.89:80", "11.12.13.14:80"',
+    "2001:abcd:bcda::1 2001:1234:5678:9abc:def0::dead 2001:0000:0000:0015:0000:0000:0003:1a2b 2.2.2.22:80",
+    'sed -e "s@registry.company.io@$' + '{REGISTRY}@g" x',
     "from 69.208.0.0/16 to 69.208.255.255",
     '<path d="m12.1 5.027l-1.37.2.5 1.162 1.04-.15zm-2.58.37l-1.21.176.54 1.162 1.21-.176z"/>',
     "/home/kubernetes/bin /home/web_user/.cache c:\\users\\containeradministrator\\x",
