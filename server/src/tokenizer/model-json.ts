@@ -1,6 +1,7 @@
 import { MidtrainError } from "@midtrain/protocol/errors";
 import { badField, booleanField, countField, textField } from "./component-fields";
 import { MergeTable } from "./merge-table";
+import { RememberingModel } from "./remembering-model";
 import { SymbolBpe } from "./symbol-bpe";
 import type { TokenModel } from "./token-model";
 import { modelType, type ComponentJson, type TokenizerJson } from "./tokenizer-json";
@@ -22,7 +23,7 @@ const longestWord = 10_000;
 export function buildModel(json: TokenizerJson, specials: ReadonlySet<string>): TokenModel {
   const model = json.model as unknown as ComponentJson;
   const type = modelType(json.model);
-  if (type === "Unigram") return unigram(model, specials);
+  if (type === "Unigram") return new RememberingModel(unigram(model, specials));
   if (type !== "BPE" && type !== "WordPiece" && type !== "WordLevel") throw unsupportedComponent(`model ${type}`);
   const vocabulary = vocabularyOf(model["vocab"]);
   const specialIds = idsOf(specials, vocabulary);
@@ -31,7 +32,7 @@ export function buildModel(json: TokenizerJson, specials: ReadonlySet<string>): 
   if (type === "WordLevel") return new WordLevel(parts);
   const longest = countField(model, "max_input_chars_per_word");
   if (longest > longestWord) throw unsupportedComponent(`WordPiece with words of ${longest} characters`);
-  return new WordPiece({ ...parts, prefix: textField(model, "continuing_subword_prefix"), longestWord: longest });
+  return new RememberingModel(new WordPiece({ ...parts, prefix: textField(model, "continuing_subword_prefix"), longestWord: longest }));
 }
 
 function idsOf(tokens: ReadonlySet<string>, vocabulary: ReadonlyMap<string, number>): ReadonlySet<number> {

@@ -32,22 +32,33 @@ export function precompiledNormalizer(charsmap: string): (text: AlignedText) => 
       if (parts.length < length && changes.length > 0) changes[changes.length - 1]! += parts.length - length;
       return true;
     };
-    for (const [from, to] of graphemeClusters(text.text)) {
-      const cluster = text.text.slice(from, to);
-      if (utf8.encode(cluster).length < longestCluster && put(cluster)) continue;
-      for (const char of cluster) {
-        if (put(char)) continue;
-        points.push(char.codePointAt(0)!);
-        changes.push(0);
+    const keep = (char: string): void => {
+      points.push(char.codePointAt(0)!);
+      changes.push(0);
+    };
+    // A line break is a cluster of its own, so that lines can be taken one by one; in plain ASCII every character is one.
+    for (const line of text.text.split(/(?<=\n)/)) {
+      if (/^[\0-\x7f]*$/.test(line) && !line.endsWith("\r\n")) {
+        for (const char of line) if (!put(char)) keep(char);
+        continue;
+      }
+      for (const [from, to] of graphemeClusters(line)) {
+        const cluster = line.slice(from, to);
+        if (utf8.encode(cluster).length < longestCluster && put(cluster)) continue;
+        for (const char of cluster) if (!put(char)) keep(char);
       }
     }
     return modified ? text.transform(points, changes) : text;
   };
 }
 
+/** Characters and clusters whose form is remembered. */
+const mostKnown = 1 << 14;
+
 class CharacterMap {
   private readonly units: Uint32Array;
   private readonly forms: Buffer;
+  private readonly known = new Map<string, string | undefined>();
 
   constructor(blob: Buffer) {
     const size = blob.length < 4 ? -1 : blob.readUInt32LE(0);
@@ -58,6 +69,13 @@ class CharacterMap {
 
   /** What the shortest mapped beginning of a text stands for. */
   replacement(text: string): string | undefined {
+    if (this.known.has(text)) return this.known.get(text);
+    const form = this.search(text);
+    if (this.known.size < mostKnown) this.known.set(text, form);
+    return form;
+  }
+
+  private search(text: string): string | undefined {
     let at = offsetOf(this.unit(0));
     for (const byte of utf8.encode(text)) {
       if (byte === 0) return undefined;

@@ -1,7 +1,19 @@
 /** Measures the class tables again, with the reference library itself. */
-import { Tokenizer as Reference } from "tokenizers";
+import {
+  bertNormalizer,
+  lowercase,
+  nfcNormalizer,
+  nfdNormalizer,
+  nfkcNormalizer,
+  nfkdNormalizer,
+  stripAccentsNormalizer,
+  Tokenizer as Reference,
+} from "tokenizers";
 import { describe, expect, it } from "vitest";
-import { classRanges } from "./unicode-classes";
+import { seededRandom } from "../platform/random";
+import { normalized } from "./normal-forms";
+import { classRanges, classSet } from "./unicode-classes";
+import { mappingOf } from "./unicode-forms";
 
 /** Planes with assigned characters; the rest has no class but unassigned and private use. */
 const assigned = (point: number): boolean => point < 0xd800 || (point > 0xdfff && point < 0x33480) || (point >= 0xe0000 && point < 0xe0200);
@@ -51,6 +63,12 @@ describe("class tables", () => {
     ["N", split("\\p{N}")],
     ["Nd", split("\\d")],
     ["P", split("\\p{P}")],
+    ["S", split("\\p{S}")],
+    ["Z", split("\\p{Z}")],
+    ["Mn", split("\\p{Mn}")],
+    ["Han", split("\\p{Han}")],
+    ["Hangul", split("\\p{Hangul}")],
+    ["RegexWord", split("\\w")],
     ["White_Space", split("\\s")],
     ["Punctuation", { type: "Punctuation" }],
   ] as const)("%s is what the reference has", async (name, component) => {
@@ -61,5 +79,56 @@ describe("class tables", () => {
     expect(ours("White_Space")).toContain(0x85);
     expect(ours("White_Space")).not.toContain(0xfeff);
     expect(ours("Numeric")).toEqual(expect.arrayContaining([0xb2, 0xbd, 0x2167]));
+  });
+});
+
+const text = (points: readonly number[]): string => points.map((point) => String.fromCodePoint(point)).join("");
+const forms = [
+  ["NFC", nfcNormalizer(), false, true],
+  ["NFD", nfdNormalizer(), false, false],
+  ["NFKC", nfkcNormalizer(), true, true],
+  ["NFKD", nfkdNormalizer(), true, false],
+] as const;
+
+describe("normalization forms", () => {
+  it.each(forms)("%s is the reference's for every code point alone and among marks", (_name, reference, compatible, composing) => {
+    const differing = scalars.filter((point) => {
+      const written = `a${String.fromCodePoint(point)}\u0301\u0323`;
+      return text(normalized(written, compatible, composing).points) !== reference.normalizeString(written);
+    });
+    expect(differing).toEqual([]);
+  });
+
+  it.each(forms)(
+    "%s is the reference's for random rows of what decomposes, composes and combines",
+    (name, reference, compatible, composing) => {
+      const random = seededRandom("forms", name);
+      const pool = [...mappingOf("canonical")].flatMap(([point, parts]) => [point, ...parts]);
+      pool.push(...Array.from({ length: 2000 }, (_, index) => 0x300 + (index % 0x70)), 0x1100, 0x1161, 0x11a8, 0xac00, 0xac01, 0x61);
+      for (let i = 0; i < 5000; i++) {
+        const written = text(Array.from({ length: 1 + random.int(10) }, () => random.pick(pool)));
+        expect(text(normalized(written, compatible, composing).points)).toBe(reference.normalizeString(written));
+      }
+    },
+  );
+});
+
+describe("single characters", () => {
+  it("have the reference's lower case", () => {
+    const reference = lowercase();
+    const lower = mappingOf("lower");
+    expect(scalars.filter((point) => text(lower.get(point) ?? [point]) !== reference.normalizeString(String.fromCodePoint(point)))).toEqual(
+      [],
+    );
+  });
+
+  it("are accents and controls as the reference's normalizers have them", () => {
+    const strip = stripAccentsNormalizer();
+    const clean = bertNormalizer({ cleanText: true, handleChineseChars: false, stripAccents: false, lowercase: false });
+    const isMark = classSet("CombiningMark");
+    const isRemoved = classSet("BertRemoved");
+    const at = (point: number): string => `a${String.fromCodePoint(point)}b`;
+    expect(scalars.filter((point) => isMark(point) !== (strip.normalizeString(at(point)) === "ab"))).toEqual([]);
+    expect(scalars.filter((point) => isRemoved(point) !== (clean.normalizeString(at(point)) === "ab"))).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import { MidtrainError } from "@midtrain/protocol/errors";
+import { MergeTable } from "./merge-table";
 import { byteToken, type TokenList, type TokenModel } from "./token-model";
 
 export interface UnigramParts {
@@ -118,21 +119,21 @@ export class Unigram implements TokenModel {
   }
 }
 
-/** Tokens by their UTF-16 units. */
+/** Tokens by their UTF-16 units: a node and a unit lead to a node. */
 class UnitTrie {
-  private readonly next = new Map<number, number>();
+  private readonly next: MergeTable;
+  /** Token that ends at a node, or -1. */
   private readonly ids: number[] = [-1];
 
   constructor(tokens: ReadonlyMap<string, number>) {
+    this.next = new MergeTable([...tokens.keys()].reduce((sum, token) => sum + token.length, 0));
     for (const [token, id] of tokens) {
       let node = 0;
       for (let i = 0; i < token.length; i++) {
-        const key = node * 0x10000 + token.charCodeAt(i);
-        let child = this.next.get(key);
-        if (child === undefined) {
-          child = this.ids.push(-1) - 1;
-          this.next.set(key, child);
-        }
+        const unit = token.charCodeAt(i);
+        const slot = this.next.find(node, unit);
+        const child = slot < 0 ? this.ids.push(-1) - 1 : this.next.mergedAt(slot);
+        if (slot < 0) this.next.set(node, unit, 0, child);
         node = child;
       }
       this.ids[node] = id;
@@ -141,10 +142,10 @@ class UnitTrie {
 
   /** Every token that the text has at `at`, the shortest first. */
   prefixes(text: string, at: number, found: (end: number, id: number) => void): void {
-    let node: number | undefined = 0;
-    for (let i = at; i < text.length; i++) {
-      node = this.next.get(node * 0x10000 + text.charCodeAt(i));
-      if (node === undefined) return;
+    for (let i = at, node = 0; i < text.length; i++) {
+      const slot = this.next.find(node, text.charCodeAt(i));
+      if (slot < 0) return;
+      node = this.next.mergedAt(slot);
       if (this.ids[node]! >= 0) found(i + 1, this.ids[node]!);
     }
   }
