@@ -46,13 +46,7 @@ export async function sketchDocuments(
     await step();
   }
   counts.finish();
-  const left = new Set<number>();
-  for (const document of rising) {
-    const { low } = source.shingles(document);
-    const needed = Math.ceil((threshold.numerator * low.length) / threshold.denominator);
-    if (low.length > 0 && counts.sharesAtLeast(low, needed)) left.add(document);
-    if (pacer.due()) await pacer.rest();
-  }
+  const left = await perhapsPaired(rising, source, counts, threshold, pacer);
   const inOrder = documents.filter((document) => left.has(document));
   const sketched = makeRoom(inOrder);
   const places = new Map(inOrder.map((document, place) => [document, place]));
@@ -67,6 +61,24 @@ export async function sketchDocuments(
     if (pacer.due()) await pacer.rest();
   }
   return sketched;
+}
+
+/** Documents of which enough shingles perhaps occur elsewhere. */
+async function perhapsPaired(
+  documents: readonly number[],
+  source: ShingleSource,
+  counts: OccurrenceCounts,
+  threshold: Threshold,
+  pacer: Pacer,
+): Promise<ReadonlySet<number>> {
+  const left = new Set<number>();
+  for (const document of documents) {
+    const { low } = source.shingles(document);
+    const needed = Math.ceil((threshold.numerator * low.length) / threshold.denominator);
+    if (low.length > 0 && counts.sharesAtLeast(low, needed)) left.add(document);
+    if (pacer.due()) await pacer.rest();
+  }
+  return left;
 }
 
 function makeRoom(documents: readonly number[]): SketchedDocuments {

@@ -80,9 +80,27 @@ export async function deduplicate(
   const expected = bytes / bytesPerShingle;
   const inOrder = preference.sort(distinct);
   const onCompared = (done: number): void => onStep(twins.length + done);
-  const near: RemovedDocument[] = [];
-  const edges: SimilarityEdge[] = [];
-  const judge = (compared: readonly number[], sizes: Uint32Array): JoinDecisions => ({
+  const findings: Findings = { near: [], edges: [] };
+  const method = joinMethod(distinct.length, mostExactDocuments);
+  if (method === "exact") {
+    const compared = await comparable(inOrder, source, splitThreshold, expected, pacer, onCompared);
+    await joinSimilar(compared.sets, splitThreshold, judge(compared.documents, compared.sets.sizes, findings), pacer);
+  } else {
+    const sketched = await sketchDocuments(inOrder, source, splitThreshold, expected, pacer, onCompared);
+    await joinByBands(sketched, source, splitThreshold, judge(sketched.documents, sketched.sizes, findings), pacer);
+  }
+  onStep(documents.length);
+  return { ...assemble(exact, findings.near, findings.edges), method };
+}
+
+interface Findings {
+  readonly near: RemovedDocument[];
+  readonly edges: SimilarityEdge[];
+}
+
+/** Each document in order either hangs on the earlier one it resembles most, or stays. */
+function judge(compared: readonly number[], sizes: Uint32Array, { near, edges }: Findings): JoinDecisions {
+  return {
     onDocument: (later, pairs) => {
       const document = compared[later]!;
       const best = bestDuplicate(pairs, sizes);
@@ -95,17 +113,7 @@ export async function deduplicate(
         edges.push(edgeOf(compared[earlier]!, document, jaccard(overlap, sizes[earlier]!, sizes[later]!)));
       return "index";
     },
-  });
-  const method = joinMethod(distinct.length, mostExactDocuments);
-  if (method === "exact") {
-    const compared = await comparable(inOrder, source, splitThreshold, expected, pacer, onCompared);
-    await joinSimilar(compared.sets, splitThreshold, judge(compared.documents, compared.sets.sizes), pacer);
-  } else {
-    const sketched = await sketchDocuments(inOrder, source, splitThreshold, expected, pacer, onCompared);
-    await joinByBands(sketched, source, splitThreshold, judge(sketched.documents, sketched.sizes), pacer);
-  }
-  onStep(documents.length);
-  return { ...assemble(exact, near, edges), method };
+  };
 }
 
 export function edgeOf(one: number, other: number, similarity: number): SimilarityEdge {
