@@ -75,6 +75,15 @@ describe("near duplicates against every pair compared by hand", { timeout: 60_00
   });
 });
 
+test("a template of the product survives what tests made from it, wherever it lies", async () => {
+  const text = distinctText(7, 40);
+  const result = await deduplicated([
+    { path: "a/test/dummy/mailer.rb", text },
+    { path: "lib/generators/mailer/templates/deep/mailer.rb", text: text.replace("let", "const") },
+  ]);
+  expect(result.survivors).toEqual([1]);
+});
+
 test("same bytes, same text but for white space, nearly the same text; the shallow path survives", async () => {
   const text = distinctText(1, 40);
   const near = text.replace("let", "const");

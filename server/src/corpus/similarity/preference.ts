@@ -10,32 +10,38 @@ export interface Preferable {
 /** Names of directories that make what lies below a less likely original; the highest rank on the way counts. */
 const lesserDirectories: readonly { readonly rank: number; readonly words: string; readonly name: RegExp }[] = [
   {
-    rank: 3,
+    rank: 4,
     words: "a copy or backup",
     name: /^(?:old|backups?|bak|orig|attic|archived?|obsolete|cop(?:y|ies))$|[-_. ](?:old|bak|backup|copy|orig)$|^copy of /i,
   },
   {
-    rank: 2,
+    rank: 3,
     words: "vendored",
     name: /^(?:vendor(?:ed)?|third[-_]?party|node_modules|bower_components|site-packages|externals?|extern|deps|dist|build)$/i,
   },
+  // What a test works on was made from a template as often as not, and never the other way round.
+  {
+    rank: 2,
+    words: "a test",
+    name: /^_*(?:tests?|testing|testdata|specs?|fixtures?|mocks?|snapshots?)_*$/i,
+  },
   {
     rank: 1,
-    words: "a test, example or template",
-    name: /^_*(?:tests?|testing|testdata|specs?|fixtures?|mocks?|examples?|samples?|demos?|templates?|snapshots?)_*$/i,
+    words: "an example or template",
+    name: /^_*(?:examples?|samples?|demos?|templates?)_*$/i,
   },
 ];
 
 /** A file's own name tells of copies only, and only as an addition: `copy.ts` is a module, `queue-copy.ts` and `queue.ts.bak` are copies. */
 const copiedName = /.[-_. ](?:copy|backup|bak|old|orig)[-_. ]?(?:\d+|\(\d+\))?(?=\.|$)|^copy[-_ ]of[-_ ]|~$/i;
 
-/** 0: nothing speaks against being the original; 1 test-like, 2 vendored, 3 a copy. */
+/** 0: nothing speaks against being the original; 1 a template, 2 a test, 3 vendored, 4 a copy. */
 class PathKinds {
   readonly #directories = new Map<string, number>();
 
   rank(path: string): number {
     const cut = path.lastIndexOf("/");
-    const own = copiedName.test(path.slice(cut + 1)) ? 3 : 0;
+    const own = copiedName.test(path.slice(cut + 1)) ? 4 : 0;
     return cut < 0 ? own : Math.max(own, this.#directory(path.slice(0, cut)));
   }
 
