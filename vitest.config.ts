@@ -1,7 +1,9 @@
 import { defineConfig } from "vitest/config";
 import { ensureLinguistTables } from "./scripts/linguist-tables.mjs";
+import { ensureTextKernel } from "./scripts/text-kernel.mjs";
 
 ensureLinguistTables();
+ensureTextKernel();
 
 export default defineConfig({
   test: {

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensureLinguistTables } from "./linguist-tables.mjs";
+import { ensureTextKernel } from "./text-kernel.mjs";
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -32,6 +33,7 @@ export function ensureInstalled() {
   checkPrograms();
   install();
   ensureLinguistTables();
+  ensureTextKernel();
 }
 
 function install() {

@@ -98,7 +98,10 @@ export function analyseFile(file: ListedFile, content: Buffer, context: Analysis
     findings: findSensitive(decoded.text, language),
     header: analyseHeader(decoded.text, language),
     decoded,
-    signals: qualitySignals(decoded.text, language, judged.class, judged.figures),
+    // Shown where somebody asks; a harvest does not.
+    get signals() {
+      return qualitySignals(decoded.text, language, judged.class, judged.figures);
+    },
     ...(lineEnds === "lf" ? {} : { lineEnds }),
     ...(licence === undefined ? {} : { licence }),
     ...(hasLicenceWarning ? { hasLicenceWarning } : {}),

@@ -16,7 +16,10 @@ export interface CleanFile {
 /** A header whose words open at least this many files says nothing about any of them. */
 export const recurringHeaderFiles = 5;
 
-function stripSpans(analysis: FileAnalysis, isRecurring: (key: string) => boolean): TextSpan[] {
+/** What cleaning needs of an analysis. */
+type CleanedFacts = Pick<FileAnalysis, "decoded" | "findings" | "header">;
+
+function stripSpans(analysis: CleanedFacts, isRecurring: (key: string) => boolean): TextSpan[] {
   const spans: TextSpan[] = [];
   if (analysis.decoded.markBytes > 0) spans.push({ start: 0, end: 0, kind: "stripped", rule: "byte-order-mark" });
   spans.push(...headerSpans(analysis.header, isRecurring));
@@ -24,7 +27,7 @@ function stripSpans(analysis: FileAnalysis, isRecurring: (key: string) => boolea
 }
 
 /** What the header analysis takes out, in order and without overlap: a recurring block swallows what is stripped inside it. */
-function headerSpans(header: HeaderAnalysis, isRecurring: (key: string) => boolean): TextSpan[] {
+export function headerSpans(header: HeaderAnalysis, isRecurring: (key: string) => boolean): TextSpan[] {
   const recurring: TextSpan[] = [];
   const { block, blocks = [], licence, noise = [] } = header;
   if (block !== undefined && isRecurring(block.key))
@@ -96,7 +99,7 @@ export interface KnownValues extends Pick<SensitiveValues, "complete"> {
 }
 
 /** Cleans one analysed file with what the whole repository taught: values found elsewhere, headers that recur. */
-export function cleanFile(path: string, analysis: FileAnalysis, values: KnownValues, isRecurring: (key: string) => boolean): CleanFile {
+export function cleanFile(path: string, analysis: CleanedFacts, values: KnownValues, isRecurring: (key: string) => boolean): CleanFile {
   const { decoded } = analysis;
   const findings = values.complete(decoded.text, analysis.findings);
   const spans = combine(stripSpans(analysis, isRecurring), findings, (finding) =>

@@ -1,7 +1,8 @@
+import { isAscii } from "node:buffer";
 import type { DocumentClass, RedactionRecord, TextSpan } from "@midtrain/protocol/corpus";
 import { plural } from "@midtrain/protocol/words";
-import { analyseFile, type FileAnalysis } from "../analyse-file";
-import { cleanFile, isEmptied } from "../clean-file";
+import { analyseFile } from "../analyse-file";
+import { cleanFile, headerSpans, isEmptied, type CleanFile } from "../clean-file";
 import type { ResolvedCorpusConfig } from "../corpus-config";
 import type { HeaderAnalysis } from "../headers/licence-header";
 import type { ListedFile } from "../listing/list-git";
@@ -12,7 +13,8 @@ import { makeAllowList } from "../sensitive/allow-list";
 import { findCredentials, type Finding } from "../sensitive/sensitive-scan";
 import { SensitiveValues } from "../sensitive/sensitive-values";
 import { EvaluationOverlap } from "../similarity/evaluation-overlap";
-import { shinglesOf } from "../similarity/shingles";
+import { heldShingles, type Shingles } from "../similarity/shingles";
+import { textKernel } from "../kernel/text-kernel";
 import { ValueKeys, type ValueKey } from "./value-keys";
 
 /** Everything that a thread needs to work on files; crosses to worker threads. */
@@ -182,8 +184,26 @@ export class FileWork {
   }
 
   clean({ number, file, facts }: CleanRequest): Cleaned {
-    const analysis = this.#decodeAgain(number, file, facts);
-    if (analysis === undefined) return { kind: "reject", ...vanished };
+    const content = this.#contentAgain(number, file, facts);
+    if (content === undefined) return { kind: "reject", ...vanished };
+    return this.#cleanBytes(content, facts) ?? this.#cleanText(content, file, facts);
+  }
+
+  /** ASCII in which nothing is to be redacted, as most files are, never becomes a string. */
+  #cleanBytes(content: Buffer, facts: TextFacts): Cleaned | undefined {
+    if (facts.findings.length > 0 || facts.encoding !== "utf-8" || !isAscii(content) || this.#values.isIn(content)) return undefined;
+    const spans = headerSpans(facts.header, (key) => this.#knowledge.recurring.has(key));
+    const parts = partsOutside(content, spans);
+    const bytes = parts.reduce((sum, part) => sum + part.length, 0);
+    if (!parts.some(hasLetterOrDigit)) return emptied(spans.length > 0);
+    textKernel().load(parts, true);
+    const account = { spans, redactions: noRedactions, redactedBytes: 0, strippedBytes: content.length - bytes };
+    return this.#document(account, () => parts.map((part) => part.toString("latin1")).join(""));
+  }
+
+  #cleanText(content: Buffer, file: ListedFile, facts: TextFacts): Cleaned {
+    const decoded = decode(content, file.attributes.encoding);
+    if (decoded.kind !== "text") return { kind: "reject", ...vanished };
     const { recurring, placeholders } = this.#knowledge;
     const values = {
       complete: (text: string, findings: readonly Finding[]) =>
@@ -192,18 +212,19 @@ export class FileWork {
           .filter((finding) => !this.#isAllowed(file.path, finding, text.slice(finding.start, finding.end))),
       placeholder: (value: string) => placeholders.get(this.#keys.of(value)) ?? "<SECRET:unnumbered>",
     };
-    const clean = cleanFile(file.path, analysis, values, (key) => recurring.has(key));
-    if (isEmptied(clean.text, clean.redactedBytes > 0)) {
-      return clean.spans.length === 0
-        ? { kind: "reject", rule: "empty", reason: "The file holds no word." }
-        : { kind: "reject", rule: "empty-after-cleaning", reason: "Nothing is left after secrets and headers are taken out." };
-    }
-    const { spans, redactions, redactedBytes, strippedBytes } = clean;
-    const { high, low, words } = shinglesOf(clean.text);
-    const shared = this.#overlap.sharedRuns(clean.text, { high, low });
+    const clean = cleanFile(file.path, { ...facts, decoded }, values, (key) => recurring.has(key));
+    if (isEmptied(clean.text, clean.redactedBytes > 0)) return emptied(clean.spans.length > 0);
+    textKernel().loadText(clean.text);
+    return this.#document(clean, () => clean.text);
+  }
+
+  /** Of the text that the kernel holds. */
+  #document({ spans, redactions, redactedBytes, strippedBytes }: Omit<CleanFile, "text">, text: () => string): Cleaned {
+    const { high, low, words } = ownShingles();
+    const literal = textKernel().json().slice();
+    const shared = this.#overlap.sharedRuns(text, { high, low });
     if (shared > 0) return { kind: "reject", rule: "evaluation-overlap", reason: overlapReason(shared) };
-    const text = jsonBytes(clean.text);
-    return { kind: "document", spans, redactions, redactedBytes, strippedBytes, text, words, high, low };
+    return { kind: "document", spans, redactions, redactedBytes, strippedBytes, text: literal, words, high, low };
   }
 
   #read(file: ListedFile): ReadFile {
@@ -227,12 +248,6 @@ export class FileWork {
     this.#contents.set(number, content);
   }
 
-  #decodeAgain(number: number, file: ListedFile, facts: TextFacts): FileAnalysis | undefined {
-    const content = this.#contentAgain(number, file, facts);
-    const decoded = content && decode(content, file.attributes.encoding);
-    return decoded?.kind === "text" ? { ...facts, kind: "text", decoded } : undefined;
-  }
-
   #contentAgain(number: number, file: ListedFile, facts: TextFacts): Buffer | undefined {
     const held = this.#contents.get(number);
     if (held !== undefined) {
@@ -245,8 +260,33 @@ export class FileWork {
   }
 }
 
-const encoder = new TextEncoder();
+const noRedactions: readonly RedactionRecord[] = [];
 
-function jsonBytes(text: string): Uint8Array {
-  return encoder.encode(JSON.stringify(text));
+function emptied(wasCut: boolean): Cleaned {
+  return wasCut
+    ? { kind: "reject", rule: "empty-after-cleaning", reason: "Nothing is left after secrets and headers are taken out." }
+    : { kind: "reject", rule: "empty", reason: "The file holds no word." };
+}
+
+/** What the spans leave; rising, not overlapping. */
+function partsOutside(content: Buffer, spans: readonly TextSpan[]): Buffer[] {
+  const parts: Buffer[] = [];
+  let at = 0;
+  for (const { start, end } of spans) {
+    parts.push(content.subarray(at, start));
+    at = end;
+  }
+  parts.push(content.subarray(at));
+  return parts;
+}
+
+function hasLetterOrDigit(ascii: Uint8Array): boolean {
+  for (const byte of ascii) if ((byte >= 97 && byte <= 122) || (byte >= 65 && byte <= 90) || (byte >= 48 && byte <= 57)) return true;
+  return false;
+}
+
+/** The arrays are the caller's own. */
+function ownShingles(): Shingles {
+  const { high, low, words } = heldShingles();
+  return { high: high.slice(), low: low.slice(), words };
 }

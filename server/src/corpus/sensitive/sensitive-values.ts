@@ -25,6 +25,13 @@ export class SensitiveValues {
     }
   }
 
+  /** True when one of the values stands in a text of these bytes (ASCII). */
+  isIn(bytes: Uint8Array): boolean {
+    if (this.#everywhere.size === 0) return false;
+    this.#search ??= new ValueSearch([...this.#everywhere]);
+    return this.#search.isIn(bytes);
+  }
+
   /** The findings of a text, with every value known from elsewhere in the repository. */
   complete(text: string, findings: readonly Finding[]): readonly Finding[] {
     if (this.#everywhere.size === 0) return findings;

@@ -19,6 +19,8 @@ function hashAt(bytes: Uint8Array, at: number): number {
  */
 export class ValueSearch {
   readonly #values: readonly string[];
+  /** Low bytes of each value. */
+  readonly #bytes: readonly Uint8Array[];
   readonly #stride: number;
   readonly #isKnown = new Uint8Array(1 << bits);
   readonly #candidates = new Map<number, Candidate[]>();
@@ -27,8 +29,9 @@ export class ValueSearch {
     this.#values = values.filter((value) => value.length >= gram);
     const shortest = this.#values.reduce((least, value) => Math.min(least, value.length), 64);
     this.#stride = shortest - gram + 1;
+    this.#bytes = this.#values.map((value) => Uint8Array.from(lowBytes(value).subarray(0, value.length)));
     for (const [index, value] of this.#values.entries()) {
-      const bytes = Uint8Array.from(lowBytes(value).subarray(0, value.length));
+      const bytes = this.#bytes[index]!;
       // The end of a value tells it from others better than its beginning, which is often the provider's.
       for (let offset = value.length - shortest; offset < value.length - shortest + this.#stride; offset++) {
         const hash = hashAt(bytes, offset);
@@ -53,4 +56,22 @@ export class ValueSearch {
       }
     }
   }
+
+  /** True when a value may occur in these bytes of ASCII; false is certain. */
+  isIn(bytes: Uint8Array): boolean {
+    if (this.#values.length === 0) return false;
+    const stride = this.#stride;
+    for (let at = 0; at + gram <= bytes.length; at += stride) {
+      const hash = hashAt(bytes, at);
+      if (this.#isKnown[hash] === 0) continue;
+      for (const { value, offset } of this.#candidates.get(hash)!) if (isAt(bytes, at - offset, this.#bytes[value]!)) return true;
+    }
+    return false;
+  }
+}
+
+function isAt(bytes: Uint8Array, start: number, value: Uint8Array): boolean {
+  if (start < 0) return false;
+  for (let at = 0; at < value.length; at++) if (bytes[start + at] !== value[at]) return false;
+  return true;
 }

@@ -2,7 +2,8 @@ import { GramIndex } from "./decontaminate";
 import { HashNumbers } from "./hash-numbers";
 import { shinglesOf, type Shingles } from "./shingles";
 
-const filterBits = 22;
+/** 32 KB, so that looking up stays in the nearest cache. */
+const filterBits = 18;
 /** A run of 13 words holds nine five-word shingles; where words repeat, fewer different ones. */
 const fewestShared = 4;
 
@@ -28,7 +29,7 @@ export class EvaluationOverlap {
   }
 
   /** @param shingles of the text @returns runs that the text shares with the items */
-  sharedRuns(text: string, { high, low }: Pick<Shingles, "high" | "low">): number {
+  sharedRuns(text: () => string, { high, low }: Pick<Shingles, "high" | "low">): number {
     if (this.#grams.grams === 0) return 0;
     let shared = 0;
     const filter = this.#filter;
@@ -36,6 +37,6 @@ export class EvaluationOverlap {
       const bit = low[at]! >>> (32 - filterBits);
       if (((filter[bit >> 3]! >> (bit & 7)) & 1) === 1 && this.#shingles.find(high[at]!, low[at]!) >= 0) shared++;
     }
-    return shared < fewestShared ? 0 : this.#grams.overlap(text).shared;
+    return shared < fewestShared ? 0 : this.#grams.overlap(text()).shared;
   }
 }

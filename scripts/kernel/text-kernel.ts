@@ -1,0 +1,206 @@
+/**
+ * Loops over the bytes of a text (UTF-8) that take most of the time of a harvest: words, shingles, JSON escapes.
+ * AssemblyScript, compiled by scripts/text-kernel.mjs. The caller lays out the memory and grows it; nothing is allocated here.
+ * Behind every text stand at least 128 bytes of zero.
+ */
+
+/** Word units of a stretch of 64 bytes that holds none beyond ASCII: a bit for each byte. */
+// @ts-ignore: decorator
+@inline
+function wordBits16(at: usize): u64 {
+  const bytes = v128.load(at);
+  const letters = i8x16.le_u(i8x16.sub(v128.or(bytes, i8x16.splat(0x20)), i8x16.splat(0x61)), i8x16.splat(25));
+  const digits = i8x16.le_u(i8x16.sub(bytes, i8x16.splat(0x30)), i8x16.splat(9));
+  const others = i8x16.eq(bytes, i8x16.splat(0x5f));
+  return <u64>i8x16.bitmask(v128.or(v128.or(letters, digits), others));
+}
+
+// @ts-ignore: decorator
+@inline
+function wordBits(at: usize): u64 {
+  return wordBits16(at) | (wordBits16(at + 16) << 16) | (wordBits16(at + 32) << 32) | (wordBits16(at + 48) << 48);
+}
+
+// @ts-ignore: decorator
+@inline
+function highBits(at: usize): bool {
+  const all = v128.or(v128.or(v128.load(at), v128.load(at + 16)), v128.or(v128.load(at + 32), v128.load(at + 48)));
+  return i8x16.bitmask(all) != 0;
+}
+
+/** Bits of the bytes of a word beyond ASCII. A character that begins in the stretch before is looked at from its first byte. */
+function wideBits(from: usize, text: usize, table: usize): u64 {
+  let at = from;
+  while (at > text && from - at < 3 && (load<u8>(at) & 0xc0) == 0x80) at--;
+  let bits: u64 = 0;
+  const end = from + 64;
+  while (at < end) {
+    const first = <u32>load<u8>(at);
+    const length: usize = first < 0xc0 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    if (length > 1) {
+      let point = first & (<u32>0x7f >> <u32>length);
+      for (let next: usize = 1; next < length; next++) point = (point << 6) | (<u32>load<u8>(at + next) & 0x3f);
+      if ((load<u8>(table + (point >> 3)) >> <u8>(point & 7)) & 1)
+        for (let next: usize = 0; next < length; next++) {
+          const place = at + next;
+          if (place >= from && place < end) bits |= (<u64>1) << <u64>(place - from);
+        }
+    }
+    at += length;
+  }
+  return bits;
+}
+
+/**
+ * Marks where words are: a bit for each byte, from `marks` on, one stretch of 64 bytes more than the text has. Returns the number of words.
+ * `table` holds a bit for each code point beyond ASCII that belongs to words; 0: the text is ASCII.
+ */
+export function markWords(text: usize, length: usize, marks: usize, table: usize): i32 {
+  let words: u64 = 0;
+  let before: u64 = 0;
+  for (let at: usize = 0; at <= length; at += 64) {
+    let bits = wordBits(text + at);
+    if (table != 0 && highBits(text + at)) bits |= wideBits(text + at, text, table);
+    store<u64>(marks + (at >> 3), bits);
+    words += popcnt<u64>(bits & ~((bits << 1) | before));
+    before = bits >> 63;
+  }
+  return <i32>words;
+}
+
+const wordSeed: u64 = 0x9e3779b97f4a7c15;
+const wordFactor: u64 = 0xd6e8feb86659fd93;
+const wordFactor2: u64 = 0xa0761d6478bd642f;
+const base: u64 = 0x2545f4914f6cdd1d;
+
+// @ts-ignore: decorator
+@inline
+function hashOf(from: usize, to: usize): u64 {
+  let length = to - from;
+  let hash = wordSeed ^ <u64>length;
+  let at = from;
+  while (length > 8) {
+    hash = (hash ^ load<u64>(at)) * wordFactor;
+    hash ^= hash >> 32;
+    at += 8;
+    length -= 8;
+  }
+  hash = (hash ^ (load<u64>(at) & (<u64>-1 >> (<u64>(8 - length) << 3)))) * wordFactor;
+  hash = (hash ^ (hash >> 32)) * wordFactor2;
+  return hash ^ (hash >> 29);
+}
+
+/** 64-bit hashes of the marked words, from `hashes` on. Returns an order-sensitive fingerprint of them. */
+export function hashWords(text: usize, length: usize, marks: usize, hashes: usize): u64 {
+  let out = hashes;
+  let before: u64 = 0;
+  let start: usize = 0;
+  let print: u64 = 0;
+  for (let at: usize = 0; at <= length; at += 64) {
+    const bits = load<u64>(marks + (at >> 3));
+    let edges = bits ^ ((bits << 1) | before);
+    // Inside a word from here on, or not.
+    let inside = before;
+    while (edges != 0) {
+      const place = text + at + <usize>ctz<u64>(edges);
+      edges &= edges - 1;
+      if (inside != 0) {
+        const hash = hashOf(start, place);
+        store<u64>(out, hash);
+        print = print * base + hash;
+        out += 8;
+      }
+      start = place;
+      inside ^= 1;
+    }
+    before = bits >> 63;
+  }
+  return print;
+}
+
+// @ts-ignore: decorator
+@inline
+function finish(hash: u64): u64 {
+  hash = (hash ^ (hash >> 33)) * 0xff51afd7ed558ccd;
+  hash = (hash ^ (hash >> 33)) * 0xc4ceb9fe1a85ec53;
+  return hash ^ (hash >> 33);
+}
+
+/**
+ * Hashes of runs of `width` of the words, each kept once, in the order of their first occurrence: two columns of 32 bits.
+ * `places` is a table of `mask + 1` words of 32 bits, at least twice as many as there are words. Returns how many are kept.
+ */
+export function rollShingles(hashes: usize, words: u32, width: u32, places: usize, mask: u32, high: usize, low: usize): u32 {
+  memory.fill(places, 0, (<usize>mask + 1) << 2);
+  let lead: u64 = 1;
+  for (let step: u32 = 0; step < width; step++) lead *= base;
+  let sum: u64 = 0;
+  let count: u32 = 0;
+  for (let word: u32 = 0; word < words; word++) {
+    sum = sum * base + load<u64>(hashes + (<usize>word << 3));
+    if (word >= width) sum -= load<u64>(hashes + (<usize>(word - width) << 3)) * lead;
+    if (word + 1 < width) continue;
+    const hash = finish(sum ^ <u64>width);
+    const lowHash = <u32>hash;
+    const highHash = <u32>(hash >> 32);
+    let place = lowHash & mask;
+    let entry = load<u32>(places + (<usize>place << 2));
+    while (entry != 0 && (load<u32>(low + (<usize>(entry - 1) << 2)) != lowHash || load<u32>(high + (<usize>(entry - 1) << 2)) != highHash)) {
+      place = (place + 1) & mask;
+      entry = load<u32>(places + (<usize>place << 2));
+    }
+    if (entry != 0) continue;
+    store<u32>(high + (<usize>count << 2), highHash);
+    store<u32>(low + (<usize>count << 2), lowHash);
+    store<u32>(places + (<usize>place << 2), ++count);
+  }
+  return count;
+}
+
+/** How many bytes the text has as a JSON string literal. `escapes` holds 8 bytes for each ASCII byte: what is written for it, and in the last one its length. */
+export function jsonLength(text: usize, length: usize, escapes: usize): usize {
+  let more: usize = 2;
+  for (let at: usize = 0; at < length; at += 16) {
+    let bits = specials(text + at);
+    while (bits != 0) {
+      const place = at + <usize>ctz<u32>(bits);
+      bits &= bits - 1;
+      if (place < length) more += <usize>load<u8>(escapes + (<usize>load<u8>(text + place) << 3) + 7) - 1;
+    }
+  }
+  return length + more;
+}
+
+// @ts-ignore: decorator
+@inline
+function specials(at: usize): u32 {
+  const bytes = v128.load(at);
+  const controls = i8x16.lt_u(bytes, i8x16.splat(0x20));
+  const quotes = v128.or(i8x16.eq(bytes, i8x16.splat(0x22)), i8x16.eq(bytes, i8x16.splat(0x5c)));
+  return <u32>i8x16.bitmask(v128.or(controls, quotes));
+}
+
+/** Writes the text as a JSON string literal; returns its length. Up to 16 bytes behind it are overwritten. */
+export function writeJson(text: usize, length: usize, escapes: usize, out: usize): usize {
+  let to = out;
+  store<u8>(to++, 0x22);
+  let at = text;
+  const end = text + length;
+  while (at < end) {
+    v128.store(to, v128.load(at));
+    const bits = specials(at);
+    const plain = bits == 0 ? <usize>16 : <usize>ctz<u32>(bits);
+    at += plain;
+    to += plain;
+    if (at >= end) {
+      to -= at - end;
+      break;
+    }
+    if (bits == 0) continue;
+    const escape = escapes + (<usize>load<u8>(at++) << 3);
+    store<u64>(to, load<u64>(escape));
+    to += <usize>load<u8>(escape + 7);
+  }
+  store<u8>(to++, 0x22);
+  return to - out;
+}
