@@ -1,4 +1,4 @@
-import { AlignedText } from "./aligned-text";
+import type { AlignedText } from "./aligned-text";
 import { combiningRanks, compose, decompose } from "./unicode-forms";
 
 export type NormalForm = "NFC" | "NFD" | "NFKC" | "NFKD";
@@ -21,7 +21,7 @@ export function normalForm(form: NormalForm): (text: AlignedText) => AlignedText
 }
 
 function isAscii(text: string): boolean {
-  // eslint-disable-next-line no-control-regex -- the range is meant
+   
   return /^[\u0000-\u007f]*$/.test(text);
 }
 

@@ -1,5 +1,5 @@
 import { MidtrainError } from "@midtrain/protocol/errors";
-import { AlignedText } from "./aligned-text";
+import type { AlignedText } from "./aligned-text";
 import { byteToChar } from "./byte-alphabet";
 import { booleanField, flatComponents, patternField, textField } from "./component-fields";
 import { normalForm } from "./normal-forms";

@@ -5,6 +5,6 @@ export function unsupportedComponent(component: string): MidtrainError {
   return new MidtrainError({
     reason: "unsupported",
     message: `Unsupported tokenizer component: ${component}.`,
-    next: "Choose a model with a tokenizer of the GPT-2, Qwen2, Llama-3, StarCoder2 or DeepSeek-Coder kind, or tiktoken:NAME.",
+    next: "Choose another tokenizer, or tiktoken:NAME (tiktoken:o200k_base).",
   });
 }
