@@ -1,5 +1,5 @@
 import { runGit } from "./git";
-import { findWorkTree, prefixOf } from "./git-place";
+import { findWorkTree, prefixOf, type WorkTree } from "./git-place";
 import { followLog, renameArguments, trackedPaths, type HistoryListener, type Move } from "./history-log";
 import { comparePaths } from "./path-names";
 
@@ -31,10 +31,14 @@ export async function renames(
   if (head.code !== 0) return [];
   const prefix = prefixOf(tree);
   const finder = new CopyFinder((options.paths ?? (await trackedPaths(tree, signal))).map((path) => prefix + path));
-  const copies = tree.config.isPartialClone ? "-C100%" : "-C";
   const revisions = ["HEAD", ...(options.before === undefined ? [] : [`^${options.before}`])];
-  await followLog(tree, [...renameArguments(tree), copies, "--diff-filter=ARC", "--topo-order", ...revisions, "--"], finder, signal);
+  await followLog(tree, [...copyArguments(tree), ...revisions, "--"], finder, signal);
   return finder.pairs().map(({ a, b }) => ({ a: a.slice(prefix.length), b: b.slice(prefix.length) }));
+}
+
+/** Of `git log`: files that commits brought, moved and copied. */
+export function copyArguments(tree: WorkTree): string[] {
+  return [...renameArguments(tree), tree.config.isPartialClone ? "-C100%" : "-C", "--diff-filter=ARC", "--topo-order"];
 }
 
 /** Goes from new to old; where a name begins, what is known under it ends, because an older file of that name is another one. */

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { seededRandom } from "../../platform/random";
 import { harvest } from "../harvest";
 import { distinctText, documentsOf, git, repositoryOf, temporaryDirectory, writeFiles, type Files } from "../test-repository";
 import { checkCorpus } from "./check-corpus";
@@ -130,6 +131,45 @@ describe("searching the history", () => {
     git(directory, "rm", "-q", "b/g39.ts");
     commit(directory);
     expect((await togetherByHistory({ ...search, head: head(directory) })).pairs).toHaveLength(39);
+  });
+
+  test.each([1, 2, 3])("goes on from an earlier commit with what a search from the start finds (seed %i)", async (seed) => {
+    const random = seededRandom("history", seed);
+    const directory = repositoryWithCopies();
+    const place = temporaryDirectory();
+    const cacheFile = join(place, "copies.json");
+    const present = (path: string): boolean => existsSync(join(directory, path));
+    await togetherByHistory({ directory, head: head(directory), cacheFile });
+    for (let step = 0; step < 6; step++) {
+      const paths = git(directory, "ls-files", "a", "b", "c").trim().split("\n");
+      const [one, other] = random.shuffle(paths) as [string, string];
+      const edit = random.int(5);
+      if (edit === 0) git(directory, "rm", "-q", one);
+      else if (edit === 1) git(directory, "mv", one, `c/new${step}.ts`);
+      else if (edit === 2)
+        writeFiles(directory, {
+          [`c/copy${step}.ts`]: readFileSync(join(directory, one)),
+          [one]: `${distinctText(step, 1)}${readFileSync(join(directory, one), "utf8")}`,
+        });
+      else writeFiles(directory, { [other]: distinctText(9000 + step, 9), [`c/fresh${step}.ts`]: distinctText(9100 + step, 9) });
+      commit(directory);
+      const later = await togetherByHistory({ directory, head: head(directory), cacheFile });
+      const cold = await togetherByHistory({ directory, head: head(directory), cacheFile: join(place, `cold${step}.json`) });
+      expect(joinPresent(later.pairs, present)).toEqual(joinPresent(cold.pairs, present));
+    }
+  });
+
+  test("a file that went and came back is another one", async () => {
+    const directory = repositoryWithCopies();
+    const place = temporaryDirectory();
+    const search = { directory, cacheFile: join(place, "copies.json") };
+    await togetherByHistory({ ...search, head: head(directory) });
+    git(directory, "rm", "-q", "a/f5.ts");
+    commit(directory);
+    commit(directory, { "a/f5.ts": distinctText(8000, 20) });
+    const later = await togetherByHistory({ ...search, head: head(directory) });
+    expect(later.pairs).toHaveLength(39);
+    expect(later).toEqual(await togetherByHistory({ directory, head: head(directory), cacheFile: join(place, "cold.json") }));
   });
 
   test("goes back only so far, and says so", async () => {

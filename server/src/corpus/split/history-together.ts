@@ -5,7 +5,9 @@ import { MidtrainError } from "@midtrain/protocol/errors";
 import { count } from "@midtrain/protocol/words";
 import { isWriteError, writeJsonAtomic } from "../../platform/atomic-write";
 import { requireGit, runGit, splitAtNul } from "../listing/git";
-import { renames, type HistoryCopy } from "../listing/history-copies";
+import { findWorkTree, prefixOf } from "../listing/git-place";
+import { copyArguments, renames, type HistoryCopy } from "../listing/history-copies";
+import { followLog } from "../listing/history-log";
 import { comparePaths, pathName } from "../listing/path-names";
 
 /** Commits that are searched for copies, the newest first: about a millisecond each where files were moved. */
@@ -40,7 +42,7 @@ export async function togetherByHistory(search: HistorySearch): Promise<HistoryT
   const { head, cacheFile, mostCommits: most = mostCommits } = search;
   if (head === undefined) return { pairs: [], notes: [] };
   const known = read(cacheFile);
-  const found = known?.head === head && known.most === most ? known : await searchOrSay(search, head, most);
+  const found = known?.head === head && known.most === most ? known : await searchOrSay(search, head, most, known);
   if (found instanceof MidtrainError)
     return { pairs: [], notes: [`The history could not be searched for copies of files: ${found.message.replaceAll(/\s+/g, " ")}`] };
   if (found !== known) remember(cacheFile, found);
@@ -66,9 +68,14 @@ export function joinPresent(pairs: readonly HistoryCopy[], isPresent: (path: str
 }
 
 /** A history that cannot be read whole (missing objects, a treeless clone) costs this knowledge, not the harvest. */
-async function searchOrSay(search: HistorySearch, head: string, most: number): Promise<Remembered | MidtrainError> {
+async function searchOrSay(
+  search: HistorySearch,
+  head: string,
+  most: number,
+  known: Remembered | undefined,
+): Promise<Remembered | MidtrainError> {
   try {
-    return await searchHistory(search, head, most);
+    return (await goOn(search, head, most, known)) ?? (await searchHistory(search, head, most));
   } catch (error) {
     if (MidtrainError.is(error, "environment")) return error;
     throw error;
@@ -76,14 +83,50 @@ async function searchOrSay(search: HistorySearch, head: string, most: number): P
 }
 
 async function searchHistory({ directory, signal }: HistorySearch, head: string, most: number): Promise<Remembered> {
-  const oldest = await runGit(directory, ["rev-list", `--skip=${most}`, "--max-count=1", "HEAD"], { signal });
-  const before = oldest.stdout.toString("latin1").trim();
+  const before = await commitBefore(directory, most, signal);
   // The files of the commit, not those of the index: the answer is to depend on the commit alone.
-  const paths = splitAtNul(await requireGit(directory, ["ls-tree", "-r", "-z", "--name-only", "HEAD"], { signal })).map(
-    (path) => pathName(path).path,
-  );
+  const paths = await committedPaths(directory, signal);
   const pairs = await renames(directory, signal, { paths, ...(before === "" ? {} : { before }) });
   return { head, most, cut: before !== "", pairs: [...pairs] };
+}
+
+/**
+ * An answer for an earlier commit holds on when the commits since then moved and copied nothing and brought no file of a pair anew:
+ * what a whole search would find then is what it found, without the files that are gone. Undefined when it has to be made.
+ */
+async function goOn(
+  { directory, signal }: HistorySearch,
+  head: string,
+  most: number,
+  known: Remembered | undefined,
+): Promise<Remembered | undefined> {
+  if (known === undefined || known.cut || known.most !== most) return undefined;
+  const isEarlier = await runGit(directory, ["merge-base", "--is-ancestor", known.head, "HEAD"], { signal });
+  if (isEarlier.code !== 0 || (await commitBefore(directory, most, signal)) !== "") return undefined;
+  const tree = await findWorkTree(directory, signal);
+  if (tree.kind === "none") return undefined;
+  const paired = new Set(known.pairs.flatMap(({ a, b }) => [prefixOf(tree) + a, prefixOf(tree) + b]));
+  let isPlain = true;
+  const listener = {
+    commit: () => undefined,
+    added: (path: string) => void (isPlain &&= !paired.has(path)),
+    moved: () => void (isPlain = false),
+  };
+  await followLog(tree, [...copyArguments(tree), "HEAD", `^${known.head}`, "--"], listener, signal);
+  if (!isPlain) return undefined;
+  const committed = new Set(await committedPaths(directory, signal));
+  return { ...known, head, pairs: [...joinPresent(known.pairs, (path) => committed.has(path))] };
+}
+
+/** The newest commit that is not searched any more, "" when all are. */
+async function commitBefore(directory: string, most: number, signal: AbortSignal | undefined): Promise<string> {
+  const oldest = await runGit(directory, ["rev-list", `--skip=${most}`, "--max-count=1", "HEAD"], { signal });
+  return oldest.stdout.toString("latin1").trim();
+}
+
+async function committedPaths(directory: string, signal: AbortSignal | undefined): Promise<string[]> {
+  const listed = await requireGit(directory, ["ls-tree", "-r", "-z", "--name-only", "HEAD"], { signal });
+  return splitAtNul(listed).map((path) => pathName(path).path);
 }
 
 /** Undefined when there is none, or a damaged one. */
