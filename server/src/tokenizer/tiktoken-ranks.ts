@@ -21,11 +21,16 @@ function encoderDirectories(): string[] {
 
 /** @throws MidtrainError (input) naming the encodings that are there. */
 export function loadTiktokenEncoding(name: string): TiktokenEncoding {
+  return JSON.parse(readFileSync(tiktokenFile(name), "utf8")) as TiktokenEncoding;
+}
+
+/** File of an encoding. @throws MidtrainError (input) naming the encodings that are there. */
+export function tiktokenFile(name: string): string {
   const directories = encoderDirectories();
   const file = /^[a-z0-9_]+$/.test(name)
     ? directories.map((directory) => join(directory, `${name}.json`)).find((path) => existsSync(path))
     : undefined;
-  if (file !== undefined) return JSON.parse(readFileSync(file, "utf8")) as TiktokenEncoding;
+  if (file !== undefined) return file;
   const known = new Set(
     directories.flatMap((directory) => readdirSync(directory)).flatMap((entry) => /^(\w+)\.json$/.exec(entry)?.[1] ?? []),
   );

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { canonicalJson, sha256 } from "../platform/hash";
 import { addedToken } from "./added-tokens";
 import { byteToChar, bytesToAlphabet } from "./byte-alphabet";
@@ -7,10 +8,12 @@ import { MergeTable } from "./merge-table";
 import { PackedVocabulary, WholePieces } from "./packed-vocabulary";
 import { regexSplitter } from "./pre-tokenizer";
 import { patternBreaks } from "./text-breaks";
-import { loadTiktokenEncoding, tiktokenRanks, type TiktokenEncoding } from "./tiktoken-ranks";
+import { tiktokenFile, tiktokenRanks, type TiktokenEncoding } from "./tiktoken-ranks";
 import type { VocabularyCache } from "./vocabulary-cache";
 
 interface CachedMeta {
+  readonly pattern: string;
+  readonly specials: readonly (readonly [content: string, id: number])[];
   readonly contentHash: string;
   readonly behaviour: string;
 }
@@ -21,24 +24,21 @@ interface CachedMeta {
  * @throws MidtrainError (input) for an unknown name.
  */
 export function tiktokenTokenizer(name: string, cache?: VocabularyCache): ByteLevelTokenizer {
-  const encoding = loadTiktokenEncoding(name);
-  const parts = {
-    name: `tiktoken:${name}`,
-    pattern: encoding.pat_str,
-    specials: new Map(Object.entries(encoding.special_tokens)),
-    nfc: false,
-  };
-  const key = sha256(`tiktoken\n${encoding.pat_str}\n${canonicalJson(encoding.special_tokens)}\n${encoding.bpe_ranks}`);
+  const bytes = readFileSync(tiktokenFile(name));
+  const key = sha256(bytes);
   const cached = cache?.read(key);
   if (cached) {
-    const { contentHash, behaviour } = cached.meta as CachedMeta;
-    const tokenizer = assemble(parts, cached, contentHash);
+    const { pattern, specials, contentHash, behaviour } = cached.meta as CachedMeta;
+    const tokenizer = assemble({ name: `tiktoken:${name}`, pattern, specials: new Map(specials), nfc: false }, cached, contentHash);
     if (tokenizer.identity.behaviour === behaviour) return tokenizer;
   }
+  const encoding = JSON.parse(bytes.toString("utf8")) as TiktokenEncoding;
+  const specials = new Map(Object.entries(encoding.special_tokens));
+  const parts = { name: `tiktoken:${name}`, pattern: encoding.pat_str, specials, nfc: false };
   const lists = rankLists(tiktokenRanks(encoding));
-  const contentHash = encodingHash(encoding);
+  const contentHash = sha256(canonicalJson(encoding));
   const tokenizer = assemble(parts, lists, contentHash);
-  const meta: CachedMeta = { contentHash, behaviour: tokenizer.identity.behaviour };
+  const meta: CachedMeta = { pattern: parts.pattern, specials: [...specials], contentHash, behaviour: tokenizer.identity.behaviour };
   if (cache) setImmediate(() => cache.write(key, { ...lists, meta }));
   return tokenizer;
 }
@@ -124,8 +124,4 @@ function rankMerges(vocabulary: PackedVocabulary): MergeTable {
   const { items } = pairs;
   for (let i = 0; i < pairs.length; i += 3) merges.set(items[i]!, items[i + 1]!, items[i + 2]!, items[i + 2]!);
   return merges;
-}
-
-function encodingHash(encoding: TiktokenEncoding): string {
-  return sha256(canonicalJson(encoding));
 }
