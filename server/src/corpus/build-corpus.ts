@@ -8,14 +8,14 @@ import type { FileRecord } from "./incremental/file-record";
 import type { HarvestState } from "./incremental/harvest-state";
 import { recordsOf } from "./incremental/next-records";
 import { TextAgain } from "./incremental/text-again";
-import { knowledgeOf, type SharedKnowledge } from "./knowledge";
+import { knowledgeStays } from "./incremental/same-knowledge";
+import type { SharedKnowledge } from "./knowledge";
 import type { HistoryCopy } from "./listing/history-copies";
 import type { Place } from "./listing/list-files";
 import { comparePaths } from "./listing/path-names";
 import type { Pacer } from "./pacer";
 import type { ReadStage } from "./read-stage";
 import type { Crew } from "./reading/crew";
-import type { TextFacts } from "./reading/file-work";
 import { candidateProbability } from "./similarity/candidate-lsh";
 import { clusterRecords, deduplicate, type Deduplication } from "./similarity/deduplicate";
 import { deduplicateIncremental } from "./similarity/incremental";
@@ -58,6 +58,7 @@ export interface BuiltCorpus {
   readonly manifest: CorpusManifest;
   /** For the next harvest. */
   readonly files: ReadonlyMap<string, FileRecord>;
+  readonly knowledge: SharedKnowledge;
 }
 
 /** Cleans, deduplicates, splits and writes what was read. */
@@ -108,6 +109,7 @@ async function build(work: Work, texts: TextStore, shingles: ShingleSpill): Prom
   return {
     manifest,
     files: recordsOf(read.files, clean, new Map(survivors.map((document, index) => [document.path, split.sides[index]!]))),
+    knowledge: clean.knowledge,
   };
 }
 
@@ -143,7 +145,7 @@ function tooManyChanges({ texts }: ReadStage): boolean {
 }
 
 async function compareChanges(work: Work, state: SimilarityState, texts: TextStore, shingles: ShingleSpill): Promise<Compared | undefined> {
-  const clean = await cleanInto(work, texts, shingles, knowledgeOf(textsInPathOrder(work.earlier!)));
+  const clean = await cleanInto(work, texts, shingles, work.earlier);
   const { documents } = clean;
   const again = new TextAgain(work.directory, work.config, work.place.listing.objectFormat);
   const source = {
@@ -156,15 +158,15 @@ async function compareChanges(work: Work, state: SimilarityState, texts: TextSto
   return dedup && { clean, dedup };
 }
 
-function textsInPathOrder({ files }: HarvestState): TextFacts[] {
-  const records = [...files.values()].filter(({ facts }) => facts.kind === "text");
-  return records.sort((a, b) => comparePaths(a.path, b.path)).map(({ facts }) => facts as TextFacts);
-}
-
-async function cleanInto(work: Work, texts: TextStore, shingles: ShingleSpill, before: SharedKnowledge | undefined): Promise<CleanStage> {
+async function cleanInto(work: Work, texts: TextStore, shingles: ShingleSpill, earlier: HarvestState | undefined): Promise<CleanStage> {
   const { read, crew } = work;
   const clean = await cleanFiles(
-    { texts: read.texts, everywhere: read.everywhere, before },
+    {
+      texts: read.texts,
+      everywhere: read.everywhere,
+      before: earlier?.knowledge,
+      isKnown: earlier !== undefined && knowledgeStays(earlier.files, read.texts),
+    },
     crew,
     (document, cleaned) => {
       texts.put(document, cleaned.text);

@@ -1,5 +1,6 @@
 import type { DocumentClass, RedactionRecord, RejectRecord, TextSpan } from "@midtrain/protocol/corpus";
 import type { DocumentRecord, LinedSpan } from "./incremental/file-record";
+import { plainFacts, redactsEverywhere } from "./incremental/lazy-record";
 import { cleansAlike, knowledgeOf, type SharedKnowledge } from "./knowledge";
 import type { SeenFile } from "./read-stage";
 import type { Crew } from "./reading/crew";
@@ -30,7 +31,9 @@ export function keptBytes(document: Pick<CleanDocument, "bytes" | "redactedBytes
 
 const noRedactions: readonly RedactionRecord[] = [];
 
-export function redactionsOf({ path, spans }: Pick<CleanDocument, "path" | "spans">): readonly RedactionRecord[] {
+export function redactionsOf(document: Pick<CleanDocument, "path" | "spans" | "redactedBytes">): readonly RedactionRecord[] {
+  if (document.redactedBytes === 0) return noRedactions;
+  const { path, spans } = document;
   if (spans.length === 0) return noRedactions;
   return spans.flatMap(({ start, end, rule, placeholder, line }) =>
     placeholder === undefined || line === undefined ? [] : [{ path, line, rule, start, end, placeholder }],
@@ -43,6 +46,7 @@ export interface CleanStage {
   readonly rejects: readonly RejectRecord[];
   /** By path: files that cleaning left nothing of. */
   readonly rejectedTexts: ReadonlyMap<string, { readonly rule: string; readonly reason: string }>;
+  readonly knowledge: SharedKnowledge;
 }
 
 export interface CleanInputs {
@@ -51,6 +55,8 @@ export interface CleanInputs {
   readonly everywhere: readonly EverywhereValue[];
   /** What all files of the earlier harvest showed; undefined: clean everything. */
   readonly before: SharedKnowledge | undefined;
+  /** Is what all files show now known to be what they showed before? */
+  readonly isKnown: boolean;
 }
 
 /** Takes text and shingles of the document with this number. */
@@ -66,22 +72,23 @@ export async function cleanFiles(
   keep: Keep,
   onStep: (done: number, total: number) => void,
 ): Promise<CleanStage> {
-  const knowledge = knowledgeOf(inputs.texts.map((text) => text.facts));
-  const isAlike = inputs.before === undefined ? () => false : cleansAlike(inputs.before, knowledge);
+  const known = inputs.isKnown ? inputs.before : undefined;
+  const knowledge = known ?? knowledgeOf(inputs.texts.map((text) => text.facts));
+  const isAlike = alikeTest(inputs, knowledge);
   const before = inputs.texts.map(({ record, facts }) => (isAlike(facts) ? record?.cleaned : undefined));
   const pending = inputs.texts.filter((_, index) => before[index] === undefined);
   if (pending.length > 0) {
     const everywhere = [...inputs.everywhere, ...(await valuesAgain(inputs, crew))];
     crew.learn({ ...knowledge, everywhere: distinctValues(everywhere, knowledge) });
   }
-  const results = crew.clean(pending)[Symbol.asyncIterator]();
+  const results = crew.clean(pending.map((seen) => ({ ...seen, facts: plainFacts(seen.facts) })))[Symbol.asyncIterator]();
   const documents: CleanDocument[] = [];
   const rejectedTexts = new Map<string, { rule: string; reason: string }>();
   let done = 0;
   for (const [index, seen] of inputs.texts.entries()) {
     const earlier = before[index];
     if (earlier?.kind === "reject") rejectedTexts.set(seen.file.path, earlier);
-    else if (earlier !== undefined) documents.push(cleanDocument(seen, earlier, earlier));
+    else if (earlier !== undefined) documents.push(new EarlierDocument(seen, earlier));
     if (earlier !== undefined) continue;
     const result = await results.next();
     if (result.done === true) throw new RangeError("A file was not cleaned.");
@@ -89,7 +96,7 @@ export async function cleanFiles(
     if (cleaned.kind === "reject") rejectedTexts.set(seen.file.path, { rule: cleaned.rule, reason: cleaned.reason });
     else {
       keep(documents.length, cleaned);
-      documents.push(cleanDocument(seen, { ...cleaned, spans: linedSpans(cleaned) }, undefined));
+      documents.push(cleanDocument(seen, { ...cleaned, spans: linedSpans(cleaned) }));
     }
     onStep(++done, pending.length);
   }
@@ -97,7 +104,12 @@ export async function cleanFiles(
     const rejected = rejectedTexts.get(file.path);
     return rejected === undefined ? [] : [{ path: file.path, rule: rejected.rule, bytes: facts.bytes, reason: rejected.reason }];
   });
-  return { documents, rejects, rejectedTexts };
+  return { documents, rejects, rejectedTexts, knowledge };
+}
+
+function alikeTest({ before, isKnown }: CleanInputs, knowledge: SharedKnowledge): (facts: TextFacts) => boolean {
+  if (before === undefined) return () => false;
+  return isKnown ? () => true : cleansAlike(before, knowledge);
 }
 
 function distinctValues(values: readonly EverywhereValue[], { everywhere }: SharedKnowledge): EverywhereValue[] {
@@ -110,16 +122,49 @@ function distinctValues(values: readonly EverywhereValue[], { everywhere }: Shar
 
 /** The values of files that were not looked at now: they are remembered nowhere, so their files are looked at again. */
 async function valuesAgain({ texts }: CleanInputs, crew: Crew): Promise<EverywhereValue[]> {
-  const holders = texts.filter(({ record, facts }) => record !== undefined && facts.findings.some((finding) => finding.everywhere));
+  const holders = texts.filter(({ record, facts }) => record !== undefined && redactsEverywhere(facts));
   const values: EverywhereValue[] = [];
   for await (const look of crew.look(holders.map(({ number, file }) => ({ number, file })))) values.push(...look.everywhere);
   return values;
 }
 
+/** A document that an earlier harvest cleaned: its spans are looked up when somebody asks. */
+class EarlierDocument implements CleanDocument {
+  readonly seen: SeenFile<TextFacts>;
+  readonly path: string;
+  readonly blob: string;
+  readonly class: DocumentClass;
+  readonly language: string;
+  readonly encoding: string;
+  readonly bytes: number;
+  readonly redactedBytes: number;
+  readonly strippedBytes: number;
+  readonly words: string;
+  readonly before: DocumentRecord;
+
+  constructor(seen: SeenFile<TextFacts>, before: DocumentRecord) {
+    const { facts } = seen;
+    this.seen = seen;
+    this.path = seen.file.path;
+    this.blob = facts.blob;
+    this.class = facts.class;
+    this.language = facts.language;
+    this.encoding = facts.encoding;
+    this.bytes = facts.bytes;
+    this.redactedBytes = before.redactedBytes;
+    this.strippedBytes = before.strippedBytes;
+    this.words = before.words;
+    this.before = before;
+  }
+
+  get spans(): readonly LinedSpan[] {
+    return this.before.spans;
+  }
+}
+
 function cleanDocument(
   seen: SeenFile<TextFacts>,
   parts: Pick<CleanDocument, "spans" | "redactedBytes" | "strippedBytes" | "words">,
-  before: DocumentRecord | undefined,
 ): CleanDocument {
   const { facts } = seen;
   return {
@@ -134,7 +179,7 @@ function cleanDocument(
     redactedBytes: parts.redactedBytes,
     strippedBytes: parts.strippedBytes,
     words: parts.words,
-    before,
+    before: undefined,
   };
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { RejectRecord } from "@midtrain/protocol/corpus";
-import { canonicalJson, hashOf } from "../platform/hash";
+import { canonicalJson, hashOf, sha256 } from "../platform/hash";
 import { rulesVersion, type ResolvedCorpusConfig } from "./corpus-config";
 import { sourceOf, type FileRecord } from "./incremental/file-record";
 import type { HarvestState } from "./incremental/harvest-state";
@@ -68,7 +68,8 @@ export async function readFiles(
   for (const [index, numbered] of sorted.entries()) {
     const record = records[index];
     if (record !== undefined) {
-      files.push({ ...numbered, facts: record.facts, record });
+      // Written out, because tens of thousands of spread objects are slow.
+      files.push({ number: numbered.number, file: numbered.file, attributes: numbered.attributes, facts: record.facts, record });
       continue;
     }
     const look = await looks.next();
@@ -101,9 +102,10 @@ function corpusIdOf(settings: ReadSettings, files: readonly SeenFile[], table: r
     .update(settingsKey(settings))
     .update(JSON.stringify([...settings.late].sort(comparePaths)))
     .update(JSON.stringify(settings.together));
+  const attributeIds = table.map((text) => sha256(text).slice(0, 32));
   const inputs = files.map(({ file, facts, attributes }) => {
     const content = facts.blob ?? (facts.kind === "reject" ? `${facts.rule}\0${facts.bytes}` : "");
-    return `${file.path}\0${content}\0${table[attributes]!}\0`;
+    return `${file.path}\0${content}\0${attributeIds[attributes]!}\0`;
   });
   return hash.update(inputs.join("")).digest("hex").slice(0, 16);
 }

@@ -1,7 +1,9 @@
 import type { CorpusManifest } from "@midtrain/protocol/corpus";
 import { sha256 } from "../../platform/hash";
 import { readCheckedFile, writeCheckedFile, type CacheFile } from "../listing/checked-file";
+import type { SharedKnowledge } from "../knowledge";
 import type { FileRecord } from "./file-record";
+import { decodeRecords, encodeRecords } from "./record-table";
 
 /** What a harvest leaves for the next one under the same settings. */
 export interface HarvestState {
@@ -12,23 +14,51 @@ export interface HarvestState {
   /** Canonical JSON of attributes; records name them by number. */
   readonly attributes: readonly string[];
   readonly files: ReadonlyMap<string, FileRecord>;
+  /** What the facts of all files together say. */
+  readonly knowledge: SharedKnowledge;
 }
+
+/** Parts of a state that are small. */
+interface Head {
+  readonly corpus: string;
+  readonly shards: CorpusManifest["shards"];
+  readonly attributes: readonly string[];
+}
+
+type StoredKnowledge = { readonly [Key in "placeholders" | "everywhere" | "recurring"]: readonly unknown[] };
 
 /** The whole state as it was written last, and one file of what changed since: tens of thousands of records are not written again for one. */
-interface Base {
+interface Base extends Head {
   readonly salt: string;
-  readonly corpus: string;
-  readonly shards: CorpusManifest["shards"];
-  readonly attributes: readonly string[];
-  readonly files: readonly FileRecord[];
+  readonly knowledge: StoredKnowledge;
 }
 
-interface Changes {
-  readonly corpus: string;
-  readonly shards: CorpusManifest["shards"];
-  readonly attributes: readonly string[];
-  readonly files: readonly FileRecord[];
+interface Changes extends Head {
+  /** Absent where it is that of the base. */
+  readonly knowledge?: StoredKnowledge;
   readonly gone: readonly string[];
+}
+
+function storedKnowledge({ placeholders, everywhere, recurring }: SharedKnowledge): StoredKnowledge {
+  return { placeholders: [...placeholders], everywhere: [...everywhere], recurring: [...recurring] };
+}
+
+function sharedKnowledge({ placeholders, everywhere, recurring }: StoredKnowledge): SharedKnowledge {
+  return {
+    placeholders: new Map(placeholders as [string, string][]),
+    everywhere: new Map(everywhere as [string, never][]),
+    recurring: new Set(recurring as string[]),
+  } as SharedKnowledge;
+}
+
+/** A line of JSON, then records. */
+function split(body: Buffer): { readonly head: unknown; readonly records: Map<string, FileRecord> } {
+  const end = body.indexOf(10);
+  return { head: JSON.parse(body.toString("utf8", 0, end)), records: decodeRecords(body.subarray(end + 1)) };
+}
+
+function join(head: Base | Changes, records: Iterable<FileRecord>): Buffer {
+  return Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), ...encodeRecords(records)]);
 }
 
 /** Beyond so many changed records the whole state is written. */
@@ -40,28 +70,32 @@ export class StateStore {
   readonly #changes: CacheFile;
   readonly #key: string;
   /** What the base on disk holds, and the key of the changes to it. */
-  #known: { readonly files: ReadonlyMap<string, FileRecord>; readonly changesKey: string } | undefined;
+  #known: (Pick<HarvestState, "files" | "knowledge"> & { readonly changesKey: string }) | undefined;
 
   /** @param key hash of rules and settings */
   constructor(directory: string, name: string, key: string) {
-    this.#base = { directory, name: `${name}.json` };
-    this.#changes = { directory, name: `${name}-changes.json` };
+    this.#base = { directory, name: `${name}.records` };
+    this.#changes = { directory, name: `${name}-changes.records` };
     this.#key = key;
   }
 
   read(): HarvestState | undefined {
     const body = readCheckedFile(this.#base, this.#key);
     if (body === undefined) return undefined;
-    const base = JSON.parse(body.toString("utf8")) as Base;
-    const files = new Map(base.files.map((record) => [record.path, record]));
-    this.#known = { files, changesKey: changesKey(this.#key, base.corpus, body.length) };
+    const { head, records: files } = split(body);
+    const base = head as Base;
+    const knowledge = sharedKnowledge(base.knowledge);
+    this.#known = { files, knowledge, changesKey: changesKey(this.#key, base.corpus, body.length) };
     const later = readCheckedFile(this.#changes, this.#known.changesKey);
-    if (later === undefined) return { ...base, files };
-    const changes = JSON.parse(later.toString("utf8")) as Changes;
+    if (later === undefined) return { ...base, files, knowledge };
+    const { head: laterHead, records } = split(later);
+    const changes = laterHead as Changes;
     const now = new Map(files);
     for (const path of changes.gone) now.delete(path);
-    for (const record of changes.files) now.set(record.path, record);
-    return { salt: base.salt, corpus: changes.corpus, shards: changes.shards, attributes: changes.attributes, files: now };
+    for (const [path, record] of records) now.set(path, record);
+    const { corpus, shards, attributes } = changes;
+    const learnt = changes.knowledge === undefined ? knowledge : sharedKnowledge(changes.knowledge);
+    return { salt: base.salt, corpus, shards, attributes, files: now, knowledge: learnt };
   }
 
   /** A state that cannot be written costs time at the next harvest, nothing else. */
@@ -71,15 +105,15 @@ export class StateStore {
     const gone = known === undefined ? [] : [...known.files.keys()].filter((path) => !state.files.has(path));
     if (known === undefined || files.length + gone.length > mostChanges) this.#writeBase(state);
     else {
-      const { corpus, shards, attributes } = state;
-      const changes: Changes = { corpus, shards, attributes, files, gone };
-      writeCheckedFile(this.#changes, known.changesKey, Buffer.from(JSON.stringify(changes)));
+      const { corpus, shards, attributes, knowledge } = state;
+      const learnt = knowledge === known.knowledge ? {} : { knowledge: storedKnowledge(knowledge) };
+      writeCheckedFile(this.#changes, known.changesKey, join({ corpus, shards, attributes, gone, ...learnt }, files));
     }
   }
 
-  #writeBase({ salt, corpus, shards, attributes, files }: HarvestState): void {
-    const base: Base = { salt, corpus, shards, attributes, files: [...files.values()] };
-    writeCheckedFile(this.#base, this.#key, Buffer.from(JSON.stringify(base)));
+  #writeBase({ salt, corpus, shards, attributes, files, knowledge }: HarvestState): void {
+    const base: Base = { salt, corpus, shards, attributes, knowledge: storedKnowledge(knowledge) };
+    writeCheckedFile(this.#base, this.#key, join(base, files.values()));
   }
 }
 
