@@ -19,7 +19,7 @@ export function requireDirectory(path: string): string {
 }
 
 /** `name` or `org/name`, as the Hugging Face cache has them; a file name is not one. */
-const hubName = /^(?!\.)[\w.-]+(\/[\w.-]+)?(?<!\.json)$/;
+const hubName = /^(?!\.)[\w.-]+(\/[\w.-]+)?(?<!\.json)(#\w+)?$/;
 
 /**
  * A model or tokenizer that a person wrote, with a path made absolute: from the working directory on the command line,
@@ -28,7 +28,8 @@ const hubName = /^(?!\.)[\w.-]+(\/[\w.-]+)?(?<!\.json)$/;
 export function anchoredSpec(spec: string, base: string): string {
   if (spec === "" || spec.startsWith("tiktoken:") || isAbsolute(spec)) return spec;
   const path = resolve(base, spec);
-  return hubName.test(spec) && !existsSync(path) ? spec : path;
+  // `#ENCODING` behind a tokenizer's place is not part of the path.
+  return hubName.test(spec) && !existsSync(path.replace(/#\w+$/, "")) ? spec : path;
 }
 
 /** Root of the git work tree around a directory; undefined without git or outside a work tree. */

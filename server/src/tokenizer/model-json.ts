@@ -61,7 +61,7 @@ export function vocabularyOf(vocab: unknown): ReadonlyMap<string, number> {
   return vocabulary;
 }
 
-export function corrupt(message: string): MidtrainError {
+function corrupt(message: string): MidtrainError {
   return new MidtrainError({
     reason: "corrupt",
     message,

@@ -9,7 +9,7 @@ import { rankTokenizer } from "./tiktoken-tokenizer";
 const largestRank = 1 << 24;
 
 /** Whether a file begins like tiktoken's rank files: lines of a token in base64 and its rank. */
-export function looksLikeRanks(text: string): boolean {
+function looksLikeRanks(text: string): boolean {
   return /^\s*[A-Za-z0-9+/]+={0,2} \d+\r?(\n|$)/.test(text.slice(0, 4096));
 }
 
