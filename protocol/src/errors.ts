@@ -1,8 +1,10 @@
 /**
  * Why something could not be done. The command line maps these onto the exit codes of its contract:
- * `usage` and `input` are 2, `verdict` is 3, `cancelled` is 130, everything else is 1.
+ * `usage` and `input` are 2, `verdict` is 3, `cancelled` is 130, everything else is 1. `lost`: a process that held state died;
+ * what it had written is whole, and a new one can go on from it.
  */
-export type ErrorReason = "usage" | "input" | "unsupported" | "environment" | "corrupt" | "busy" | "verdict" | "cancelled" | "internal";
+export type ErrorReason =
+  "usage" | "input" | "unsupported" | "environment" | "corrupt" | "busy" | "verdict" | "cancelled" | "internal" | "lost";
 
 export interface ErrorDetails {
   readonly reason: ErrorReason;

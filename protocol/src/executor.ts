@@ -19,6 +19,16 @@ export interface LoadOptions {
   readonly optimizer: { readonly beta1: number; readonly beta2: number; readonly epsilon: number; readonly weightDecay: number };
   /** Intra-op threads; undefined: all cores. */
   readonly threads?: number;
+  /** For method "lora"; alpha defaults to twice the rank, targets (names of linear layers) to all but the head. */
+  readonly lora?: LoraOptions;
+  /** Rows per micro-batch; by default the executor chooses. The step is the same, but for rounding. */
+  readonly microBatchRows?: number;
+}
+
+export interface LoraOptions {
+  readonly rank: number;
+  readonly alpha?: number;
+  readonly targets?: readonly string[];
 }
 
 export interface ModelFacts {
@@ -26,6 +36,17 @@ export interface ModelFacts {
   readonly vocabulary: number;
   readonly context: number;
   readonly architecture: string;
+  /** Parameters that training changes, where these are not all. */
+  readonly trainable?: number;
+  /** Attention path and device that the executor chose, where it has a choice. */
+  readonly attention?: string;
+  readonly device?: string;
+}
+
+/** Something that an executor did by itself and the run's log should tell, e.g. smaller micro-batches after memory ran out. */
+export interface ExecutorEvent {
+  readonly kind: string;
+  readonly text: string;
 }
 
 /** One packed row of `tokens.length` = T positions. */
@@ -38,6 +59,7 @@ export interface Row {
   /** Weight of predicting tokens[t] from its prefix; 0 for the first token of a document, for padding and for masked context. */
   readonly lossWeights: Float32Array;
   readonly source: string;
+  /** The loss of a position is lossWeight × (−log p + klWeight × KL(base || model)), summed and divided by the step's sum of loss weights. */
   readonly klWeight: number;
 }
 
@@ -53,6 +75,7 @@ export interface StepResult {
   readonly bySource: readonly { readonly source: string; readonly lossSum: number; readonly tokens: number }[];
   readonly gradNorm: number;
   readonly stepped: boolean;
+  /** Where rows asked for it: loss weight × KL(base || model), nats, summed over their positions. */
   readonly klSum?: number;
   readonly truncated: 0;
 }
@@ -88,6 +111,10 @@ export interface GenerateOptions {
   readonly temperature: number;
   readonly topK?: number;
   readonly stopTokens: readonly number[];
+  /** Token sequences that end a text; they are cut off. */
+  readonly stopSequences?: readonly (readonly number[])[];
+  /** Texts per prompt, by default 1; the results of a prompt follow each other. */
+  readonly samples?: number;
   readonly seed: number;
 }
 
@@ -105,6 +132,7 @@ export interface SnapshotHandle {
 export interface Executor {
   readonly name: "onnx" | "torch";
   readonly capabilities: ExecutorCapabilities;
+  onEvent?(listener: (event: ExecutorEvent) => void): void;
   load(options: LoadOptions): Promise<ModelFacts>;
   /** Start-up self-test on the training graph itself. */
   leakTest(): Promise<LeakTest>;

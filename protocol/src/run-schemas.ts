@@ -106,6 +106,10 @@ const recipe = z.looseObject({
   replayShare: z.number(),
   klWeight: z.number(),
   repetitionCap: z.number(),
+  precision: z.optional(z.enum(["fp32", "bf16"])),
+  method: z.optional(z.enum(["full", "lora"])),
+  lora: z.optional(z.looseObject({ rank: count, alpha: z.optional(z.number()), targets: z.optional(z.array(z.string())) })),
+  microBatchRows: z.optional(count),
   gates: z.looseObject({
     generalTolerance: z.number(),
     behaviourTolerance: z.number(),

@@ -5,6 +5,7 @@
  */
 import type { BucketName, Buckets, SuiteFigures, Verdict } from "./measures";
 import type { Risk } from "./config";
+import type { LoadOptions, LoraOptions } from "./executor";
 import type { TokenizerIdentity } from "./tokens";
 
 export const runStates = ["queued", "preparing", "running", "paused", "stopping", "finished", "failed", "lost"] as const;
@@ -81,6 +82,11 @@ export interface Recipe {
   readonly klWeight: number;
   /** At most this many passes over a source. */
   readonly repetitionCap: number;
+  /** What the executor is loaded with; absent: fp32, all weights, its own choice. */
+  readonly precision?: LoadOptions["precision"];
+  readonly method?: LoadOptions["method"];
+  readonly lora?: LoraOptions;
+  readonly microBatchRows?: number;
   readonly gates: GatePolicy;
   readonly selectionWeights: Readonly<Record<BucketName, number>>;
 }

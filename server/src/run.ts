@@ -1,7 +1,6 @@
 /** Entry point: the controller of one run, `node run.js <run directory>`. Started detached by launchRun; survives whoever started it. */
 import { describeError, exitCodeOf } from "@midtrain/protocol/errors";
-import { bundledFile } from "./config";
-import { createOnnxExecutor } from "./executors";
+import { createExecutor } from "./executors";
 import { runController, type Inbox } from "./training";
 
 async function main(directory: string | undefined): Promise<void> {
@@ -21,7 +20,7 @@ async function main(directory: string | undefined): Promise<void> {
   process.on("SIGINT", pause);
   try {
     await runController(directory, {
-      createExecutor: () => createOnnxExecutor({ workerFile: bundledFile("executor-worker.js") }),
+      createExecutor: ({ recipe }) => createExecutor(recipe.executor, { onOutput: (text) => process.stderr.write(text) }),
       now: () => new Date(),
       onInbox: (opened) => {
         inbox = opened;

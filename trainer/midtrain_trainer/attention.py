@@ -16,9 +16,10 @@ import torch
 from transformers import AttentionInterface, AttentionMaskInterface
 from transformers.integrations.flex_attention import flex_attention_forward
 from transformers.integrations.sdpa_attention import sdpa_attention_forward
-from transformers.masking_utils import and_masks, flex_attention_mask, sdpa_mask
+from transformers.masking_utils import and_masks, eager_mask, flex_attention_mask, sdpa_mask
 
-PATHS = {"varlen": "midtrain_varlen", "flex": "midtrain_flex", "sdpa": "midtrain_sdpa"}
+# Eager attention is each model's own function: there only the mask is ours.
+PATHS = {"varlen": "midtrain_varlen", "flex": "midtrain_flex", "sdpa": "midtrain_sdpa", "eager": "eager"}
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,10 @@ def _sdpa_mask(*args: Any, mask_function: Any, allow_is_causal_skip: bool = True
     return sdpa_mask(*args, mask_function=_with_documents(mask_function), allow_is_causal_skip=skip, **kwargs)
 
 
+def _eager_mask(*args: Any, mask_function: Any, **kwargs: Any) -> Any:
+    return eager_mask(*args, mask_function=_with_documents(mask_function), **kwargs)
+
+
 def _flex_mask(*args: Any, mask_function: Any, **kwargs: Any) -> Any:
     return flex_attention_mask(*args, mask_function=_with_documents(mask_function), **kwargs)
 
@@ -111,6 +116,7 @@ def _varlen(
 
 AttentionInterface.register(PATHS["sdpa"], sdpa_attention_forward)
 AttentionMaskInterface.register(PATHS["sdpa"], _sdpa_mask)
+AttentionMaskInterface.register(PATHS["eager"], _eager_mask)
 AttentionInterface.register(PATHS["flex"], flex_attention_forward)
 AttentionMaskInterface.register(PATHS["flex"], _flex_mask)
 AttentionInterface.register(PATHS["varlen"], _varlen)
@@ -120,6 +126,6 @@ AttentionMaskInterface.register(PATHS["varlen"], _no_mask)
 def candidates(device: torch.device, precision: str) -> list[str]:
     """Attention paths in order of speed; the first that works on this model and passes the leak test is taken."""
     if device.type != "cuda":
-        return ["sdpa"]
+        return ["sdpa", "eager"]
     # The varlen kernels exist for half precision only.
-    return ["varlen", "flex", "sdpa"] if precision == "bf16" else ["flex", "sdpa"]
+    return [*(["varlen"] if precision == "bf16" else []), "flex", "sdpa", "eager"]

@@ -38,7 +38,7 @@ def generate(loaded: Loaded, prompts: Sequence[Sequence[int]], options: dict[str
         ordered = sorted(writers, key=lambda writer: len(writer.prompt))
         size = ROWS_PER_BATCH.get(loaded.device.type, 16)
         # Decoding has one query a row: the plain path serves it, and documents play no part.
-        loaded.net.causal.set_attn_implementation("sdpa")
+        loaded.net.causal.set_attn_implementation("eager" if loaded.path == "eager" else "sdpa")
         try:
             for at in range(0, len(ordered), size):
                 _write(loaded, ordered[at : at + size], options)

@@ -13,7 +13,7 @@ from transformers import AutoConfig, AutoModelForCausalLM
 
 from . import attention
 from .errors import WorkerError
-from .model_files import check_weights, read_config
+from .model_files import read_config
 from .net import Net
 
 transformers.utils.logging.set_verbosity_error()
@@ -67,7 +67,6 @@ def pick_device(asked: str | None) -> torch.device:
 def load(options: LoadOptions, path: str | None = None) -> Loaded:
     """The model with its trainable parameters in fp32 (bf16 is what products are computed in). path: attention path."""
     raw = read_config(options.model)
-    check_weights(options.model)
     device = pick_device(options.device)
     path = path or attention.candidates(device, options.precision)[0]
     torch.manual_seed(options.seed)

@@ -13,6 +13,7 @@ from . import attention, generation, loading, ranks, scoring, state
 from .errors import WorkerError
 from .export import save_model
 from .loading import Loaded, LoadOptions
+from .model_files import check_weights, read_config
 from .net import Net
 from .rows import decode_rows
 from .training import Training, leak_test
@@ -43,6 +44,8 @@ class Worker:
         return {**asdict(loaded.facts), "attention": loaded.path, "device": loaded.device.type}
 
     def _first_path_that_keeps_documents_apart(self, options: LoadOptions) -> Training:
+        read_config(options.model)
+        check_weights(options.model)
         paths = attention.candidates(loading.pick_device(options.device), options.precision)
         for path in paths[:-1]:
             training = self._made(options, path)
@@ -50,7 +53,9 @@ class Worker:
                 if leak_test(training)["passed"]:
                     return training
                 reason = "documents are not kept apart"
-            except (RuntimeError, ValueError, ImportError, NotImplementedError) as error:
+            except (RuntimeError, ValueError, ImportError, WorkerError) as error:
+                if isinstance(error, WorkerError) and error.reason != "unsupported":
+                    raise
                 reason = " ".join(str(error).split())[:200]
             del training
             self._say("attention", f"The attention path {path} does not serve this model ({reason}): the next one is tried.")

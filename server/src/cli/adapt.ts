@@ -15,7 +15,7 @@ export function adaptCommand(): Command {
       "after",
       "\nCtrl-C asks for a checkpoint and stops; midtrain run resume goes on from there.\nExit codes: 0 done, 3 not worth it (the base stays, or too little text), 130 cancelled.",
     );
-  return withOptions(command, "model", "tokenizer", "executor", "budget", "risk", "seed", "config", "out").action(
+  return withOptions(command, "model", "tokenizer", "executor", "python", "budget", "risk", "seed", "config", "out").action(
     action(async (invocation, dir?: string) => {
       const workplace = workplaceOf(dir, invocation.options);
       const directory = await prepare(invocation, workplace);

@@ -3,6 +3,7 @@ import { Option, type Command } from "commander";
 import { MidtrainError, describeError, exitCodeOf } from "@midtrain/protocol/errors";
 import type { MidtrainConfig } from "@midtrain/protocol/config";
 import type { OnProgress } from "@midtrain/protocol/progress";
+import { interpreterVariable } from "../executors";
 import { anchoredSpec, loadConfig, midtrainDirectory, requireDirectory } from "../config";
 import { terminalProgress, type TerminalProgress } from "./terminal-progress";
 
@@ -14,7 +15,8 @@ export interface CommonOptions {
   readonly seed?: number;
   readonly model?: string;
   readonly tokenizer?: string;
-  readonly executor?: "onnx";
+  readonly executor?: "onnx" | "torch";
+  readonly python?: string;
   readonly budget?: string;
   readonly risk?: "careful" | "normal" | "bold";
 }
@@ -41,6 +43,8 @@ export interface Workplace {
 
 /** Resolves the working directory. Precedence: flag, then midtrain.jsonc, then default. A path in a flag is meant from the working directory. */
 export function workplaceOf(directory: string | undefined, options: CommonOptions): Workplace {
+  // The controller is started by this process and inherits the choice; a repository's files have no say in it.
+  if (options.python !== undefined) process.env[interpreterVariable] = anchoredSpec(options.python, process.cwd());
   const place = requireDirectory(directory ?? ".");
   const loaded = loadConfig(place, options.config);
   const flags = Object.fromEntries([
@@ -60,7 +64,8 @@ export function workplaceOf(directory: string | undefined, options: CommonOption
 const optionTable = {
   model: () => new Option("--model <path>", "base model: a directory in Hugging Face layout or a name in the Hugging Face cache"),
   tokenizer: () => new Option("--tokenizer <spec>", "tokenizer.json, directory, Hugging Face cache name, or tiktoken:NAME"),
-  executor: () => new Option("--executor <name>", "what computes the steps").choices(["onnx"]),
+  executor: () => new Option("--executor <name>", "what computes the steps").choices(["onnx", "torch"]),
+  python: () => new Option("--python <program>", "interpreter of the torch executor, instead of MIDTRAIN_PYTHON"),
   budget: () => new Option("--budget <budget>", "training budget: 4m, 90s, 1h or 200000tok").argParser(parseBudgetText),
   risk: () => new Option("--risk <risk>", "one dial").choices(["careful", "normal", "bold"]),
   seed: () => new Option("--seed <n>", "seed of split, plan and executor").argParser(parseSeed),

@@ -1,8 +1,7 @@
 /** `midtrain evaluate`: one model on the built-in suites, and on a repository's held-out files where a corpus is there. */
 import { Command } from "commander";
-import { bundledFile } from "../config";
 import { latestCorpus } from "../corpus";
-import { createOnnxExecutor } from "../executors";
+import { createExecutor } from "../executors";
 import { evaluateModel } from "../training";
 import { fixed, significant } from "@midtrain/protocol/words";
 import { action, withOptions, workplaceOf } from "./command";
@@ -12,11 +11,11 @@ export function evaluateCommand(): Command {
   const command = new Command("evaluate")
     .argument("[dir]", "directory of a repository with a harvested corpus", ".")
     .description("One model on the suites of the four buckets. The domain needs a harvested corpus (midtrain harvest).");
-  return withOptions(command, "model", "tokenizer", "seed", "config", "out").action(
+  return withOptions(command, "model", "tokenizer", "executor", "python", "seed", "config", "out").action(
     action(async (invocation, dir?: string) => {
       const { config, midtrain, directory } = workplaceOf(dir, invocation.options);
       const corpus = latestCorpus(midtrain);
-      const executor = createOnnxExecutor({ workerFile: bundledFile("executor-worker.js") });
+      const executor = createExecutor(config.executor ?? "onnx");
       try {
         const result = await evaluateModel({
           model: config.model,

@@ -32,7 +32,7 @@ function startCommand(): Command {
   const command = new Command("start")
     .argument("[dir]", "directory of the repository", ".")
     .description("Prepare a run and start its controller; does not wait for it.");
-  return withOptions(command, "model", "tokenizer", "executor", "budget", "risk", "seed", "config", "out").action(
+  return withOptions(command, "model", "tokenizer", "executor", "python", "budget", "risk", "seed", "config", "out").action(
     action(async (invocation, dir?: string) => {
       const directory = await prepare(invocation, workplaceOf(dir, invocation.options));
       launchRun(directory);

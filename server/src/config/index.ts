@@ -1,3 +1,3 @@
 export { loadConfig, parseConfig, type LoadedConfig } from "./load-config";
 export { anchoredSpec, ensureMidtrainDirectory, midtrainDirectory, requireDirectory } from "./places";
-export { bundledFile, embeddedBaseDirectory } from "./installation";
+export { bundledFile, embeddedBaseDirectory, trainerDirectory, trainerLock } from "./installation";

@@ -28,3 +28,13 @@ export function bundledFile(name: string): string {
 export function embeddedBaseDirectory(): string {
   return join(installationRoot(), "media", "base");
 }
+
+/** Directory of the torch executor's Python package. */
+export function trainerDirectory(): string {
+  return join(installationRoot(), "trainer");
+}
+
+/** The hashed lock of the packages that it needs. */
+export function trainerLock(): string {
+  return join(trainerDirectory(), "requirements.txt");
+}

@@ -45,11 +45,14 @@ export class GenerationRunner {
   ): Promise<number[][]> {
     for (const [index, prompt] of prompts.entries()) this.checkPrompt(prompt, index);
     await this.prepare(parameters, version);
-    const writers = prompts.map((prompt, index) => ({
-      prompt,
-      random: seededRandom("generate", options.seed, index),
-      written: [] as number[],
-    }));
+    const samples = Array.from({ length: options.samples ?? 1 }, (_, sample) => sample);
+    const writers = prompts.flatMap((prompt, index) =>
+      samples.map((sample) => ({
+        prompt,
+        random: seededRandom("generate", options.seed, index, ...(sample === 0 ? [] : [sample])),
+        written: [] as number[],
+      })),
+    );
     const sorted = options.maxTokens < 1 ? [] : [...writers].sort((a, b) => a.prompt.length - b.prompt.length);
     for (let start = 0; start < sorted.length; start += rowsPerBatch) await this.batch(sorted.slice(start, start + rowsPerBatch), options);
     return writers.map(({ written }) => written);
@@ -73,6 +76,7 @@ export class GenerationRunner {
         const token = sampleToken(logits.subarray(row * config.vocabulary, (row + 1) * config.vocabulary), options, writer.random);
         if (options.stopTokens.includes(token)) continue;
         writer.written.push(token);
+        if (endsText(writer.written, options.stopSequences ?? [])) continue;
         const full = writer.written.length >= options.maxTokens || writer.prompt.length + writer.written.length >= config.context;
         if (!full) stays.push(row);
       }
@@ -135,6 +139,16 @@ export class GenerationRunner {
     }
     for (const [t, token] of prompt.entries()) checkToken(this.config, token, `prompt ${index}, position ${t}`);
   }
+}
+
+/** Cuts off the stop sequence that the text ends with, where there is one. */
+function endsText(written: number[], stops: readonly (readonly number[])[]): boolean {
+  const stop = stops.find(
+    (tokens) => tokens.length > 0 && tokens.every((token, i) => written[written.length - tokens.length + i] === token),
+  );
+  if (stop === undefined) return false;
+  written.length -= stop.length;
+  return true;
 }
 
 /** Even indices are keys, odd ones values: k0, v0, k1, v1, ... */

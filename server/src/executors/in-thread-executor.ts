@@ -41,6 +41,7 @@ interface LoadedModel {
   readonly config: DecoderConfig;
   readonly layout: ParameterLayout;
   readonly optimizer: OptimizerConstants;
+  readonly microBatchRows: number | undefined;
   /** The weights as loaded, the reference of `divergence`. */
   readonly base: Float32Array;
   readonly training: TrainingRunner;
@@ -74,6 +75,7 @@ export class InThreadExecutor implements Executor {
       config,
       layout,
       optimizer: options.optimizer,
+      microBatchRows: options.microBatchRows ?? this.options.microBatchRows,
       base,
       training: new TrainingRunner(config, layout, threads),
       scoring: new ScoringRunner(config, layout, threads),
@@ -89,8 +91,8 @@ export class InThreadExecutor implements Executor {
   }
 
   async step(rows: readonly Row[], options: StepOptions): Promise<StepResult> {
-    const { config, layout, training, state, optimizer } = this.model();
-    const batches = packMicroBatches(config, rows, this.options.microBatchRows);
+    const { config, layout, training, state, optimizer, microBatchRows } = this.model();
+    const batches = packMicroBatches(config, rows, microBatchRows);
     const { losses, gradient } = await training.run(state.parameters, batches);
     const { bySource, mean } = sumLosses(rows, batches.shape.length, losses);
     const gradNorm = gradientNorm(gradient);

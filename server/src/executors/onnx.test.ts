@@ -94,10 +94,6 @@ describe("onnx", () => {
     await executor.close();
   });
 
-  it("says that load comes first", async () => {
-    await expect(new InThreadExecutor().snapshot()).rejects.toMatchObject({ reason: "internal" });
-  });
-
   it("names the missing native part and what to install", () => {
     const missing = expect.objectContaining({ reason: "environment", where: join(directory, "native") }) as Error;
     expect(() => requireRuntime(directory)).toThrowError(missing);

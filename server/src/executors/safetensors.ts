@@ -56,6 +56,13 @@ export class SafetensorsFile {
     return [...this.entries.keys()];
   }
 
+  /** Of all tensors, from the header alone. */
+  get elements(): number {
+    let total = 0;
+    for (const { shape } of this.entries.values()) total += shape.reduce((product, size) => product * size, 1);
+    return total;
+  }
+
   has(name: string): boolean {
     return this.entries.has(name);
   }

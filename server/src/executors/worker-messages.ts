@@ -2,7 +2,7 @@ import type { Executor } from "@midtrain/protocol/executor";
 import type { PlainError } from "../platform/plain-error";
 
 /** The calls that cross to the worker thread: every method of the contract. */
-export type ExecutorMethod = Exclude<keyof Executor, "name" | "capabilities">;
+export type ExecutorMethod = Exclude<keyof Executor, "name" | "capabilities" | "onEvent">;
 
 export interface WorkerRequest {
   readonly id: number;

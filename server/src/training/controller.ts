@@ -4,7 +4,7 @@
  */
 import type { Executor } from "@midtrain/protocol/executor";
 import { describeError, MidtrainError } from "@midtrain/protocol/errors";
-import type { StopReason } from "@midtrain/protocol/run";
+import type { RunIdentity, StopReason } from "@midtrain/protocol/run";
 import { count } from "@midtrain/protocol/words";
 import { removeUnfinished } from "./checkpoints";
 import { findResumePoint, loadCheckpoint, rollBack, saveCheckpoint } from "./checkpoint-stage";
@@ -24,7 +24,7 @@ import { firstSegment, withPolicy } from "./segments";
 import { trainStep } from "./train-stage";
 
 export interface ControllerOptions {
-  readonly createExecutor: () => Executor;
+  readonly createExecutor: (identity: RunIdentity) => Executor;
   readonly now: () => Date;
   /** Gets the inbox as soon as there is one, so that signals of the process can ask for a pause. */
   readonly onInbox?: (inbox: Inbox) => void;
@@ -37,7 +37,7 @@ export async function runController(directory: string, options: ControllerOption
   const identity = readIdentity(directory);
   const files = runFiles(directory);
   const lock = acquireRunLock(files.lock);
-  const executor = options.createExecutor();
+  const executor = options.createExecutor(identity);
   let log: EventLog | undefined;
   let status: StatusWriter | undefined;
   try {
@@ -63,11 +63,8 @@ export async function runController(directory: string, options: ControllerOption
       emit(shell, { type: "run-started", run: identity.run, identity: identity.identity, pid: process.pid, host: status.current.host });
       for (const text of identity.notes ?? []) emit(shell, { type: "log", level: "info", text });
     }
-    enterPhase(shell, "load", "loading the base");
-    const session = await openSession(directory, executor);
-    await checkLeak(shell, session);
-    const work = await beginOrResume(shell, session, inbox, before.length > 0, options.now);
-    await loop(work);
+    executor.onEvent?.(({ text }) => emit(shell, { type: "log", level: "info", text }));
+    await workThroughDeaths(shell, { directory, executor, inbox, isResume: before.length > 0, now: options.now });
   } catch (error) {
     sayFailure(status, log, error);
     throw error;
@@ -75,6 +72,42 @@ export async function runController(directory: string, options: ControllerOption
     await executor.close();
     closeQuietly(status, log);
     lock.release();
+  }
+}
+
+interface Attempt {
+  readonly directory: string;
+  readonly executor: Executor;
+  readonly inbox: Inbox;
+  readonly isResume: boolean;
+  readonly now: () => Date;
+}
+
+/** Deaths of an executor's process in a row, without a checkpoint between them, that a run survives. */
+const mostDeaths = 3;
+
+/** The controller outlives its executor: a new one goes on from the last checkpoint, as a resume would. */
+async function workThroughDeaths(shell: Shell, first: Attempt): Promise<void> {
+  let attempt = first;
+  let [deaths, reached] = [0, -1];
+  for (;;) {
+    let from = -1;
+    try {
+      enterPhase(shell, "load", "loading the base");
+      const session = await openSession(attempt.directory, attempt.executor);
+      await checkLeak(shell, session);
+      const work = await beginOrResume(shell, session, attempt);
+      from = work.state.step;
+      shell = work;
+      return await loop(work);
+    } catch (error) {
+      if (!MidtrainError.is(error, "lost")) throw error;
+      deaths = from > reached ? 1 : deaths + 1;
+      reached = Math.max(reached, from);
+      if (deaths > mostDeaths) throw error;
+      emit(shell, { type: "log", level: "warning", text: `${error.message} A new one goes on from the last checkpoint.` });
+      attempt = { ...attempt, isResume: true };
+    }
   }
 }
 
@@ -98,7 +131,7 @@ async function checkLeak(shell: Shell, session: RunSession): Promise<void> {
   });
 }
 
-async function beginOrResume(shell: Shell, session: RunSession, inbox: Inbox, isResume: boolean, now: () => Date): Promise<Work> {
+async function beginOrResume(shell: Shell, session: RunSession, { inbox, isResume, now }: Attempt): Promise<Work> {
   const leftovers = removeUnfinished(session.files.checkpoints);
   if (leftovers.length > 0)
     emit(shell, { type: "log", level: "warning", text: `Removed unfinished checkpoints: ${leftovers.join(", ")}.` });

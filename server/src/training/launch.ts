@@ -22,7 +22,7 @@ export interface LaunchedRun {
  */
 export function launchRun(runDirectory: string): LaunchedRun {
   const status = launchableStatus(runDirectory);
-  requireNativePart();
+  if (readIdentity(runDirectory).recipe.executor === "onnx") requireNativePart();
   const bundle = bundledFile("run.js");
   const files = runFiles(runDirectory);
   const announce = (pid: number): void =>

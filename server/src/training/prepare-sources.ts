@@ -4,9 +4,7 @@ import type { CorpusDocument } from "@midtrain/protocol/corpus";
 import type { Executor } from "@midtrain/protocol/executor";
 import type { OnProgress } from "@midtrain/protocol/progress";
 import type { MixtureSource, Recipe } from "@midtrain/protocol/run";
-import { bundledFile } from "../config";
 import { readDocuments } from "../corpus";
-import { createOnnxExecutor } from "../executors";
 import {
   cleanReplay,
   importOrder,
@@ -28,7 +26,7 @@ export interface SourceOptions {
   readonly config: MidtrainConfig;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
-  readonly createExecutor?: () => Executor;
+  readonly createExecutor: () => Executor;
 }
 
 /** What all sources of a run are packed with. */
@@ -40,9 +38,10 @@ export interface SourceContext {
   readonly corpusDirectory: string;
 }
 
-const embeddedExecutor = (): Executor => createOnnxExecutor({ workerFile: bundledFile("executor-worker.js") });
-
-function control({ signal, onProgress }: SourceOptions): { readonly signal?: AbortSignal; readonly onProgress?: OnProgress } {
+function control({ signal, onProgress }: Pick<SourceOptions, "signal" | "onProgress">): {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: OnProgress;
+} {
   return { ...(signal === undefined ? {} : { signal }), ...(onProgress === undefined ? {} : { onProgress }) };
 }
 
@@ -56,7 +55,7 @@ interface Packing {
 }
 
 async function packSource(
-  options: SourceOptions,
+  options: Omit<SourceOptions, "createExecutor">,
   { tokenizer, recipe, mixture }: SourceContext,
   packing: Packing,
 ): Promise<WrittenTokenRows> {
@@ -79,7 +78,7 @@ async function packSource(
 
 /** The repository's training files. */
 export async function packDomain(
-  options: SourceOptions,
+  options: Omit<SourceOptions, "createExecutor">,
   documents: readonly CorpusDocument[],
   context: SourceContext,
 ): Promise<{ readonly rows: WrittenTokenRows; readonly notes: readonly string[] }> {
@@ -113,7 +112,7 @@ export async function packReplay(
       directory: options.directory,
       seed: options.config.seed ?? 0,
       tokenizer,
-      createExecutor: options.createExecutor ?? embeddedExecutor,
+      createExecutor: options.createExecutor,
     },
     base,
   );

@@ -11,7 +11,7 @@ import { count } from "@midtrain/protocol/words";
 import { ensureMidtrainDirectory } from "../config";
 import { harvest, readDocuments } from "../corpus";
 import { evaluationTexts } from "../evaluation";
-import { readModelConfig, requireNativePart } from "../executors";
+import { createExecutor, hasGpu, modelContext, requireNativePart, torchCapabilities } from "../executors";
 import { fragmentationReport } from "../identifiers";
 import { resolveMixture } from "../mixture";
 import { throwIfCancelled } from "../platform/cancellation";
@@ -37,7 +37,7 @@ export interface PrepareOptions {
   readonly onHarvest?: (harvest: HarvestResult, tokens: number) => void;
   readonly onNames?: (report: FragmentationReport) => void;
   readonly now?: () => Date;
-  /** For a base without replay text: it writes some. By default the embedded executor. */
+  /** For a base without replay text: it writes some. By default the executor of the run. */
   readonly createExecutor?: () => Executor;
 }
 
@@ -64,7 +64,7 @@ export async function prepareRun(options: PrepareOptions): Promise<PreparedRun> 
   const recipe = recipeFor(base, config);
   const tokenizer = await loadTokenizer(base.directory);
   const mixture = resolveMixture(config.mixture, tokenizer, { name: base.name, repository: basename(resolve(directory)), seed });
-  requireNativePart();
+  if (recipe.executor === "onnx") requireNativePart();
   ensureMidtrainDirectory(midtrain);
   const evaluation = evaluationTexts();
   const { result, manifest } = await harvest({
@@ -82,7 +82,7 @@ export async function prepareRun(options: PrepareOptions): Promise<PreparedRun> 
   options.onHarvest?.(result, domain.manifest.ledger.documentTokens);
   await reportNames(options, train, tokenizer);
   requireEnough(domain.manifest.ledger.documentTokens, result, recipe);
-  const replay = await packReplay(options, base, evaluation, shared);
+  const replay = await packReplay({ createExecutor: () => createExecutor(recipe.executor), ...options }, base, evaluation, shared);
   throwIfCancelled(signal, "preparing the run");
   options.onProgress?.({ stage: "prepare", message: "freezing the suites" });
   const { suites } = await buildSuites(result.directory, seed);
@@ -114,15 +114,17 @@ function control({ signal, onProgress }: PrepareOptions): { readonly signal?: Ab
 }
 
 function recipeFor(base: BaseModel, config: MidtrainConfig): Recipe {
-  const { config: model } = readModelConfig(base.directory);
+  const executor = config.executor ?? "onnx";
   const peak = pretrainingPeak(base.record);
   return resolveRecipe({
     config,
     risk: config.risk ?? "normal",
     base: { ...(peak === undefined ? {} : { pretrainingPeak: peak }), parameters: parametersOf(base.record) },
-    context: model.context,
+    context: modelContext(base.directory, executor),
     // The embedded executor has no KL term.
-    capabilities: { kl: false },
+    capabilities: { kl: executor === "torch" && torchCapabilities.kl },
+    executor,
+    ...(executor === "torch" ? { precision: hasGpu() ? "bf16" : "fp32" } : {}),
   });
 }
 

@@ -1,5 +1,6 @@
 import type { MidtrainConfig, Risk } from "@midtrain/protocol/config";
 import { dial } from "@midtrain/protocol/dial";
+import type { LoadOptions } from "@midtrain/protocol/executor";
 import { MidtrainError } from "@midtrain/protocol/errors";
 import type { GatePolicy, Recipe, RestoreMode } from "@midtrain/protocol/run";
 
@@ -15,6 +16,10 @@ export interface RecipeInput {
   readonly context: number;
   readonly capabilities: { readonly kl: boolean };
   readonly restoreMode?: Exclude<RestoreMode, "full">;
+  /** The embedded one by default. */
+  readonly executor?: Recipe["executor"];
+  /** Where the configuration does not say. */
+  readonly precision?: LoadOptions["precision"];
 }
 
 /** Rows longer than this cost memory that a first run should not need; longer contexts are asked for by training.rowLength. */
@@ -28,6 +33,9 @@ const repetitionCap = 4;
 const gapWindow = { share: 0.3, factor: 2 };
 const falseAlarmBudget = 0.05;
 const maxRollbacks = 2;
+/** CONTRACTS §5: adapters take five times the rate of all weights. */
+const loraRateFactor = 5;
+const loraRank = 16;
 
 /** CONTRACTS §5: what to assume of a base whose record does not name its peak. */
 export function assumedPretrainingPeak(parameters: number): number {
@@ -48,11 +56,11 @@ export function resolveRecipe(input: RecipeInput): Recipe {
   checkShapes({ rowLength, context, warmupShare, decayShare });
   return {
     risk,
-    executor: "onnx",
+    executor: input.executor ?? "onnx",
     restoreMode,
     rowLength,
     rowsPerStep: training.rowsPerStep ?? rowsPerStep,
-    peakLearningRate: pretrainingPeak * learningRateShare,
+    peakLearningRate: pretrainingPeak * learningRateShare * (training.method === "lora" ? loraRateFactor : 1),
     pretrainingPeak,
     learningRateShare,
     warmupShare,
@@ -64,6 +72,7 @@ export function resolveRecipe(input: RecipeInput): Recipe {
     replayShare: training.replayShare ?? settings.replayShare,
     klWeight: input.capabilities.kl ? settings.klWeight : 0,
     repetitionCap: training.repetitionCap ?? repetitionCap,
+    ...loading(input),
     gates: gatePolicy(config.gates, risk),
     selectionWeights: {
       domain: config.selection?.weights?.domain ?? settings.weights.domain,
@@ -71,6 +80,21 @@ export function resolveRecipe(input: RecipeInput): Recipe {
       behaviour: config.selection?.weights?.behaviour ?? settings.weights.behaviour,
       safety: config.selection?.weights?.safety ?? settings.weights.safety,
     },
+  };
+}
+
+/** What the executor is loaded with; nothing where nothing was asked for, so that the embedded recipe stays as it is. */
+function loading({ config, precision }: RecipeInput): Pick<Recipe, "precision" | "method" | "lora" | "microBatchRows"> {
+  const training = config.training ?? {};
+  const wanted = training.precision ?? precision;
+  const { rank = loraRank, alpha, targets } = training.lora ?? {};
+  return {
+    ...(wanted === undefined ? {} : { precision: wanted }),
+    ...(training.method === undefined ? {} : { method: training.method }),
+    ...(training.method === "lora"
+      ? { lora: { rank, ...(alpha === undefined ? {} : { alpha }), ...(targets === undefined ? {} : { targets }) } }
+      : {}),
+    ...(training.microBatchRows === undefined ? {} : { microBatchRows: training.microBatchRows }),
   };
 }
 

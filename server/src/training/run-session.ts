@@ -27,7 +27,16 @@ export interface RunSession {
 export function loadOptions(identity: RunIdentity, model: string): LoadOptions {
   const { recipe, lineage } = identity;
   const { beta1, beta2, epsilon, weightDecay } = recipe;
-  return { model, precision: "fp32", method: "full", seed: lineage.seed, optimizer: { beta1, beta2, epsilon, weightDecay } };
+  const { precision = "fp32", method = "full", lora, microBatchRows } = recipe;
+  return {
+    model,
+    precision,
+    method,
+    seed: lineage.seed,
+    optimizer: { beta1, beta2, epsilon, weightDecay },
+    ...(lora === undefined ? {} : { lora }),
+    ...(microBatchRows === undefined ? {} : { microBatchRows }),
+  };
 }
 
 /** @throws MidtrainError (corrupt) when base, tokenizer, rows or suites are not those of the run. */

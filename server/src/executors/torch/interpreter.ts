@@ -1,0 +1,27 @@
+/** Where the torch executor's Python is: what the user names; in a checkout, the cache that `npm run test:torch` makes. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { MidtrainError } from "@midtrain/protocol/errors";
+import { trainerDirectory } from "../../config";
+
+/** Never from a repository's files: opening a folder must not choose a program to run. */
+export const interpreterVariable = "MIDTRAIN_PYTHON";
+
+/** @throws MidtrainError (environment) with the way to one */
+export function trainingInterpreter(environment: NodeJS.ProcessEnv = process.env): string {
+  const chosen = environment[interpreterVariable];
+  if (chosen !== undefined && chosen !== "") return chosen;
+  const inCheckout = developmentInterpreter();
+  if (existsSync(inCheckout)) return inCheckout;
+  throw new MidtrainError({
+    reason: "environment",
+    message: "The torch executor needs a Python with torch, transformers and peft, and none is named.",
+    where: interpreterVariable,
+    next: "Name an interpreter with --python or MIDTRAIN_PYTHON, or use the embedded executor (--executor onnx).",
+  });
+}
+
+function developmentInterpreter(): string {
+  const programs = process.platform === "win32" ? ["Scripts", "python.exe"] : ["bin", "python"];
+  return join(trainerDirectory(), "..", ".cache", "torch-env", ...programs);
+}
