@@ -1,6 +1,6 @@
 /** Kinds of names by the syntax tree: for the open document, and for a sample of a repository. */
 import type { TermKind } from "@midtrain/protocol/tokens";
-import type { Node, TreeCursor } from "web-tree-sitter";
+import type { Tree, TreeCursor } from "web-tree-sitter";
 import type { TermOccurrence } from "./extract-terms";
 import { hasGrammar, parseTree } from "./grammars";
 
@@ -20,7 +20,7 @@ export async function grammarKinds(
   const tree = await parseTree(text, language);
   if (tree === undefined) return undefined;
   try {
-    const found = kindsByPlace(tree.walk(), language);
+    const found = kindsByPlace(tree, text, language);
     return terms.map(({ kind, start, term }) => {
       const named = kind === "identifier" || kind === "type" || kind === "api-name";
       const leaf = named ? found.get(start) : undefined;
@@ -39,106 +39,129 @@ interface NamedLeaf {
 }
 
 const nameTypes =
-  /^(?:identifier|(?:type|field|property|namespace|package|shorthand_property|shorthand_field|private_property|statement)_?identifier\w*|name|constant|word|variable_name|command_name|simple_name|variable|type_name|method_invocation_name|member_name|(?:instance|class|global)_variable)$/;
+  /^(?:identifier|(?:type|field|property|namespace|package|shorthand_property|shorthand_field|private_property|statement)_?identifier\w*|name|constant|word|variable_name|command_name|simple_name|variable|type_name|member_name|(?:instance|class|global)_variable)$/;
 
-/** Every leaf that is a name, by the place at which it starts. */
-function kindsByPlace(cursor: TreeCursor, language: string): ReadonlyMap<number, NamedLeaf> {
+/** A node on the way from the root to the leaf, with the field of its parent that it is. */
+interface Level {
+  readonly type: string;
+  readonly field: string | null;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Deeper leaves keep the lexer's kind: such depth is data, or broken. */
+const deepest = 300;
+
+/** Every leaf that is a name, by the place at which it starts. Only the way to a leaf is kept, so the time is that of the walk. */
+function kindsByPlace(tree: Tree, text: string, language: string): ReadonlyMap<number, NamedLeaf> {
   const leaves = new Map<number, NamedLeaf>();
-  walkLeaves(cursor, (type, start, end) => {
-    if (nameTypes.test(type)) leaves.set(start, { end, kind: leafKind(cursor.currentNode, language) });
+  const cursor = tree.walk();
+  const way: Level[] = [];
+  const here = (): Level => ({
+    type: cursor.nodeType,
+    field: cursor.currentFieldName,
+    start: cursor.startIndex,
+    end: cursor.endIndex,
   });
-  cursor.delete();
+  try {
+    walkLeaves(cursor, {
+      enter: () => way.push(here()),
+      leave: () => void way.pop(),
+      leaf: () => {
+        if (way.length > deepest || !nameTypes.test(cursor.nodeType)) return;
+        const leaf = here();
+        leaves.set(leaf.start, { end: leaf.end, kind: leafKind(way, leaf, text, language) });
+      },
+    });
+  } finally {
+    // A cursor that outlives its tree breaks the library.
+    cursor.delete();
+  }
   return leaves;
 }
 
-/** Visits the leaves in order without recursion. */
-export function walkLeaves(cursor: TreeCursor, visit: (type: string, start: number, end: number) => void): void {
+interface Visitor {
+  readonly enter: () => void;
+  readonly leave: () => void;
+  readonly leaf: () => void;
+}
+
+/** Visits the nodes in order without recursion. */
+function walkLeaves(cursor: TreeCursor, { enter, leave, leaf }: Visitor): void {
   for (;;) {
+    enter();
     if (cursor.gotoFirstChild()) continue;
-    visit(cursor.nodeType, cursor.startIndex, cursor.endIndex);
-    while (!cursor.gotoNextSibling()) if (!cursor.gotoParent()) return;
+    leave();
+    leaf();
+    while (!cursor.gotoNextSibling()) {
+      if (!cursor.gotoParent()) return;
+      leave();
+    }
   }
 }
 
 const memberTypes =
-  /^(?:member_expression|field_expression|attribute|selector_expression|scoped_identifier|member_access_expression|qualified_identifier|generic_function|template_function|nullsafe_member_expression|qualified_name|conditional_access_expression|member_binding_expression|generic_name)$/;
+  /^(?:member_expression|field_expression|attribute|selector_expression|scoped_identifier|member_access_expression|qualified_identifier|nullsafe_member_expression|qualified_name|conditional_access_expression|member_binding_expression)$/;
+const genericTypes = /^(?:generic_function|generic_name|template_function)$/;
 const callTypes =
   /^(?:call_expression|call|invocation_expression|method_invocation|macro_invocation|function_call_expression|member_call_expression|nullsafe_member_call_expression|scoped_call_expression|command|decorator|invokation_expression)$/;
 const functionTypes =
-  /^(?:function_\w+|method_\w+|generator_function\w*|method|singleton_method|macro_definition|constructor_declaration|local_function_statement|function_item|function_signature_item|abstract_method_signature)$/;
+  /^(?:function_(?!declarator|expression)\w+|method_\w+|generator_function\w*|method|singleton_method|macro_definition|constructor_declaration|local_function_statement|abstract_method_signature)$/;
 const typeTypes =
   /^(?:class|class_\w+|struct_\w+|interface_declaration|enum_declaration|enum_item|enum_specifier|trait_\w+|type_alias_declaration|type_item|type_spec|union_\w+|record_declaration|module|delegate_declaration)$/;
 const creationTypes =
   /^(?:new_expression|object_creation_expression|base_list|superclass|class_heritage|extends_clause|type_argument_list|cast_expression)$/;
-
-function leafKind(leaf: Node, language: string): TermKind {
-  if (leaf.type === "type_identifier") return "type";
-  let name = leaf;
-  let parent = leaf.parent;
-  // The last part of a.b.c stands for the whole.
-  while (parent !== null && memberTypes.test(parent.type) && parent.endIndex >= name.endIndex && isLastPart(parent, name)) {
-    name = parent;
-    parent = parent.parent;
-  }
-  if (parent === null) return "identifier";
-  const field = fieldOf(parent, name);
-  if (callTypes.test(parent.type) && isCallee(parent, name, field)) return isTypeCall(leaf, language) ? "type" : "api-name";
-  if (typeTypes.test(parent.type) && field === "name") return "type";
-  if (creationTypes.test(parent.type) || field === "type" || field === "return_type" || field === "returns")
-    return field === "arguments" ? "identifier" : "type";
-  if (leaf.type === "constant" && language === "ruby") return "type";
-  const definition = definitionOf(parent, field);
-  if (definition !== undefined) return isExported(definition, leaf.text, language) ? "api-name" : "identifier";
-  return parent.type === "variable_declarator" && field === "name" && isExportStatement(parent) ? "api-name" : "identifier";
-}
-
-function fieldOf(parent: Node, child: Node): string | undefined {
-  for (let index = 0; index < parent.childCount; index++)
-    if (parent.child(index)?.id === child.id) return parent.fieldNameForChild(index) ?? undefined;
-  return undefined;
-}
-
-function isLastPart(member: Node, name: Node): boolean {
-  const last = member.namedChild(member.namedChildCount - 1);
-  if (last?.id === name.id) return true;
-  return (
-    (member.type === "generic_function" || member.type === "generic_name" || member.type === "template_function") &&
-    member.namedChild(0)?.id === name.id
-  );
-}
-
-function isCallee(call: Node, name: Node, field: string | undefined): boolean {
-  if (field === "function" || field === "name" || field === "method" || field === "macro") return true;
-  return field === undefined && call.namedChild(0)?.id === name.id;
-}
-
 /** A capitalised call makes a value where functions are written small. */
-function isTypeCall(leaf: Node, language: string): boolean {
-  return (
-    ["python", "javascript", "typescript", "typescriptreact", "javascriptreact", "rust", "java"].includes(language) &&
-    leaf.parent !== null &&
-    callTypes.test(leaf.parent.type) &&
-    /^_*\p{Lu}[\p{L}\p{N}]*\p{Ll}/u.test(leaf.text)
-  );
+const smallFunctions = new Set(["python", "javascript", "typescript", "typescriptreact", "javascriptreact", "rust", "java"]);
+
+/** @param way from the root to the leaf's parent. */
+function leafKind(way: readonly Level[], leaf: Level, text: string, language: string): TermKind {
+  if (leaf.type === "type_identifier") return "type";
+  let depth = way.length - 1;
+  let name = leaf;
+  // The last part of a.b.c stands for the whole.
+  while (depth >= 0 && standsFor(way[depth]!, name)) name = way[depth--]!;
+  const parent = way[depth];
+  if (parent === undefined) return "identifier";
+  if (callTypes.test(parent.type) && isCallee(parent, name)) {
+    const spelled = text.slice(leaf.start, leaf.end);
+    return name === leaf && smallFunctions.has(language) && /^_*\p{Lu}[\p{L}\p{N}]*\p{Ll}/u.test(spelled) ? "type" : "api-name";
+  }
+  if (typeTypes.test(parent.type) && name.field === "name") return "type";
+  if (creationTypes.test(parent.type) || /^(?:type|return_type|returns)$/.test(name.field ?? "")) return "type";
+  if (leaf.type === "constant" && language === "ruby") return "type";
+  const definition = definitionDepth(way, depth, name);
+  if (definition !== undefined) return isExported(way, definition, leaf, text, language) ? "api-name" : "identifier";
+  const isExportedVariable = parent.type === "variable_declarator" && name.field === "name" && way[depth - 2]?.type === "export_statement";
+  return isExportedVariable ? "api-name" : "identifier";
 }
 
-/** The definition whose name this is; in C the name lies inside declarators. */
-function definitionOf(parent: Node, field: string | undefined): Node | undefined {
-  if (functionTypes.test(parent.type) && parent.type !== "function_declarator" && field === "name") return parent;
-  if (parent.type !== "function_declarator" || field !== "declarator") return undefined;
-  let outer = parent.parent;
-  while (outer !== null && /declarator$/.test(outer.type)) outer = outer.parent;
-  return outer ?? undefined;
+function standsFor(member: Level, name: Level): boolean {
+  return memberTypes.test(member.type) ? member.end === name.end : genericTypes.test(member.type) && member.start === name.start;
 }
 
-function isExportStatement(node: Node): boolean {
-  const parent = node.parent?.parent ?? null;
-  return node.parent?.type === "export_statement" || parent?.type === "export_statement";
+function isCallee(call: Level, { field, start }: Level): boolean {
+  return /^(?:function|name|method|macro)$/.test(field ?? "") || (field === null && start === call.start);
 }
 
-function isExported(definition: Node, name: string, language: string): boolean {
-  const head = definition.text.slice(0, Math.max(0, definition.text.indexOf(name)));
-  if (/\b(?:private|protected|#)\b/.test(head)) return false;
+/** Depth of the definition whose name this is; in C the name lies inside declarators. */
+function definitionDepth(way: readonly Level[], depth: number, name: Level): number | undefined {
+  const parent = way[depth]!;
+  if (functionTypes.test(parent.type) && name.field === "name") return depth;
+  if (parent.type !== "function_declarator" || name.field !== "declarator") return undefined;
+  let outer = depth - 1;
+  while (outer >= 0 && way[outer]!.type.endsWith("declarator")) outer--;
+  return outer < 0 ? undefined : outer;
+}
+
+/** What stands before the name says who may call it; that much is read. */
+const longestHead = 300;
+
+function isExported(way: readonly Level[], depth: number, leaf: Level, text: string, language: string): boolean {
+  const definition = way[depth]!;
+  const head = text.slice(Math.max(definition.start, leaf.start - longestHead), leaf.start);
+  const name = text.slice(leaf.start, leaf.end);
+  if (/\b(?:private|protected)\b/.test(head)) return false;
   switch (language) {
     case "go":
       return /^\p{Lu}/u.test(name);
@@ -146,7 +169,7 @@ function isExported(definition: Node, name: string, language: string): boolean {
       return /\bpub\b/.test(head);
     case "java":
     case "csharp":
-      return /\bpublic\b/.test(head) || definition.parent?.parent?.type === "interface_declaration";
+      return /\bpublic\b/.test(head) || way[depth - 2]?.type === "interface_declaration";
     case "c":
     case "cpp":
       return !/\bstatic\b/.test(head);
@@ -154,11 +177,7 @@ function isExported(definition: Node, name: string, language: string): boolean {
     case "typescript":
     case "javascriptreact":
     case "typescriptreact":
-      return (
-        definition.parent?.type === "export_statement" ||
-        definition.type.startsWith("method") ||
-        definition.type.startsWith("abstract_method")
-      );
+      return way[depth - 1]?.type === "export_statement" || /^(?:abstract_)?method/.test(definition.type);
     default:
       return !name.startsWith("_");
   }

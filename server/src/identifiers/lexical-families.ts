@@ -192,11 +192,11 @@ const families = {
   shell: family(comment.shellHash, shellHeredoc, literal.singlePlain, template('"', shell), number, name.plain),
   php: family(outside, slashes, "#(?!\\[)[^\\n]*", block, phpHeredoc, template('"', php), literal.singleLong, number, name.plain),
   plainHash: family(slashes, hash, block, literal.doubleLong, literal.singleLong, number, name.plain),
-  terraform: family(slashes, hash, block, hclHeredoc, template('"', {}), number, name.plain),
+  terraform: family(slashes, hash, block, hclHeredoc, template('"', { text: "\\$\\$\\{" }), number, name.plain),
   nix: family(
     hash,
     block,
-    { open: "''(?!')", opener: stringTemplate({ end: "''(?![$'\\\\])", insert: ["dollarBrace"], escape: "none" }) },
+    { open: "''(?!')", opener: stringTemplate({ end: "''(?![$'\\\\])", insert: ["dollarBrace"], escape: "none", text: "''\\$\\{" }) },
     template('"', {}),
     number,
     name.hyphened,

@@ -53,18 +53,27 @@ export interface TemplateShape {
   /** A line break ends the string as if it were closed. */
   readonly oneLine?: boolean;
   readonly formatted?: boolean;
+  /** What looks like an expression and is text (`$${`). */
+  readonly text?: string;
 }
 
 const escapes = { backslash: "\\\\[\\s\\S]", backtick: "`[\\s\\S]", none: "(?!)" };
 
-export function stringTemplate({ end, insert, escape = "backslash", oneLine = false, formatted = false }: TemplateShape): StringTemplate {
+export function stringTemplate({
+  end,
+  insert,
+  escape = "backslash",
+  oneLine = false,
+  formatted = false,
+  text,
+}: TemplateShape): StringTemplate {
   const parts = insert.map((kind): { readonly expression?: string; readonly name?: string; readonly text?: string } => insertions[kind]);
   const expressions = parts.flatMap(({ expression }) => (expression === undefined ? [] : [expression])).join("|") || "(?!)";
   const names = parts.flatMap((part) => (part.name === undefined ? [] : [part.name])).join("|") || "((?!))";
   const texts = parts.flatMap(({ text }) => (text === undefined ? [] : [text]));
   const escaped = escape === "double" ? `${end}${end}` : escapes[escape];
   // An expression that opens with a backslash is no escape.
-  const skipped = [`(?!${expressions})${escaped}`, ...texts].join("|");
+  const skipped = [`(?!${expressions})${escaped}`, ...texts, ...(text === undefined ? [] : [text])].join("|");
   return {
     kind: "template",
     marks: new RegExp(`(${skipped})|(${oneLine ? `${end}|\\n` : end})|(${expressions})|${names}`, "gu"),

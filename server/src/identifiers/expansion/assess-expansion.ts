@@ -24,8 +24,8 @@ export interface ExpansionOptions {
 }
 
 const sizes = [100, 300, 1000, 3000] as const;
-/** A pair seen less often is not worth a row (§6.4). */
-const fewestExposures = 5;
+/** A pair seen once is no pattern. How many are seen too rarely to be learned is what the verdict counts. */
+const fewestExposures = 2;
 const shownCandidates = 100;
 
 /** From the measurements of research/tokenizer.md §3.2: +1,000 tokens save 4-6 % with the vocabularies of today's code models. */
