@@ -1,19 +1,13 @@
 /** What a section of the run view gets: the data, the room it has, and what it may do. */
 import type { RunView } from "@midtrain/protocol/run-view";
 import type { PanelToHost } from "@midtrain/protocol/panel";
+import type { ChartState } from "../ui/panel-controller";
 
-export interface RunContext {
+export interface RunContext extends ChartState {
   readonly run: RunView;
-  /** Pixels of the view's own width. */
-  readonly width: number;
   readonly standalone: boolean;
   readonly send: (message: PanelToHost) => void;
   readonly copy: (text: string) => void;
-  /** Reading lines of charts, by chart. */
-  readonly reading: (chart: string) => string;
-  readonly read: (chart: string, text: string) => void;
-  readonly isOpen: (table: string) => boolean;
-  readonly toggle: (table: string) => void;
   /** Step that the curves read, by chart. */
   readonly stepAt: (chart: string) => number | undefined;
   readonly readStep: (chart: string, step: number | undefined) => void;

@@ -1,19 +1,19 @@
 /** The corpus report: from seen to kept, what it is made of, where most is lost, what was redacted, how it is split. */
 import { LitElement, css, html, nothing, type TemplateResult } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
+import { customElement, property } from "lit/decorators.js";
 import { classTitle } from "@midtrain/protocol/corpus";
 import type { CorpusReport } from "@midtrain/protocol/corpus-view";
-import type { PanelState, PanelToHost } from "@midtrain/protocol/panel";
+import type { PanelToHost } from "@midtrain/protocol/panel";
 import { bytes, count, duration, percent, plural } from "@midtrain/protocol/words";
 import { flowChart } from "../charts/flow";
 import { charts } from "../charts/styles";
 import type { Host } from "../host";
 import { corpusFlow, corpusHeadline, findings, flowFinding, sumOf } from "../model/corpus";
 import { tones } from "../theme";
+import { PanelController } from "../ui/panel-controller";
 import { chartFigure, dataTable, type Cell } from "../ui/table";
 import { checkSection } from "./corpus-check";
 import { layout, tables } from "./styles";
-import { trackWidth } from "./width";
 
 const own = css`
   .flow-band {
@@ -75,25 +75,7 @@ class CorpusPanel extends LitElement {
 
   @property({ attribute: false }) report!: CorpusReport;
   @property({ attribute: false }) host!: Host;
-  @state() private width = 0;
-  @state() private reading = "";
-  @state() private ui: NonNullable<PanelState["ui"]> = {};
-
-  private stopTracking = (): void => undefined;
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.classList.toggle("standalone", this.host.standalone);
-    this.ui = this.host.state()?.ui ?? {};
-    this.stopTracking = trackWidth(this, (width) => {
-      this.width = width;
-    });
-  }
-
-  override disconnectedCallback(): void {
-    this.stopTracking();
-    super.disconnectedCallback();
-  }
+  private readonly panel = new PanelController(this, () => ({ view: "corpus" }));
 
   protected override render(): TemplateResult {
     return html`${this.header()} ${this.flow()} ${this.madeOf()} ${this.directories()} ${this.redactions()} ${this.split()}
@@ -145,16 +127,14 @@ class CorpusPanel extends LitElement {
         summary: title,
         chart: flowChart({
           nodes,
-          width: this.width,
+          width: this.panel.width,
           label: title,
-          reading: this.reading,
-          read: (text) => {
-            this.reading = text;
-          },
+          reading: this.panel.reading("flow"),
+          read: (text) => this.panel.read("flow", text),
           open: this.host.standalone ? undefined : (node) => node.list && this.show(node.list as Files["list"], ""),
         }),
-        open: this.ui["table:flow"] === true,
-        toggle: () => this.keep({ "table:flow": this.ui["table:flow"] !== true }),
+        open: this.panel.isOpen("flow"),
+        toggle: () => this.panel.toggle("flow"),
         table: () =>
           dataTable({
             caption: "From seen to kept, bytes on disk",
@@ -326,11 +306,6 @@ class CorpusPanel extends LitElement {
 
   private show(list: Files["list"], under: string): void {
     this.host.send({ type: "show-files", list, under });
-  }
-
-  private keep(change: NonNullable<PanelState["ui"]>): void {
-    this.ui = { ...this.ui, ...change };
-    this.host.keep({ view: "corpus", ui: this.ui });
   }
 }
 

@@ -21,20 +21,11 @@ import {
 import { charts } from "../charts/styles";
 import { filterDirectories } from "../model/name-areas";
 import { tones } from "../theme";
+import { PanelController } from "../ui/panel-controller";
 import { dataTable, type Cell, type Column } from "../ui/table";
-import {
-  areaSection,
-  comparisonSection,
-  expansionSection,
-  kindTable,
-  kindWord,
-  leftOut,
-  lengthSection,
-  type ChartState,
-} from "./name-sections";
+import { areaSection, comparisonSection, expansionSection, kindTable, kindWord, leftOut, lengthSection } from "./name-sections";
 import { nameControls } from "./name-styles";
 import { layout, tables } from "./styles";
-import { trackWidth } from "./width";
 
 type NamesAction = Extract<PanelToHost, { type: "names-action" }>["action"];
 
@@ -55,23 +46,11 @@ class FragmentationPanel extends LitElement {
   @property({ attribute: false }) expansion: FragmentationSnapshot["expansion"];
   @state() private query: TermQuery = firstQuery;
   @state() private notice = "";
-  @state() private width = 0;
-  @state() private readings: Readonly<Record<string, string>> = {};
-  @state() private tables: Readonly<Record<string, boolean>> = {};
-  private stopTracking = (): void => undefined;
+  private readonly panel = new PanelController(this, () => ({ view: "fragmentation" }));
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.classList.toggle("standalone", this.host.standalone);
-    this.query = queryFrom(this.host.state()?.ui);
-    this.stopTracking = trackWidth(this, (width) => {
-      this.width = width;
-    });
-  }
-
-  override disconnectedCallback(): void {
-    this.stopTracking();
-    super.disconnectedCallback();
+    this.query = queryFrom(this.panel.ui);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -88,9 +67,9 @@ class FragmentationPanel extends LitElement {
           >), ${plural(report.files, "file")}, ${significant(report.bytesPerToken)} bytes per token.
         </p>
       </header>
-      ${this.buttons()} ${areaSection(report, this.within?.path ?? "", this.chart(), this.openDirectory())}
+      ${this.buttons()} ${areaSection(report, this.within?.path ?? "", this.panel, this.openDirectory())}
       ${report.top.length === 0 ? html`<p>No name of at least three characters was found in this repository's kept files; harvest the corpus again when there is source code.</p>` : this.ranked()}
-      ${lengthSection(this.ranking(), this.chart())} ${kindTable(this.ranking())}
+      ${lengthSection(this.ranking(), this.panel)} ${kindTable(this.ranking())}
       ${this.comparison === undefined ? nothing : comparisonSection(this.comparison)}
       ${expansionSection(this.expansion, this.act("assess-expansion"))} ${leftOut(this.ranking())}
       <p class="quiet" role="status">${this.notice}</p>`;
@@ -107,20 +86,6 @@ class FragmentationPanel extends LitElement {
 
   private openDirectory(): ((path: string) => void) | undefined {
     return this.host.standalone ? undefined : (path) => this.host.send({ type: "show-directory", path });
-  }
-
-  private chart(): ChartState {
-    return {
-      width: this.width,
-      reading: (chart) => this.readings[chart] ?? "",
-      read: (chart, text) => {
-        this.readings = { ...this.readings, [chart]: text };
-      },
-      isOpen: (table) => this.tables[table] === true,
-      toggle: (table) => {
-        this.tables = { ...this.tables, [table]: this.tables[table] !== true };
-      },
-    };
   }
 
   private buttons(): TemplateResult | typeof nothing {
@@ -254,7 +219,7 @@ class FragmentationPanel extends LitElement {
 
   private show(query: TermQuery): void {
     this.query = query;
-    this.host.keep({ view: "fragmentation", ui: { ...query } });
+    this.panel.keep({ ...query });
   }
 
   private async copy(text: string, format: string, rows: number): Promise<void> {

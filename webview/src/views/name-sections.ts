@@ -5,16 +5,8 @@ import type { ExpansionAssessment, FragmentationComparison, FragmentationReport 
 import { areaMap } from "../charts/area-map";
 import { lengthLabel, nameLengths } from "../charts/name-lengths";
 import { areasFinding, nameAreas } from "../model/name-areas";
+import type { ChartState } from "../ui/panel-controller";
 import { chartFigure, dataTable, type Column } from "../ui/table";
-
-/** What the charts of the panel share. */
-export interface ChartState {
-  readonly width: number;
-  readonly reading: (chart: string) => string;
-  readonly read: (chart: string, text: string) => void;
-  readonly isOpen: (table: string) => boolean;
-  readonly toggle: (table: string) => void;
-}
 
 const numeric = (label: string): Column => ({ label, numeric: true });
 

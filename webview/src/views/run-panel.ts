@@ -2,17 +2,16 @@
 import { LitElement, css, html, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { RunView } from "@midtrain/protocol/run-view";
-import type { PanelState } from "@midtrain/protocol/panel";
 import { charts } from "../charts/styles";
 import type { Host } from "../host";
 import { tones } from "../theme";
+import { PanelController } from "../ui/panel-controller";
 import type { RunContext } from "./context";
 import { gateSection, selectionSection } from "./run-gates";
 import { runHeader } from "./run-header";
 import { changeSection, completionSection, curveSection, dataSection, lineageSection } from "./run-record";
 import { verdictSection } from "./run-result";
 import { layout, tables } from "./styles";
-import { trackWidth } from "./width";
 
 const samples = css`
   .sample {
@@ -63,27 +62,9 @@ class RunPanel extends LitElement {
 
   @property({ attribute: false }) run!: RunView;
   @property({ attribute: false }) host!: Host;
-  @state() private width = 0;
-  @state() private readings: Readonly<Record<string, string>> = {};
   @state() private stepsRead: Readonly<Record<string, number | undefined>> = {};
-  @state() private ui: NonNullable<PanelState["ui"]> = {};
   @state() private notice = "";
-
-  private stopTracking = (): void => undefined;
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.classList.toggle("standalone", this.host.standalone);
-    this.ui = this.host.state()?.ui ?? {};
-    this.stopTracking = trackWidth(this, (width) => {
-      this.width = width;
-    });
-  }
-
-  override disconnectedCallback(): void {
-    this.stopTracking();
-    super.disconnectedCallback();
-  }
+  private readonly panel = new PanelController(this, () => ({ view: "run", run: this.run.status.run }));
 
   protected override render(): TemplateResult {
     const context = this.context();
@@ -95,26 +76,19 @@ class RunPanel extends LitElement {
   private context(): RunContext {
     return {
       run: this.run,
-      width: this.width,
+      width: this.panel.width,
       standalone: this.host.standalone,
       send: (message) => this.host.send(message),
       copy: (text) => void this.copy(text),
-      reading: (chart) => this.readings[chart] ?? "",
-      read: (chart, text) => {
-        if ((this.readings[chart] ?? "") !== text) this.readings = { ...this.readings, [chart]: text };
-      },
-      isOpen: (table) => this.ui[`table:${table}`] === true,
-      toggle: (table) => this.keep({ [`table:${table}`]: this.ui[`table:${table}`] !== true }),
+      reading: this.panel.reading,
+      read: this.panel.read,
+      isOpen: this.panel.isOpen,
+      toggle: this.panel.toggle,
       stepAt: (chart) => this.stepsRead[chart],
       readStep: (chart, step) => {
         if (this.stepsRead[chart] !== step) this.stepsRead = { ...this.stepsRead, [chart]: step };
       },
     };
-  }
-
-  private keep(change: NonNullable<PanelState["ui"]>): void {
-    this.ui = { ...this.ui, ...change };
-    this.host.keep({ view: "run", run: this.run.status.run, ui: this.ui });
   }
 
   private async copy(text: string): Promise<void> {
