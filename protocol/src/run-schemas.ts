@@ -146,14 +146,7 @@ const identitySchema = z.looseObject({
   }),
   budget: z.string(),
   sources: z.array(
-    z.looseObject({
-      name: z.string(),
-      role: z.enum(["domain", "replay"]),
-      tokens: z.string(),
-      rows: count,
-      lossTokensPerRow: z.number(),
-      leftOut: z.optional(z.record(z.string(), count)),
-    }),
+    z.looseObject({ name: z.string(), role: z.enum(["domain", "replay"]), tokens: z.string(), rows: count, lossTokensPerRow: z.number() }),
   ),
   notes: z.optional(z.array(z.string())),
   corpusDirectory: z.string(),
