@@ -11,6 +11,7 @@ const esbuild = await import("esbuild");
 const benches = [
   { name: "executor", entry: "executor", args: [] },
   { name: "tokenizer", entry: "tokenizer", args: [] },
+  { name: "fragmentation, this repository", entry: "fragmentation", args: [root] },
   { name: "harvest, this repository", entry: "harvest", args: [root] },
   { name: "harvest, typescript without git", entry: "harvest", args: [join(root, "node_modules", "typescript"), "--copy"] },
   { name: "secrets, in installed packages", entry: "secrets", args: ["bench", "12", "-", join(root, "node_modules")] },
