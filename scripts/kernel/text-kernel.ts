@@ -204,3 +204,104 @@ export function writeJson(text: usize, length: usize, escapes: usize, out: usize
   store<u8>(to++, 0x22);
   return to - out;
 }
+
+// @ts-ignore: decorator
+@inline
+function between(bytes: v128, from: u8, span: u8): v128 {
+  return i8x16.le_u(i8x16.sub(bytes, i8x16.splat(<i8>from)), i8x16.splat(<i8>span));
+}
+
+/** Places in `out`: letters, digits, white space, words, numbers, lines ended, longest line, characters in long lines, start of the last line, runs. */
+// @ts-ignore: decorator
+@inline
+function put(out: usize, field: usize, value: u64): void {
+  store<u32>(out + (field << 2), <u32>value);
+}
+
+/**
+ * Counts of an ASCII text into ten words of 32 bits at `out`; behind them, an index into each run of at least 40 of `[A-Za-z0-9+/=]`.
+ * A line of more than `longLine` bytes is long; what follows the last line end is left to the caller.
+ */
+export function measure(text: usize, length: usize, longLine: u32, out: usize): void {
+  let letters: u64 = 0, digits: u64 = 0, spaces: u64 = 0, words: u64 = 0, numbers: u64 = 0, lines: u64 = 0, inLong: u64 = 0;
+  let longest: u32 = 0, lineStart: u32 = 0, runs: usize = 0;
+  let before: u64 = 0, run: u64 = 0;
+  for (let at: usize = 0; at <= length; at += 64) {
+    let letter: u64 = 0, digit: u64 = 0, space: u64 = 0, word: u64 = 0, encoded: u64 = 0, newline: u64 = 0;
+    for (let part: usize = 0; part < 64; part += 16) {
+      const bytes = v128.load(text + at + part);
+      const isLetter = between(v128.or(bytes, i8x16.splat(0x20)), 0x61, 25);
+      const isDigit = between(bytes, 0x30, 9);
+      const alike = v128.or(isLetter, isDigit);
+      const signs = v128.or(i8x16.eq(bytes, i8x16.splat(0x2b)), v128.or(i8x16.eq(bytes, i8x16.splat(0x2f)), i8x16.eq(bytes, i8x16.splat(0x3d))));
+      const shift = <u64>part;
+      letter |= (<u64>i8x16.bitmask(isLetter)) << shift;
+      digit |= (<u64>i8x16.bitmask(isDigit)) << shift;
+      space |= (<u64>i8x16.bitmask(v128.or(between(bytes, 9, 4), i8x16.eq(bytes, i8x16.splat(0x20))))) << shift;
+      word |= (<u64>i8x16.bitmask(v128.or(alike, i8x16.eq(bytes, i8x16.splat(0x5f))))) << shift;
+      encoded |= (<u64>i8x16.bitmask(v128.or(alike, signs))) << shift;
+      newline |= (<u64>i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(10)))) << shift;
+    }
+    const starts = word & ~((word << 1) | before);
+    before = word >> 63;
+    letters += popcnt<u64>(letter);
+    digits += popcnt<u64>(digit);
+    spaces += popcnt<u64>(space);
+    words += popcnt<u64>(starts);
+    numbers += popcnt<u64>(starts & digit);
+    lines += popcnt<u64>(newline);
+    while (newline != 0) {
+      const end = <u32>at + <u32>ctz<u64>(newline);
+      newline &= newline - 1;
+      const line = end - lineStart;
+      lineStart = end + 1;
+      if (line > longest) longest = line;
+      if (line > longLine) inLong += line;
+    }
+    if (encoded == <u64>-1) {
+      run += 64;
+      continue;
+    }
+    const lead = ctz<u64>(~encoded);
+    if (run + lead >= 40) put(out, 10 + runs++, <u64>at + lead - 1);
+    run = clz<u64>(~encoded);
+    // What neither begins with the stretch nor ends with it.
+    let inner = (encoded >> lead) << lead;
+    if (run > 0) inner = (inner << run) >> run;
+    inner &= inner >> 1;
+    inner &= inner >> 2;
+    inner &= inner >> 4;
+    inner &= inner >> 8;
+    inner &= inner >> 16;
+    inner &= inner >> 8;
+    if (inner != 0) put(out, 10 + runs++, <u64>at + ctz<u64>(inner));
+  }
+  put(out, 0, letters);
+  put(out, 1, digits);
+  put(out, 2, spaces);
+  put(out, 3, words);
+  put(out, 4, numbers);
+  put(out, 5, lines);
+  put(out, 6, longest);
+  put(out, 7, inLong);
+  put(out, 8, lineStart);
+  put(out, 9, runs);
+}
+
+/**
+ * Places whose last three bytes are looked for: `classes` gives 5 bits for each byte, `lists` a number of 16 bits for each three of them,
+ * 0 for those that nobody looks for. Writes pairs (place of the last byte, number) of 32 bits; returns how many.
+ */
+export function findWindows(text: usize, length: usize, classes: usize, lists: usize, out: usize): u32 {
+  let to = out;
+  let window: u32 = 0x7fff;
+  for (let at: usize = 0; at < length; at++) {
+    window = ((window << 5) | <u32>load<u8>(classes + <usize>load<u8>(text + at))) & 0x7fff;
+    const list = <u32>load<u16>(lists + (<usize>window << 1));
+    if (list == 0) continue;
+    store<u32>(to, <u32>at);
+    store<u32>(to, list, 4);
+    to += 8;
+  }
+  return <u32>((to - out) >> 3);
+}

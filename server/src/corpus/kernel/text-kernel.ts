@@ -16,6 +16,8 @@ interface Exports {
   hashWords(text: number, length: number, marks: number, hashes: number): bigint;
   rollShingles(hashes: number, words: number, width: number, places: number, mask: number, high: number, low: number): number;
   jsonLength(text: number, length: number, escapes: number): number;
+  measure(text: number, length: number, longLine: number, out: number): void;
+  findWindows(text: number, length: number, classes: number, lists: number, out: number): number;
   writeJson(text: number, length: number, escapes: number, out: number): number;
 }
 
@@ -25,7 +27,9 @@ const escapesAt = 1024;
 const tableAt = 4096;
 const longestEscape = 6;
 const lastWordPlane = 0x40000;
-const textAt = tableAt + lastWordPlane / 8;
+const classesAt = tableAt + lastWordPlane / 8;
+const listsAt = classesAt + 256;
+const textAt = listsAt + 2 * 32_768;
 /** Stretches of 64 bytes are read whole, and one more. */
 const behindText = 192;
 /** Memory never shrinks: a kernel that a very large text made larger than this is given up after it. */
@@ -66,6 +70,15 @@ export interface WordRuns {
   readonly print: bigint;
 }
 
+/** What `findWindows` looks for: a class of 5 bits for each byte, a number for each three classes, 0 for none. */
+export interface Windows {
+  readonly classes: Uint8Array;
+  readonly lists: Uint16Array;
+}
+
+/** Figures of `measure` before the runs. */
+export const figureCount = 10;
+
 const encoder = new TextEncoder();
 
 /**
@@ -78,6 +91,7 @@ export class TextKernel {
   #length = 0;
   #isAscii = true;
   #hasTable = false;
+  #windows: Windows | undefined;
 
   constructor() {
     this.#start();
@@ -99,6 +113,40 @@ export class TextKernel {
     this.#begin(3 * text.length);
     const { written } = encoder.encodeInto(text, this.#bytes.subarray(textAt));
     this.#end(written, written === text.length);
+  }
+
+  /** The low bytes of its UTF-16 units: for ASCII the text itself. */
+  loadLow(text: string): void {
+    this.#begin(text.length);
+    Buffer.from(this.#memory.buffer, textAt, text.length).write(text, "latin1");
+    this.#end(text.length, true);
+  }
+
+  /** The bytes of the text. */
+  bytes(): Uint8Array {
+    return this.#bytes.subarray(textAt, textAt + this.#length);
+  }
+
+  /** Counts of an ASCII text, see `measure` of the kernel's source: ten figures, then an index into each long run. */
+  measure(longLine: number): Uint32Array {
+    const out = aligned(textAt + this.#length + behindText);
+    const most = figureCount + (this.#length >> 5) + 2;
+    this.#room(out + 4 * most);
+    this.#calls.measure(textAt, this.#length, longLine, out);
+    return new Uint32Array(this.#memory.buffer, out, most);
+  }
+
+  /** Places whose last three bytes `windows` has a number for: pairs of the place of the last one and that number. */
+  findWindows(windows: Windows): Uint32Array {
+    if (this.#windows !== windows) {
+      this.#bytes.set(windows.classes, classesAt);
+      new Uint16Array(this.#memory.buffer, listsAt, windows.lists.length).set(windows.lists);
+      this.#windows = windows;
+    }
+    const out = aligned(textAt + this.#length + behindText);
+    this.#room(out + 8 * this.#length);
+    const count = this.#calls.findWindows(textAt, this.#length, classesAt, listsAt, out);
+    return new Uint32Array(this.#memory.buffer, out, 2 * count);
   }
 
   /** Distinct runs of `width` words; when `orFewer`, of all words where there are fewer. */
@@ -153,6 +201,7 @@ export class TextKernel {
     this.#bytes = new Uint8Array(this.#memory.buffer);
     this.#bytes.set(escapeTable(), escapesAt);
     this.#hasTable = false;
+    this.#windows = undefined;
   }
 
   #room(end: number): void {

@@ -1,3 +1,5 @@
+import { figureCount, textKernel } from "../kernel/text-kernel";
+
 /** Figures of a text that tell hand-written from machine-made, from one pass over it. */
 export interface TextFigures {
   readonly length: number;
@@ -142,79 +144,17 @@ function countUnits(units: Uint16Array, length: number): Tally {
   return tally;
 }
 
-/**
- * For two ASCII characters at once: what both add, and in `pairFlags` how words and runs go through them. Bits: 0 the first belongs to a
- * word, 1 it is a digit, 2 the second starts a word, 3 that word is a number, 4 the second belongs to a word, 5 one is a line end,
- * 6 both are what base64 and hex consist of.
- */
-const pairAdditions = new Int32Array(32_768);
-const pairFlags = new Uint8Array(32_768);
-/** Whole pairs in the shortest run that counts, wherever it starts. */
-const pairsOfRun = shortestEncodedRun / 2 - 1;
-
-for (let second = 0; second < 128; second++) {
-  for (let first = 0; first < 128; first++) {
-    const pair = (second << 8) | first;
-    const [a, b] = [additions[first]!, additions[second]!];
-    pairAdditions[pair] = (a & (inWord - 1)) + (b & (inWord - 1));
-    const starts = (a & inWord) === 0 && (b & inWord) !== 0;
-    const bits = [
-      (a & inWord) !== 0,
-      (a & digit) !== 0,
-      starts,
-      starts && (b & digit) !== 0,
-      (b & inWord) !== 0,
-      first === 10 || second === 10,
-      (encodes[first]! & encodes[second]!) === 1,
-    ];
-    pairFlags[pair] = bits.reduce((flags, bit, position) => flags | (Number(bit) << position), 0);
-  }
-}
-
-/** The same for ASCII, two characters a step: most of the time of a harvest's rules is spent here. */
-function countPairs(pairs: Uint16Array, bytes: Uint8Array, length: number): Tally {
-  const tally = emptyTally();
-  // Tables of the module are looked up at each use; in a loop this tight that shows.
-  const [flagsOf, additionsOf, longRun] = [pairFlags, pairAdditions, pairsOfRun];
-  const atOnce = stretch >> 1;
-  const steps = length >> 1;
-  let words = 0;
-  let numbers = 0;
-  let before = 0;
-  let run = 0;
-  for (let from = 0; from < steps; from += atOnce) {
-    const to = Math.min(steps, from + atOnce);
-    let sum = 0;
-    for (let at = from; at < to; at++) {
-      const pair = pairs[at]!;
-      const flags = flagsOf[pair]!;
-      const starts = flags & (before ^ 1);
-      words = (words + (starts & 1) + ((flags >> 2) & 1)) | 0;
-      numbers = (numbers + (starts & (flags >> 1) & 1) + ((flags >> 3) & 1)) | 0;
-      before = (flags >> 4) & 1;
-      sum = (sum + additionsOf[pair]!) | 0;
-      run = (run + 1) & -((flags >> 6) & 1);
-      if (run === longRun) tally.runs.push(2 * at);
-      if ((flags & 32) !== 0) {
-        if (bytes[2 * at] === 10) endLine(tally, 2 * at);
-        if (bytes[2 * at + 1] === 10) endLine(tally, 2 * at + 1);
-      }
-    }
-    addSum(tally, sum);
-  }
-  tally.words = words;
-  tally.numbers = numbers;
-  if (length % 2 === 1) countLast(tally, bytes[length - 1]!, before, length - 1);
-  return tally;
-}
-
-function countLast(tally: Tally, unit: number, before: number, at: number): void {
-  const addition = additions[unit]!;
-  const starts = (addition >>> 30) & (before ^ 1);
-  tally.words += starts;
-  tally.numbers += starts & (addition >>> 10);
-  addSum(tally, addition & (inWord - 1));
-  if (unit === 10) endLine(tally, at);
+/** The same for ASCII, by the kernel. */
+function countAscii(text: string): { readonly tally: Tally; readonly units: Units } {
+  const kernel = textKernel();
+  kernel.loadLow(text);
+  const figures = kernel.measure(longLine);
+  const [letters, digits, spaces, words, numbers, lines, longestLine, inLongLines, lineStart, runs] = Array.from(
+    figures.subarray(0, figureCount),
+  ) as [number, number, number, number, number, number, number, number, number, number];
+  const inside = Array.from(figures.subarray(figureCount, figureCount + runs));
+  const tally = { letters, digits, spaces, words, numbers, lines, longestLine, inLongLines, lineStart, runs: inside };
+  return { tally, units: kernel.bytes() };
 }
 
 function figuresOf(tally: Tally, units: Units, length: number): TextFigures {
@@ -249,12 +189,11 @@ export function measureText(text: string): TextFigures {
   // Old Macintosh files end their lines with CR alone; they have lines too.
   const lined = text.includes("\n") || !text.includes("\r") ? text : text.replaceAll("\r", "\n");
   const length = lined.length;
-  const room = scratchOf(length * 2);
   if (Buffer.byteLength(lined) === length) {
-    room.write(lined, "latin1");
-    const bytes = new Uint8Array(room.buffer, 0, length);
-    return figuresOf(countPairs(new Uint16Array(room.buffer, 0, length >> 1), bytes, length), bytes, length);
+    const { tally, units } = countAscii(lined);
+    return figuresOf(tally, units, length);
   }
+  const room = scratchOf(length * 2);
   room.write(lined, "utf16le");
   const units = new Uint16Array(room.buffer, 0, length);
   return figuresOf(countUnits(units, length), units, length);

@@ -1,3 +1,5 @@
+import { textKernel, type Windows } from "../kernel/text-kernel";
+
 /** Classes of bytes: letters without case, digits as one, and the signs that literals hold. */
 const classOf = new Uint8Array(256).fill(31);
 for (let letter = 0; letter < 26; letter++) classOf[65 + letter] = classOf[97 + letter] = letter;
@@ -33,7 +35,7 @@ function classesOf(character: string): readonly number[] {
  * with the literals that share the three.
  */
 export class AnchorFilter {
-  readonly #first = new Uint16Array(windowMask + 1);
+  readonly #windows: Windows = { classes: classOf, lists: new Uint16Array(windowMask + 1) };
   readonly #entries: (readonly Entry[])[] = [[]];
 
   constructor(anchors: readonly Anchor[]) {
@@ -50,18 +52,15 @@ export class AnchorFilter {
         }
       }
     }
-    for (const [window, entries] of byWindow) this.#first[window] = this.#entries.push(entries) - 1;
+    for (const [window, entries] of byWindow) this.#windows.lists[window] = this.#entries.push(entries) - 1;
   }
 
-  /** Calls `onHit(anchor, start)` for each place; `bytes` are the low bytes of the text's UTF-16 units. */
-  scan(bytes: Uint8Array, length: number, text: string, onHit: (anchor: number, start: number) => void): void {
-    const first = this.#first;
-    let window = windowMask;
-    for (let at = 0; at < length; at++) {
-      window = ((window << 5) | classOf[bytes[at]!]!) & windowMask;
-      const list = first[window]!;
-      if (list === 0) continue;
-      for (const entry of this.#entries[list]!) {
+  /** Calls `onHit(anchor, start)` for each place of the text, of which the kernel holds the low bytes. */
+  scan(text: string, onHit: (anchor: number, start: number) => void): void {
+    const found = textKernel().findWindows(this.#windows);
+    for (let next = 0; next < found.length; next += 2) {
+      const at = found[next]!;
+      for (const entry of this.#entries[found[next + 1]!]!) {
         const start = at - entry.offset;
         if (start >= 0 && isAt(text, start, entry)) onHit(entry.anchor, start);
       }

@@ -1,3 +1,4 @@
+import { textKernel } from "../kernel/text-kernel";
 import { languageKind } from "../rules/languages";
 import { AnchorFilter, type Anchor } from "./anchor-filter";
 import { commandLiterals, commandValueAt } from "./command-values";
@@ -6,7 +7,6 @@ import { jwkPrivateAt, privateKeyAt, puttyKeyAt } from "./key-blocks";
 import { keywords, keywordValue } from "./keyword-values";
 import { boundarySymbol, digitSymbol, pairBits, symbolCount } from "./letter-pairs";
 import { eachLongRun } from "./long-runs";
-import { lowBytes } from "./low-bytes";
 import { emailAt, homeLiterals, homeUserAt, ipv4At, ipv6At, ipv6Literals } from "./personal-rules";
 import { isFilledIn, looksLikeKey } from "./secret-judgement";
 import { azureSecretPattern, bearerPattern, telegramPattern, tokenRules, urlCredentials } from "./secret-rules";
@@ -147,11 +147,13 @@ function hasBareValues(language: string): boolean {
 export function findSensitive(text: string, language: string): Finding[] {
   const findings: Finding[] = [];
   const bareValues = hasBareValues(language);
-  const bytes = lowBytes(text);
-  filter.scan(bytes, text.length, text, (anchor, start) => {
+  const kernel = textKernel();
+  kernel.loadLow(text);
+  filter.scan(text, (anchor, start) => {
     const finding = detectors[anchor]![1](text, start, bareValues);
     if (finding !== undefined) findings.push(finding);
   });
+  const bytes = kernel.bytes();
   eachLongRun(bytes, text.length, shortestRun, (start, end) => {
     const finding = unnamedValue(text, bytes, start, end, bareValues);
     if (finding !== undefined) findings.push(finding);
