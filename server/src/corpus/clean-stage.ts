@@ -4,7 +4,7 @@ import { plainFacts, redactsEverywhere } from "./incremental/lazy-record";
 import { cleansAlike, knowledgeOf, type SharedKnowledge } from "./knowledge";
 import type { SeenFile } from "./read-stage";
 import type { Crew } from "./reading/crew";
-import type { Cleaned, EverywhereValue, TextFacts } from "./reading/file-work";
+import type { Cleaned, EverywhereValue, NumberedFile, TextFacts } from "./reading/file-work";
 
 /** A cleaned document; its text and shingles are in the stores, or can be made again from its file. */
 export interface CleanDocument {
@@ -78,7 +78,7 @@ export async function cleanFiles(
   const before = inputs.texts.map(({ record, facts }) => (isAlike(facts) ? record?.cleaned : undefined));
   const pending = inputs.texts.filter((_, index) => before[index] === undefined);
   if (pending.length > 0) {
-    const everywhere = [...inputs.everywhere, ...(await valuesAgain(inputs, crew))];
+    const everywhere = [...inputs.everywhere, ...(await valuesAgain(inputs, knowledge, crew))];
     crew.learn({ ...knowledge, everywhere: distinctValues(everywhere, knowledge) });
   }
   const results = crew.clean(pending.map((seen) => ({ ...seen, facts: plainFacts(seen.facts) })))[Symbol.asyncIterator]();
@@ -120,11 +120,22 @@ function distinctValues(values: readonly EverywhereValue[], { everywhere }: Shar
   });
 }
 
-/** The values of files that were not looked at now: they are remembered nowhere, so their files are looked at again. */
-async function valuesAgain({ texts }: CleanInputs, crew: Crew): Promise<EverywhereValue[]> {
+/**
+ * The values of files that were not looked at now: they are remembered nowhere, so their files are looked at again, of each value one
+ * that holds it, the smallest first.
+ */
+async function valuesAgain({ texts, everywhere }: CleanInputs, knowledge: SharedKnowledge, crew: Crew): Promise<EverywhereValue[]> {
+  const missing = new Set(knowledge.everywhere.keys());
+  for (const { key } of everywhere) missing.delete(key);
   const holders = texts.filter(({ record, facts }) => record !== undefined && redactsEverywhere(facts));
+  const chosen: NumberedFile[] = [];
+  for (const { number, file, facts } of holders.sort((a, b) => a.facts.bytes - b.facts.bytes)) {
+    if (missing.size === 0) break;
+    const isNew = facts.findings.map((finding) => finding.everywhere && missing.delete(finding.key)).includes(true);
+    if (isNew) chosen.push({ number, file });
+  }
   const values: EverywhereValue[] = [];
-  for await (const look of crew.look(holders.map(({ number, file }) => ({ number, file })))) values.push(...look.everywhere);
+  for await (const look of crew.look(chosen)) values.push(...look.everywhere);
   return values;
 }
 
