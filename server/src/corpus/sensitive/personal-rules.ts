@@ -7,7 +7,7 @@ const topLevelDomains = new Set(
   ),
 );
 const reservedDomain =
-  /(?:^|\.)(?:example(?:\.[a-z]+)?|test|invalid|localhost|local|localdomain|[a-z0-9-]*example\.(?:com|org|net)|test\.(?:com|org|net)|foo\.com|bar\.com|domain\.(?:com|tld)|acme\.(?:com|org)|mycompany\.com|email\.com|users\.noreply\.github\.com)$/i;
+  /(?:^|\.)(?:example(?:\.[a-z]+)?|test|invalid|localhost|local|localdomain|[a-z0-9-]*example\.(?:com|org|net)|test\.(?:com|org|net)|(?:your|my|some)-?(?:domain|company|site|server|host|app)\.[a-z]+|foo\.com|bar\.com|domain\.(?:com|tld)|acme\.(?:com|org)|mycompany\.com|email\.com|users\.noreply\.github\.com)$/i;
 const localPart = /[A-Za-z0-9._%+-]/;
 const domainPattern =
   /@([A-Za-z0-9](?:[A-Za-z0-9-]{0,62}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}[A-Za-z0-9])?){1,5})(?![A-Za-z0-9-])/y;

@@ -124,7 +124,7 @@ describe("personal data", () => {
   });
 
   test.each([
-    "someone@example.com and x@corp.example.org",
+    "someone@example.com and x@corp.example.org, admin@your-domain.com",
     "git@github.com:org/repo.git",
     "import x from 'left-pad@1.3.0'; icon@2x.png",
     "@decorator.method class A@B",

@@ -72,6 +72,7 @@ describe("what is public or a name stays", () => {
     ["markdown", `[kubernetes.tar.gz](https://host.io/a/kubernetes.tar.gz) | \`${digest}\``],
     ["html", `<map name="ImageMap_02c94d3ca4bfc187">`],
     ["json", `"reference": "${digest}",`],
+    ["json", `{"kty":"EC","crv":"P-256","x":"${value}","y": "${value}"}`],
     ["groovy", `HashUtil.createCompactMD5("") == "ck2u8j60r58fu0sgyxrigm3cu"`],
     ["python", `values = known("a") and ["${digest}", "f31495fd1bb4b8c3b8fb1f46a68adf9e"]`],
     ["python", `("39da9369-838e-4750-91a-f7805cd82839", 1)`],

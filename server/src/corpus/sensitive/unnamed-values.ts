@@ -15,6 +15,8 @@ const hexNames = /\bid\b|_id\b|Id["']?\s*[:=]|version|compile|cache|digest|\bmac
 /** Something that has a name is given what follows: an assignment, an entry, an attribute, a second argument, an option. */
 const isNamed =
   /[\w\])][?"'`]{0,2}(?:[ \t]+string)?[ \t]*(?:=>|:=|\?=|:-|\|\||\?\?|[:=])[ \t]*["'`[({]{0,2}$|\([ \t]*["'`][\w.-]+["'`],[ \t]*["'`]$|["'`] (?:to|is|as) ["'`]$|[\w-]>$|\s--?[\w-]+ ["']?$/;
+/** Coordinates and moduli of a public key in JSON. */
+const publicKeyPart = /\\?"[xyn]\\?"\s{0,2}:\s{0,2}\\?"$/;
 /** A digest that something is compared with is the expected one; a password has both cases. */
 const isCompared = /[=!]==?[ \t]*["'`]$/;
 const isWordPart = /[A-Za-z0-9_+/.~-]/;
@@ -172,6 +174,7 @@ export function unnamedValue(text: string, bytes: Uint8Array, runStart: number, 
   if (
     publicNames.test(isHex(value) ? context.before : context.before.slice(-40)) ||
     idNames.test(context.before) ||
+    publicKeyPart.test(context.before) ||
     /^[#@%]/.test(line.after) ||
     /\barn:[^\s"']*$/.test(context.before)
   )
