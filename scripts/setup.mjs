@@ -1,7 +1,7 @@
 /** Set-up of a fresh clone: checks Node and git, installs the locked packages. Plain Node, no dependencies. */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensureLinguistTables } from "./linguist-tables.mjs";
@@ -43,6 +43,8 @@ function install() {
   const stamp = join(root, ".cache", "installed");
   const present = existsSync(join(root, "node_modules", "esbuild"));
   if (present && existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
+  // npm would empty the directory that a link leads to, which belongs to another checkout.
+  if (present && lstatSync(join(root, "node_modules")).isSymbolicLink()) return;
   process.stderr.write("set-up      installing packages (about 20 s, once)\n");
   // No package's install script runs: the only one that would matter (onnxruntime-node) downloads GPU libraries that are not used.
   run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {

@@ -16,6 +16,7 @@ import { RunPanels } from "./panels/run-panel";
 import { createLog, type Log } from "./platform/log";
 import { openAt } from "./platform/open";
 import { chooseFolder, foldersOnDisk, requireTrust } from "./platform/workspace";
+import { EnvironmentFeature } from "./training/environment-feature";
 import { isLive, isResumable, RunsTree, RunStatusItem, type RunNode } from "./runs/runs-tree";
 
 export class App implements vscode.Disposable {
@@ -29,6 +30,7 @@ export class App implements vscode.Disposable {
   private readonly runPanels: RunPanels;
   private readonly reports = new ReportPanels();
   private readonly names: NamesFeature;
+  private readonly environment: EnvironmentFeature;
   private readonly runsView: WorkView;
   private readonly disposables: vscode.Disposable[] = [];
   private runs: readonly RunSummary[] = [];
@@ -42,6 +44,7 @@ export class App implements vscode.Disposable {
     const runs = vscode.window.createTreeView<RunNode>(viewIds.runs, { treeDataProvider: this.runsTree });
     const gates = vscode.window.createTreeView(viewIds.gates, { treeDataProvider: this.gatesTree });
     this.runsView = workView(runs, viewIds.runs, "runs");
+    this.environment = new EnvironmentFeature(this.engine, this.work, this.runsView);
     this.disposables.push(this.corpus, runs, gates, this.runStatus, this.runPanels, this.reports, this.names, this.engine, this.log);
     this.watch();
     this.restorePanels();
@@ -134,10 +137,13 @@ export class App implements vscode.Disposable {
   }
 
   get handlers(): Handlers {
-    return { ...this.corpus.handlers, ...this.names.handlers, ...this.ownHandlers() };
+    return { ...this.corpus.handlers, ...this.names.handlers, ...this.environment.handlers, ...this.ownHandlers() };
   }
 
-  private ownHandlers(): Omit<Handlers, keyof CorpusFeature["handlers"] | keyof NamesFeature["handlers"]> {
+  private ownHandlers(): Omit<
+    Handlers,
+    keyof CorpusFeature["handlers"] | keyof NamesFeature["handlers"] | keyof EnvironmentFeature["handlers"]
+  > {
     return {
       "midtrain.adapt": async () => this.runPanels.open(await this.startRun()),
       "midtrain.startRun": async () => void (await this.startRun()),

@@ -18,6 +18,8 @@ export interface CommandArguments extends Record<CommandName, readonly unknown[]
   "midtrain.toggleTokens": [];
   "midtrain.selectTokenizer": [];
   "midtrain.startRun": [];
+  "midtrain.setUpEnvironment": [];
+  "midtrain.selectModel": [];
   "midtrain.stopRun": [run?: RunArgument];
   "midtrain.resumeRun": [run?: RunArgument];
   "midtrain.openGates": [run?: RunArgument];

@@ -14,6 +14,8 @@ export const commandNames = [
   "midtrain.toggleTokens",
   "midtrain.selectTokenizer",
   "midtrain.startRun",
+  "midtrain.setUpEnvironment",
+  "midtrain.selectModel",
   "midtrain.stopRun",
   "midtrain.resumeRun",
   "midtrain.openGates",
@@ -43,6 +45,7 @@ export interface Settings {
   "midtrain.model": string;
   "midtrain.risk": "careful" | "normal" | "bold";
   "midtrain.budget": string;
+  "midtrain.python": string;
   "midtrain.hover.enabled": boolean;
   "midtrain.languageStatus.enabled": boolean;
   "midtrain.inlayHints.enabled": boolean;
@@ -60,6 +63,7 @@ export const settingNames = [
   "midtrain.model",
   "midtrain.risk",
   "midtrain.budget",
+  "midtrain.python",
   "midtrain.hover.enabled",
   "midtrain.languageStatus.enabled",
   "midtrain.inlayHints.enabled",

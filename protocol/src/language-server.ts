@@ -11,7 +11,9 @@ import type {
   FileExplanation,
 } from "./corpus-view";
 import type { ExpansionAssessment, FileFragmentation, FragmentationComparison, FragmentationReport } from "./tokens";
+import type { ModelChoice } from "./model-choice";
 import type { RunSummary, RunView } from "./run-view";
+import type { EnvironmentView } from "./training-environment";
 
 /** method -> parameters and result. Long ones take a workDoneToken and are cancellable. */
 export interface ServerRequests {
@@ -72,6 +74,11 @@ export interface ServerRequests {
     params: { readonly directory: string; readonly term: string; readonly limit: number };
     result: readonly TermOccurrence[];
   };
+  /** The Python environment of the torch executor, and the GPUs. */
+  "midtrain/environment": { params: Record<string, never>; result: EnvironmentView };
+  "midtrain/installEnvironment": { params: { readonly workDoneToken?: string | number }; result: EnvironmentView };
+  /** Models at hand; `folders` are looked into one level deep. */
+  "midtrain/models": { params: { readonly folders: readonly string[] }; result: readonly ModelChoice[] };
   /** Harvests, packs, makes the run directory and starts the detached controller. */
   "midtrain/startRun": {
     params: { readonly directory: string; readonly workDoneToken?: string | number };

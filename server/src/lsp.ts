@@ -15,6 +15,7 @@ import * as z from "zod/mini";
 import { fileURLToPath } from "node:url";
 import { dirname, sep } from "node:path";
 import { toolVersion } from "./platform/version";
+import { interpreterVariable } from "./executors";
 import { termIgnore } from "./identifiers";
 import { loadTokenizer, type Tokenizer } from "./tokenizer";
 import { defaultSettings, editorTokenizer, parseSettings, placeOf, type EditorSettings } from "./features/editor-settings";
@@ -87,7 +88,17 @@ function changeFolders({ added, removed }: WorkspaceFoldersChangeEvent): void {
 async function pullSettings(): Promise<void> {
   if (!canPullSettings) return;
   settings = parseSettings(await connection.workspace.getConfiguration("midtrain"));
+  chooseInterpreter();
   await refreshNames();
+}
+
+const ownInterpreter = process.env[interpreterVariable];
+
+/** Runs and checks that this server starts find the chosen interpreter in their environment. The setting is machine-scoped. */
+function chooseInterpreter(): void {
+  if (settings.python !== "" && trusted) process.env[interpreterVariable] = settings.python;
+  else if (ownInterpreter === undefined) delete process.env[interpreterVariable];
+  else process.env[interpreterVariable] = ownInterpreter;
 }
 
 /** Settings, the tokenizer or the repository's figures changed: the editor asks again for what it shows. */
@@ -108,6 +119,7 @@ connection.onDidChangeConfiguration(async (change) => {
 
 connection.onNotification("midtrain/trustGranted", () => {
   trusted = true;
+  chooseInterpreter();
 });
 
 /** Undefined for what is not a file, or has an address that no file can have. */

@@ -1,4 +1,4 @@
-/** `midtrain doctor`: what is installed and what is missing, each with the next step. Looks, changes nothing. */
+/** `midtrain doctor`: what is installed and what is missing, each with the next step. Changes nothing without --install. */
 import { spawnSync } from "node:child_process";
 import { existsSync, statfsSync } from "node:fs";
 import { dirname } from "node:path";
@@ -9,10 +9,17 @@ import { bundledFile } from "../config";
 import { requireRuntime } from "../executors";
 import { openBaseModel } from "../training";
 import { action, withOptions, workplaceOf } from "./command";
+import { environmentFinding, gpuFinding, makeEnvironment } from "./doctor-environment";
 
-interface Finding {
+interface DoctorFlags {
+  readonly install?: boolean;
+  readonly python?: string;
+}
+
+export interface Finding {
   readonly what: string;
-  readonly state: "ok" | "missing" | "warning";
+  /** `optional`: only what the torch executor needs. */
+  readonly state: "ok" | "missing" | "warning" | "optional";
   readonly found: string;
   readonly next: string | null;
 }
@@ -20,17 +27,26 @@ interface Finding {
 const fewestBytes = 500_000_000;
 
 export function doctorCommand(): Command {
-  return withOptions(
-    new Command("doctor")
-      .argument("[dir]", "directory that would be worked on", ".")
-      .description("What is installed and missing, each with the next step."),
-    "model",
-    "config",
-    "out",
-  ).action(
+  const command = new Command("doctor")
+    .argument("[dir]", "directory that would be worked on", ".")
+    .description("What is installed and missing, each with the next step.")
+    .option("--install", "make the training environment for GPUs: a Python of its own with torch, from a hashed lock")
+    .option("--python <path>", "interpreter to use, or to make the environment from");
+  return withOptions(command, "model", "config", "out").action(
     action(async (invocation, dir?: string) => {
+      const { install, python } = command.opts<DoctorFlags>();
+      if (install === true) await makeEnvironment(invocation, python);
       const { config, midtrain, directory } = workplaceOf(dir, invocation.options);
-      const findings = [node(), git(), nativePart(), base(config.model, directory), panels(), disk(midtrain)];
+      const findings = [
+        node(),
+        git(),
+        nativePart(),
+        base(config.model, directory),
+        panels(),
+        disk(midtrain),
+        await environmentFinding(install === true ? undefined : python, invocation.signal),
+        await gpuFinding(invocation.signal),
+      ];
       invocation.document({ findings });
       for (const { what, state, found, next } of findings) {
         invocation.print(`${what.padEnd(14)}${state.padEnd(9)}${found}`);

@@ -18,6 +18,7 @@ const editorSettingsSchema = z.object({
   model: z._default(z.string(), ""),
   risk: z._default(z.enum(risks), "normal"),
   budget: z._default(z.string(), ""),
+  python: z._default(z.string(), ""),
   hover: section({ enabled: z._default(z.boolean(), true) }),
   inlayHints: section({
     enabled: z._default(z.boolean(), false),

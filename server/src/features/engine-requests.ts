@@ -14,6 +14,7 @@ import { editorTokenizer } from "./editor-settings";
 import { engineJob, type JobPlace } from "./engine-jobs";
 import { newestCorpus, type RepositoryReports } from "./repository-report";
 import { tokenizerChoices } from "./tokenizer-choices";
+import { environmentHandlers } from "./environment-requests";
 import { asResponseError } from "./server-errors";
 
 export interface RequestServices {
@@ -89,6 +90,7 @@ function engineHandlers(services: RequestServices): Handlers {
       return { ...report, top: report.top.slice(0, rankedTerms) };
     },
     ...nameHandlers(services, requireTrust),
+    ...environmentHandlers(requireTrust),
     "midtrain/tokenizers": async ({ directory }) => tokenizerChoices(place(directory)),
     "midtrain/termOccurrences": async ({ directory, term, limit }) => {
       const corpus = newestCorpus(place(directory).midtrain);

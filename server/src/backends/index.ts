@@ -1,0 +1,5 @@
+/** Door of the backends: where a run lives. Local: its Python environment, GPUs and models. */
+export { lookForGpus, type Gpu, type GpuLook } from "./local/gpus";
+export { environmentSize, installEnvironment, planInstall, type InstallPlan } from "./local/install-environment";
+export { listModels } from "./local/model-list";
+export { lookAtEnvironment, type TrainingEnvironment } from "./local/training-environment";
