@@ -93,7 +93,7 @@ describe("finding a tokenizer", () => {
 describe("what the engine does not have", () => {
   it.each([
     ["normalizer Sparkle", { normalizer: { type: "Sequence", normalizers: [{ type: "NFC" }, { type: "Sparkle" }] } }],
-    ["pre-tokenizer UnicodeScripts", { pre_tokenizer: { type: "UnicodeScripts" } }],
+    ["pre-tokenizer Delimiters", { pre_tokenizer: { type: "Delimiters" } }],
     ["(?<name>", { pre_tokenizer: { type: "Split", pattern: { Regex: "(?<name>a)" }, behavior: "Isolated", invert: false } }],
     ["decoder CTC", { decoder: { type: "CTC" } }],
     ["BPE with dropout", { model: { ...trainedJson().model, dropout: 0.1 } }],

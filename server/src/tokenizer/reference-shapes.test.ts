@@ -152,6 +152,7 @@ describe("words", () => {
     { type: "WhitespaceSplit" },
     { type: "CharDelimiterSplit", delimiter: "." },
     { type: "FixedLength", length: 3 },
+    { type: "UnicodeScripts" },
     sequence("pretokenizers", { type: "Whitespace" }, { type: "Digits", individual_digits: true }),
   ])("WordLevel after $type", async (pre_tokenizer) => {
     expect(await difference(pre_tokenizer.type, tokenizerOf({ model: wordLevelModel(), pre_tokenizer }))).toBeUndefined();

@@ -5,6 +5,7 @@ import { charMatcher, literalMatcher, patternMatcher, splitPieces, type Matcher,
 import { toByteAlphabet } from "./text-normalizers";
 import type { ComponentJson } from "./tokenizer-json";
 import { classSet } from "./unicode-classes";
+import { scriptGroups } from "./unicode-forms";
 import { unsupportedComponent } from "./unsupported";
 
 /** Cuts a piece into pieces; none of them is empty. */
@@ -39,6 +40,8 @@ function buildStages(stage: ComponentJson): TextSplitter[] {
       return [by(charMatcher(classSet("White_Space")), "Removed"), by(charMatcher(classSet("Punctuation")), "Isolated")];
     case "CharDelimiterSplit":
       return [by(literalMatcher(charField(stage, "delimiter")), "Removed")];
+    case "UnicodeScripts":
+      return [unicodeScripts()];
     case "FixedLength":
       return [fixedLength(countField({ length: 5, ...stage }, "length"))];
     default:
@@ -128,5 +131,22 @@ function fixedLength(length: number): TextSplitter {
     }
     if (from < at) pieces.push(piece.slice(from, at));
     return pieces;
+  };
+}
+
+/** Cuts where the script changes. What belongs to none, as a space, stays with what is before it; before all others it is dropped, as in the reference. */
+function unicodeScripts(): TextSplitter {
+  const groups = scriptGroups();
+  return (piece) => {
+    const cuts: number[] = [];
+    let last = 0;
+    let at = 0;
+    for (const char of piece.text) {
+      const group = groups[char.codePointAt(0)!]!;
+      if (group !== 0 && group !== last) cuts.push(at);
+      if (group !== 0) last = group;
+      at += char.length;
+    }
+    return cuts.map((from, index) => piece.slice(from, cuts[index + 1] ?? at));
   };
 }

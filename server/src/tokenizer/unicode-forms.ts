@@ -1,4 +1,4 @@
-import { packedCombining, packedExclusions, packedMappings } from "./unicode-mappings";
+import { packedCombining, packedExclusions, packedMappings, packedScripts } from "./unicode-mappings";
 import { unpackRanges } from "./unicode-classes";
 
 /** What a code point falls apart into, by code point. */
@@ -49,11 +49,20 @@ let ranks: Uint8Array | undefined;
 
 /** 0 for a starter, else the rank of the combining class: only the order of the classes matters. */
 export function combiningRanks(): Uint8Array {
-  if (ranks) return ranks;
+  return (ranks ??= numbered(packedCombining));
+}
+
+let scripts: Uint8Array | undefined;
+
+/** By code point a number for what UnicodeScripts keeps together; 0 for what it passes over. */
+export function scriptGroups(): Uint8Array {
+  return (scripts ??= numbered(packedScripts));
+}
+
+/** By code point the number, from 1, of the ranges that it is in. */
+function numbered(groups: readonly string[]): Uint8Array {
   const table = new Uint8Array(0x110000);
-  for (const [index, packed] of packedCombining.entries())
-    for (const [start, end] of unpackRanges(packed)) table.fill(index + 1, start, end);
-  ranks = table;
+  for (const [index, packed] of groups.entries()) for (const [start, end] of unpackRanges(packed)) table.fill(index + 1, start, end);
   return table;
 }
 
