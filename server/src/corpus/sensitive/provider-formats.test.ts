@@ -112,6 +112,8 @@ const formats: readonly (readonly [rule: string, format: string])[] = [
   ["jwt", "eyJ{w20}.eyJ{w60}.{w43}"],
   ["nvidia-key", "nvapi-{w64}"],
   ["langfuse-key", "sk-lf-{h8}-{h4}-{h4}-{h4}-{h12}"],
+  ["vercel-token", "vcp_{w56}"],
+  ["vercel-token", "vck_{w56}"],
   ["groq-key", "gsk_{w52}"],
   ["xai-key", "xai-{w80}"],
   ["replicate-token", "r8_{w37}"],

@@ -69,6 +69,7 @@ export const tokenRules: readonly TokenRule[] = [
   rule("jwt", "eyJ", /eyJ[A-Za-z0-9_-]{8,2000}\.eyJ[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{8,1000}/),
   rule("nvidia-key", "nvapi-", /nvapi-[A-Za-z0-9_-]{60,70}(?![A-Za-z0-9_-])/),
   rule("langfuse-key", "sk-lf-", /sk-lf-[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/),
+  rule("vercel-token", "vcp_ vci_ vca_ vcr_ vck_", /vc[piark]_[A-Za-z0-9]{20,60}(?![A-Za-z0-9])/),
   rule("groq-key", "gsk_", /gsk_[A-Za-z0-9]{48,60}(?![A-Za-z0-9])/),
   rule("xai-key", "xai-", /xai-[A-Za-z0-9]{70,90}(?![A-Za-z0-9])/),
   rule("replicate-token", "r8_", /r8_[A-Za-z0-9]{37,40}(?![A-Za-z0-9])/),
