@@ -17,6 +17,15 @@ const benches = [
   { name: "secrets, in installed packages", entry: "secrets", args: ["bench", "12", "-", join(root, "node_modules")] },
 ].filter(({ entry }) => existsSync(join(root, "bench", `${entry}.ts`)));
 
+/** Benchmarks that need a place: `npm run bench -- incremental DIR`. */
+const [asked, ...given] = process.argv.slice(2);
+const onRequest = { incremental: { name: "incremental harvest", entry: "incremental-harvest", args: given } };
+if (asked !== undefined && onRequest[asked] === undefined) {
+  process.stderr.write(`bench       there is no benchmark called ${asked}; these take a directory: ${Object.keys(onRequest).join(", ")}\n`);
+  process.exit(1);
+}
+const chosen = asked === undefined ? benches : [onRequest[asked]];
+
 async function bundled(entry) {
   const outfile = join(root, ".cache", "bench", `${entry}.cjs`);
   await esbuild.build({
@@ -58,7 +67,7 @@ const machine = { node: process.version, cpu: cpus()[0]?.model ?? "unknown", thr
 process.stderr.write(`bench       Node ${machine.node}, ${machine.cpu}, ${machine.threads} threads, load ${load.toFixed(2)} at start\n`);
 if (load > 1) process.stderr.write("bench       other work is running: the rates are too low by an unknown amount\n");
 const figures = [];
-for (const bench of benches) figures.push(...(await figuresOf(bench)));
+for (const bench of chosen) figures.push(...(await figuresOf(bench)));
 figures.push(...activationFigures());
 for (const { bench, figure, value, unit } of figures) {
   const shown = value < 100 ? value.toFixed(1) : Math.round(value).toString();
