@@ -5,8 +5,6 @@
  */
 
 /** Word units of a stretch of 64 bytes that holds none beyond ASCII: a bit for each byte. */
-// @ts-ignore: decorator
-@inline
 function wordBits16(at: usize): u64 {
   const bytes = v128.load(at);
   const letters = i8x16.le_u(i8x16.sub(v128.or(bytes, i8x16.splat(0x20)), i8x16.splat(0x61)), i8x16.splat(25));
@@ -15,14 +13,10 @@ function wordBits16(at: usize): u64 {
   return <u64>i8x16.bitmask(v128.or(v128.or(letters, digits), others));
 }
 
-// @ts-ignore: decorator
-@inline
 function wordBits(at: usize): u64 {
   return wordBits16(at) | (wordBits16(at + 16) << 16) | (wordBits16(at + 32) << 32) | (wordBits16(at + 48) << 48);
 }
 
-// @ts-ignore: decorator
-@inline
 function highBits(at: usize): bool {
   const all = v128.or(v128.or(v128.load(at), v128.load(at + 16)), v128.or(v128.load(at + 32), v128.load(at + 48)));
   return i8x16.bitmask(all) != 0;
@@ -38,12 +32,12 @@ function wideBits(from: usize, text: usize, table: usize): u64 {
     const first = <u32>load<u8>(at);
     const length: usize = first < 0xc0 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
     if (length > 1) {
-      let point = first & (<u32>0x7f >> <u32>length);
-      for (let next: usize = 1; next < length; next++) point = (point << 6) | (<u32>load<u8>(at + next) & 0x3f);
-      if ((load<u8>(table + (point >> 3)) >> <u8>(point & 7)) & 1)
+      let point = first & ((<u32>0x7f) >> (<u32>length));
+      for (let next: usize = 1; next < length; next++) point = (point << 6) | ((<u32>load<u8>(at + next)) & 0x3f);
+      if ((load<u8>(table + (point >> 3)) >> (<u8>(point & 7))) & 1)
         for (let next: usize = 0; next < length; next++) {
           const place = at + next;
-          if (place >= from && place < end) bits |= (<u64>1) << <u64>(place - from);
+          if (place >= from && place < end) bits |= (1 as u64) << ((place - from) as u64);
         }
     }
     at += length;
@@ -73,11 +67,9 @@ const wordFactor: u64 = 0xd6e8feb86659fd93;
 const wordFactor2: u64 = 0xa0761d6478bd642f;
 const base: u64 = 0x2545f4914f6cdd1d;
 
-// @ts-ignore: decorator
-@inline
 function hashOf(from: usize, to: usize): u64 {
   let length = to - from;
-  let hash = wordSeed ^ <u64>length;
+  let hash = wordSeed ^ (<u64>length);
   let at = from;
   while (length > 8) {
     hash = (hash ^ load<u64>(at)) * wordFactor;
@@ -85,7 +77,7 @@ function hashOf(from: usize, to: usize): u64 {
     at += 8;
     length -= 8;
   }
-  hash = (hash ^ (load<u64>(at) & (<u64>-1 >> (<u64>(8 - length) << 3)))) * wordFactor;
+  hash = (hash ^ (load<u64>(at) & ((<u64>-1) >> ((<u64>(8 - length)) << 3)))) * wordFactor;
   hash = (hash ^ (hash >> 32)) * wordFactor2;
   return hash ^ (hash >> 29);
 }
@@ -118,8 +110,6 @@ export function hashWords(text: usize, length: usize, marks: usize, hashes: usiz
   return print;
 }
 
-// @ts-ignore: decorator
-@inline
 function finish(hash: u64): u64 {
   hash = (hash ^ (hash >> 33)) * 0xff51afd7ed558ccd;
   hash = (hash ^ (hash >> 33)) * 0xc4ceb9fe1a85ec53;
@@ -137,22 +127,25 @@ export function rollShingles(hashes: usize, words: u32, width: u32, places: usiz
   let sum: u64 = 0;
   let count: u32 = 0;
   for (let word: u32 = 0; word < words; word++) {
-    sum = sum * base + load<u64>(hashes + (<usize>word << 3));
-    if (word >= width) sum -= load<u64>(hashes + (<usize>(word - width) << 3)) * lead;
+    sum = sum * base + load<u64>(hashes + ((<usize>word) << 3));
+    if (word >= width) sum -= load<u64>(hashes + ((<usize>(word - width)) << 3)) * lead;
     if (word + 1 < width) continue;
-    const hash = finish(sum ^ <u64>width);
+    const hash = finish(sum ^ (<u64>width));
     const lowHash = <u32>hash;
     const highHash = <u32>(hash >> 32);
     let place = lowHash & mask;
-    let entry = load<u32>(places + (<usize>place << 2));
-    while (entry != 0 && (load<u32>(low + (<usize>(entry - 1) << 2)) != lowHash || load<u32>(high + (<usize>(entry - 1) << 2)) != highHash)) {
+    let entry = load<u32>(places + ((<usize>place) << 2));
+    while (
+      entry != 0 &&
+      (load<u32>(low + ((<usize>(entry - 1)) << 2)) != lowHash || load<u32>(high + ((<usize>(entry - 1)) << 2)) != highHash)
+    ) {
       place = (place + 1) & mask;
-      entry = load<u32>(places + (<usize>place << 2));
+      entry = load<u32>(places + ((<usize>place) << 2));
     }
     if (entry != 0) continue;
-    store<u32>(high + (<usize>count << 2), highHash);
-    store<u32>(low + (<usize>count << 2), lowHash);
-    store<u32>(places + (<usize>place << 2), ++count);
+    store<u32>(high + ((<usize>count) << 2), highHash);
+    store<u32>(low + ((<usize>count) << 2), lowHash);
+    store<u32>(places + ((<usize>place) << 2), ++count);
   }
   return count;
 }
@@ -165,14 +158,12 @@ export function jsonLength(text: usize, length: usize, escapes: usize): usize {
     while (bits != 0) {
       const place = at + <usize>ctz<u32>(bits);
       bits &= bits - 1;
-      if (place < length) more += <usize>load<u8>(escapes + (<usize>load<u8>(text + place) << 3) + 7) - 1;
+      if (place < length) more += <usize>load<u8>(escapes + ((<usize>load<u8>(text + place)) << 3) + 7) - 1;
     }
   }
   return length + more;
 }
 
-// @ts-ignore: decorator
-@inline
 function specials(at: usize): u32 {
   const bytes = v128.load(at);
   const controls = i8x16.lt_u(bytes, i8x16.splat(0x20));
@@ -197,7 +188,7 @@ export function writeJson(text: usize, length: usize, escapes: usize, out: usize
       break;
     }
     if (bits == 0) continue;
-    const escape = escapes + (<usize>load<u8>(at++) << 3);
+    const escape = escapes + ((<usize>load<u8>(at++)) << 3);
     store<u64>(to, load<u64>(escape));
     to += <usize>load<u8>(escape + 7);
   }
@@ -205,15 +196,11 @@ export function writeJson(text: usize, length: usize, escapes: usize, out: usize
   return to - out;
 }
 
-// @ts-ignore: decorator
-@inline
 function between(bytes: v128, from: u8, span: u8): v128 {
   return i8x16.le_u(i8x16.sub(bytes, i8x16.splat(<i8>from)), i8x16.splat(<i8>span));
 }
 
 /** Places in `out`: letters, digits, white space, words, numbers, lines ended, longest line, characters in long lines, start of the last line, runs. */
-// @ts-ignore: decorator
-@inline
 function put(out: usize, field: usize, value: u64): void {
   store<u32>(out + (field << 2), <u32>value);
 }
@@ -223,17 +210,34 @@ function put(out: usize, field: usize, value: u64): void {
  * A line of more than `longLine` bytes is long; what follows the last line end is left to the caller.
  */
 export function measure(text: usize, length: usize, longLine: u32, out: usize): void {
-  let letters: u64 = 0, digits: u64 = 0, spaces: u64 = 0, words: u64 = 0, numbers: u64 = 0, lines: u64 = 0, inLong: u64 = 0;
-  let longest: u32 = 0, lineStart: u32 = 0, runs: usize = 0;
-  let before: u64 = 0, run: u64 = 0;
+  let letters: u64 = 0,
+    digits: u64 = 0,
+    spaces: u64 = 0,
+    words: u64 = 0,
+    numbers: u64 = 0,
+    lines: u64 = 0,
+    inLong: u64 = 0;
+  let longest: u32 = 0,
+    lineStart: u32 = 0,
+    runs: usize = 0;
+  let before: u64 = 0,
+    run: u64 = 0;
   for (let at: usize = 0; at <= length; at += 64) {
-    let letter: u64 = 0, digit: u64 = 0, space: u64 = 0, word: u64 = 0, encoded: u64 = 0, newline: u64 = 0;
+    let letter: u64 = 0,
+      digit: u64 = 0,
+      space: u64 = 0,
+      word: u64 = 0,
+      encoded: u64 = 0,
+      newline: u64 = 0;
     for (let part: usize = 0; part < 64; part += 16) {
       const bytes = v128.load(text + at + part);
       const isLetter = between(v128.or(bytes, i8x16.splat(0x20)), 0x61, 25);
       const isDigit = between(bytes, 0x30, 9);
       const alike = v128.or(isLetter, isDigit);
-      const signs = v128.or(i8x16.eq(bytes, i8x16.splat(0x2b)), v128.or(i8x16.eq(bytes, i8x16.splat(0x2f)), i8x16.eq(bytes, i8x16.splat(0x3d))));
+      const signs = v128.or(
+        i8x16.eq(bytes, i8x16.splat(0x2b)),
+        v128.or(i8x16.eq(bytes, i8x16.splat(0x2f)), i8x16.eq(bytes, i8x16.splat(0x3d))),
+      );
       const shift = <u64>part;
       letter |= (<u64>i8x16.bitmask(isLetter)) << shift;
       digit |= (<u64>i8x16.bitmask(isDigit)) << shift;
@@ -289,16 +293,17 @@ export function measure(text: usize, length: usize, longLine: u32, out: usize): 
 }
 
 /**
- * Places whose last three bytes are looked for: `classes` gives 5 bits for each byte, `lists` a number of 16 bits for each three of them,
- * 0 for those that nobody looks for. Writes pairs (place of the last byte, number) of 32 bits; returns how many.
+ * Places from `from` to `end` whose last three bytes are looked for: `classes` gives 5 bits for each byte, `lists` a number of 16 bits for
+ * each three of them, 0 for those that nobody looks for; before the text stands class 31. Writes pairs (place of the last byte, number)
+ * of 32 bits; returns how many.
  */
-export function findWindows(text: usize, length: usize, classes: usize, lists: usize, out: usize): u32 {
+export function findWindows(text: usize, from: usize, end: usize, classes: usize, lists: usize, out: usize): u32 {
   let to = out;
   let window: u32 = 0x7fff;
-  for (let at: usize = 0; at < length; at++) {
-    window = ((window << 5) | <u32>load<u8>(classes + <usize>load<u8>(text + at))) & 0x7fff;
-    const list = <u32>load<u16>(lists + (<usize>window << 1));
-    if (list == 0) continue;
+  for (let at: usize = from > 2 ? from - 2 : 0; at < end; at++) {
+    window = ((window << 5) | (<u32>load<u8>(classes + <usize>load<u8>(text + at)))) & 0x7fff;
+    const list = <u32>load<u16>(lists + ((<usize>window) << 1));
+    if (list == 0 || at < from) continue;
     store<u32>(to, <u32>at);
     store<u32>(to, list, 4);
     to += 8;

@@ -17,7 +17,7 @@ interface Exports {
   rollShingles(hashes: number, words: number, width: number, places: number, mask: number, high: number, low: number): number;
   jsonLength(text: number, length: number, escapes: number): number;
   measure(text: number, length: number, longLine: number, out: number): void;
-  findWindows(text: number, length: number, classes: number, lists: number, out: number): number;
+  findWindows(text: number, from: number, end: number, classes: number, lists: number, out: number): number;
   writeJson(text: number, length: number, escapes: number, out: number): number;
 }
 
@@ -33,7 +33,7 @@ const textAt = listsAt + 2 * 32_768;
 /** Stretches of 64 bytes are read whole, and one more. */
 const behindText = 192;
 /** Memory never shrinks: a kernel that a very large text made larger than this is given up after it. */
-const largestKept = 32 << 20;
+const largestKept = 8 << 20;
 
 const aligned = (place: number): number => Math.ceil(place / 64) * 64;
 
@@ -47,6 +47,7 @@ function escapeTable(): Uint8Array {
   return table;
 }
 
+let compiled: object | undefined;
 let wideWords: Uint8Array | undefined;
 
 /** A bit for each code point beyond ASCII that belongs to words. The planes behind have none. */
@@ -136,16 +137,16 @@ export class TextKernel {
     return new Uint32Array(this.#memory.buffer, out, most);
   }
 
-  /** Places whose last three bytes `windows` has a number for: pairs of the place of the last one and that number. */
-  findWindows(windows: Windows): Uint32Array {
+  /** Places in [from, end) whose last three bytes `windows` has a number for: pairs of the place of the last one and that number. */
+  findWindows(windows: Windows, from: number, end: number): Uint32Array {
     if (this.#windows !== windows) {
       this.#bytes.set(windows.classes, classesAt);
       new Uint16Array(this.#memory.buffer, listsAt, windows.lists.length).set(windows.lists);
       this.#windows = windows;
     }
     const out = aligned(textAt + this.#length + behindText);
-    this.#room(out + 8 * this.#length);
-    const count = this.#calls.findWindows(textAt, this.#length, classesAt, listsAt, out);
+    this.#room(out + 8 * (end - from));
+    const count = this.#calls.findWindows(textAt, from, end, classesAt, listsAt, out);
     return new Uint32Array(this.#memory.buffer, out, 2 * count);
   }
 
@@ -196,8 +197,8 @@ export class TextKernel {
 
   #start(): void {
     this.#memory = new WebAssembly.Memory({ initial: 16 });
-    const module = new WebAssembly.Module(Buffer.from(textKernelModule, "base64"));
-    this.#calls = new WebAssembly.Instance(module, { env: { memory: this.#memory } }).exports as Exports;
+    compiled ??= new WebAssembly.Module(Buffer.from(textKernelModule, "base64"));
+    this.#calls = new WebAssembly.Instance(compiled, { env: { memory: this.#memory } }).exports as Exports;
     this.#bytes = new Uint8Array(this.#memory.buffer);
     this.#bytes.set(escapeTable(), escapesAt);
     this.#hasTable = false;

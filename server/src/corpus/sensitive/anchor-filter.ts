@@ -7,6 +7,8 @@ for (let digit = 48; digit < 58; digit++) classOf[digit] = 26;
 for (const [index, sign] of [".", ":", "/", "@"].entries()) classOf[sign.charCodeAt(0)] = 27 + index;
 
 const windowMask = 0x7fff;
+/** Bytes of a text that are searched in one go: what is found needs room. */
+const atOnce = 1 << 16;
 
 /** Where a text must look like what, before anything dearer looks at it. */
 export interface Anchor {
@@ -57,13 +59,17 @@ export class AnchorFilter {
 
   /** Calls `onHit(anchor, start)` for each place of the text, of which the kernel holds the low bytes. */
   scan(text: string, onHit: (anchor: number, start: number) => void): void {
-    const found = textKernel().findWindows(this.#windows);
-    for (let next = 0; next < found.length; next += 2) {
-      const at = found[next]!;
-      for (const entry of this.#entries[found[next + 1]!]!) {
-        const start = at - entry.offset;
-        if (start >= 0 && isAt(text, start, entry)) onHit(entry.anchor, start);
-      }
+    const kernel = textKernel();
+    for (let from = 0; from < text.length; from += atOnce) {
+      const found = kernel.findWindows(this.#windows, from, Math.min(text.length, from + atOnce));
+      for (let next = 0; next < found.length; next += 2) this.#compare(text, found[next]!, found[next + 1]!, onHit);
+    }
+  }
+
+  #compare(text: string, at: number, list: number, onHit: (anchor: number, start: number) => void): void {
+    for (const entry of this.#entries[list]!) {
+      const start = at - entry.offset;
+      if (start >= 0 && isAt(text, start, entry)) onHit(entry.anchor, start);
     }
   }
 }
