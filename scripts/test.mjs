@@ -58,6 +58,7 @@ if (endToEnd) parts.push(vitest("end-to-end", "vitest.e2e.config.ts"));
 const skipped = parts.flatMap((part) => part.skipped);
 const sum = (key) => parts.reduce((total, part) => total + part[key], 0);
 const failed = sum("failed") + checkSkips(skipped);
+process.stdout.write("left out    the torch executor's tests, which need Python (npm run test:torch)\n");
 if (!endToEnd) process.stdout.write("left out    the end-to-end tests in the browser workbench (--unit)\n");
 for (const part of parts)
   process.stdout.write(`${part.name.padEnd(12)}${part.passed} passed, ${part.failed} failed, ${part.skipped.length} skipped\n`);

@@ -14,12 +14,15 @@ from .model_files import write_model
 
 def save_model(loaded: Loaded, directory: str) -> None:
     tensors = _whole_weights(loaded)
+    # peft names what it wraps with a prefix of its own.
+    causal: Any = loaded.net.causal
+    adapters = {f"base_model.model.{name}": ranks.whole(p.detach()).cpu() for name, p in causal.named_parameters() if "lora_" in name}
     if ranks.RANK == 0:
-        _write(loaded, directory, tensors)
+        _write(loaded, directory, tensors, adapters)
     ranks.gather(None)
 
 
-def _write(loaded: Loaded, directory: str, tensors: dict[str, torch.Tensor]) -> None:
+def _write(loaded: Loaded, directory: str, tensors: dict[str, torch.Tensor], adapters: dict[str, torch.Tensor]) -> None:
     precision = "float32" if loaded.options.precision == "fp32" else "bfloat16"
     # transformers 5 spells the key `dtype`; a file keeps the spelling that it has.
     key = "dtype" if "dtype" in loaded.raw else "torch_dtype"
@@ -27,7 +30,7 @@ def _write(loaded: Loaded, directory: str, tensors: dict[str, torch.Tensor]) -> 
     write_model(directory, loaded.options.model, config, tensors)
     if loaded.net.adapters is not None:
         target = Path(directory) / "adapter"
-        loaded.net.adapters.save_pretrained(str(target), safe_serialization=True)
+        loaded.net.adapters.save_pretrained(str(target), safe_serialization=True, state_dict=adapters)
         (target / "README.md").unlink(missing_ok=True)
 
 

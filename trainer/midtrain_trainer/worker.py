@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from . import attention, generation, loading, ranks, scoring, state
+from . import attention, generation, loading, memory, ranks, scoring, state
 from .errors import WorkerError
 from .export import save_model
 from .loading import Loaded, LoadOptions
@@ -48,8 +48,9 @@ class Worker:
         check_weights(options.model)
         paths = attention.candidates(loading.pick_device(options.device), options.precision)
         for path in paths[:-1]:
-            training = self._made(options, path)
+            training = None
             try:
+                training = self._made(options, path)
                 if leak_test(training)["passed"]:
                     return training
                 reason = "documents are not kept apart"
@@ -103,6 +104,9 @@ class Worker:
 
     def saveModel(self, directory: str) -> None:
         save_model(self._loaded(), directory)
+
+    def memory(self) -> Any:
+        return memory.report(self._loaded().device)
 
     def close(self) -> None:
         self._training = self._base = None

@@ -19,12 +19,12 @@ class Remote(Exception):
 
 
 class Client:
-    def __init__(self, processes: int = 1, **environment: str) -> None:
+    def __init__(self, processes: int = 1, code: str | None = None) -> None:
         launcher = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(processes)] if processes > 1 else []
         self.process = subprocess.Popen(
-            [sys.executable, *launcher, "-m", "midtrain_trainer"],
+            [sys.executable, *launcher, *(["-m", "midtrain_trainer"] if code is None else ["-c", code])],
             cwd=TRAINER,
-            env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": TRAINER, **environment},
+            env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": TRAINER},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -36,9 +36,9 @@ class Client:
         self.process.stdin.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
         self.process.stdin.flush()
 
-    def call(self, method: str, **params: Any) -> Any:
+    def call(self, verb: str, /, **params: Any) -> Any:
         self._next += 1
-        self.send(json.dumps({"jsonrpc": "2.0", "id": self._next, "method": method, "params": params}).encode())
+        self.send(json.dumps({"jsonrpc": "2.0", "id": self._next, "method": verb, "params": params}).encode())
         while True:
             message = self._read()
             if message.get("method") == "event":

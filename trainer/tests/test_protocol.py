@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 from client import TRAINER, Client, Remote
 from conftest import options
+
+from midtrain_trainer.channel import jsonable
 
 
 @pytest.fixture()
@@ -17,16 +21,30 @@ def client():
     opened.process.wait()
 
 
-def test_prints_go_to_the_log_and_the_end_of_input_ends_it(tmp_path, model):
-    """In Python and below it, at any time: stdout is the protocol's."""
-    (tmp_path / "psutil.py").write_text("import os; print('hello from a library'); os.write(1, b'and from C'); raise ImportError")
-    client = Client(PYTHONPATH=f"{tmp_path}:{TRAINER}", PYTHONSTARTUP="")
+NOISY = """
+import os
+from midtrain_trainer import __main__ as entry
+quiet = entry._worker
+def noisy(say):
+    print("hello from a library", flush=True)
+    os.write(1, b"hello from C")
+    os.system("echo hello from a child")
+    return quiet(say)
+entry._worker = noisy
+entry.main()
+"""
+
+
+def test_prints_go_to_the_log_and_the_end_of_input_ends_it(model):
+    """In Python, below it and in a child: stdout is the protocol's alone."""
+    client = Client(code=NOISY)
     facts = client.call("load", **options(model))
     assert facts["vocabulary"] == 67
     assert client.events[0]["kind"] == "loaded" and "attention sdpa" in client.events[0]["text"]
     client.process.stdin.close()
     assert client.process.wait(60) == 0
-    assert b"hello from a library" in client.process.stderr.read()
+    log = client.process.stderr.read()
+    assert log.count(b"hello from") == 3
 
 
 def test_unknown_verbs_and_wrong_arguments_are_answered(client):
@@ -48,16 +66,11 @@ def test_garbage_ends_it_with_a_word(client, garbage):
 
 
 def test_values_that_are_not_numbers_cross_as_words():
-    from midtrain_trainer.channel import jsonable
-
     text = json.dumps(jsonable({"a": [float("nan"), float("inf"), -float("inf"), 1.5]}), allow_nan=False)
     assert text == '{"a": ["NaN", "Infinity", "-Infinity", 1.5]}'
 
 
 def test_the_network_is_refused():
-    import subprocess
-    import sys
-
     code = """
 import socket
 from midtrain_trainer.__main__ import refuse_network

@@ -77,7 +77,7 @@ def test_refusals_and_snapshots_are_the_same_on_every_rank(clients, model):
     assert two.call("loglik", items=ITEMS) == before
     with pytest.raises(Remote, match="different lengths"):
         row = ragged(0)[0]
-        two.call("step", rows=[{**row, "documents": row["documents"][:8]}], learningRate=1e-2, clip=1.0, refuseAbove={})
+        two.call("step", rows=[{**row, "documents": row["documents"][:16]}], learningRate=1e-2, clip=1.0, refuseAbove={})
     assert two.call("step", rows=ragged(0), learningRate=1e-2, clip=1.0, refuseAbove={})["stepped"]
 
 

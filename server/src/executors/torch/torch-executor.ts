@@ -4,7 +4,7 @@ import { answers, itemOnWire, parseAnswer, rowOnWire, stepOptionsOnWire } from "
 import { type WorkerCommand, WorkerProcess } from "./worker-process";
 
 export interface TorchExecutorOptions {
-  /** Python interpreter that has what trainer/requirements.lock names. */
+  /** Python interpreter that has what trainer/requirements.txt names. */
   readonly python: string;
   /** Directory of the package midtrain_trainer. */
   readonly trainer: string;

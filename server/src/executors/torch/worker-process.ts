@@ -17,6 +17,7 @@ export interface WorkerCommand {
   readonly arguments: readonly string[];
   readonly directory: string;
   readonly environment: NodeJS.ProcessEnv;
+  readonly graceMilliseconds?: number;
 }
 
 export interface WorkerListeners {
@@ -25,8 +26,8 @@ export interface WorkerListeners {
   readonly onOutput: (text: string) => void;
 }
 
-/** Between SIGTERM and SIGKILL. */
-const graceMilliseconds = 5000;
+/** Between SIGTERM and SIGKILL, and for a polite end. */
+const defaultGrace = 5000;
 
 const eventSchema = z.object({ kind: z.string(), text: z.string() });
 const errorData = z.object({ reason: z.string(), where: z.optional(z.string()), next: z.optional(z.string()) });
@@ -45,8 +46,10 @@ export class WorkerProcess {
   private death: MidtrainError | undefined;
   private current = "start";
   private ending = false;
+  private readonly grace: number;
 
   constructor(command: WorkerCommand, listeners: WorkerListeners) {
+    this.grace = command.graceMilliseconds ?? defaultGrace;
     this.child = spawn(command.program, [...command.arguments], {
       cwd: command.directory,
       env: command.environment,
@@ -61,7 +64,12 @@ export class WorkerProcess {
       this.words.add(chunk);
       listeners.onOutput(chunk);
     });
-    this.connection = createMessageConnection(new StreamMessageReader(this.child.stdout!), new StreamMessageWriter(this.child.stdin!));
+    // The library reports a message of no known kind to its logger alone.
+    const strict = { error: (text: string) => void this.kill(`what it wrote is not the protocol (${text})`) };
+    this.connection = createMessageConnection(new StreamMessageReader(this.child.stdout!), new StreamMessageWriter(this.child.stdin!), {
+      ...{ warn: () => undefined, info: () => undefined, log: () => undefined },
+      ...strict,
+    });
     this.connection.onNotification("event", (event: unknown) => {
       const parsed = eventSchema.safeParse(event);
       if (parsed.success) listeners.onEvent(parsed.data);
@@ -108,9 +116,9 @@ export class WorkerProcess {
   /** Asks it to end; whoever does not is made to. */
   async end(): Promise<void> {
     this.ending = true;
-    if (this.alive) await this.call("exit", {}, graceMilliseconds / 1000).catch(() => undefined);
+    if (this.alive) await this.call("exit", {}, this.grace / 1000).catch(() => undefined);
     this.child.stdin!.end();
-    const timer = setTimeout(() => void this.stop(), graceMilliseconds);
+    const timer = setTimeout(() => void this.stop(), this.grace);
     await this.exited;
     clearTimeout(timer);
   }
@@ -139,7 +147,7 @@ export class WorkerProcess {
   /** SIGTERM, and SIGKILL when it is still there. */
   private async stop(): Promise<void> {
     signalGroup(this.child, "SIGTERM");
-    const timer = setTimeout(() => signalGroup(this.child, "SIGKILL"), graceMilliseconds);
+    const timer = setTimeout(() => signalGroup(this.child, "SIGKILL"), this.grace);
     await this.exited;
     clearTimeout(timer);
   }

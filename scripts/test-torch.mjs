@@ -1,0 +1,61 @@
+/**
+ * `npm run test:torch`: the torch executor's tests. Makes their Python environment once, in .cache/torch-env (about 6 GB on Linux, a few
+ * minutes), from the hashed lock; then lint and tests of the worker, then its TypeScript side and the chain.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "./build.mjs";
+import { fail, root } from "./setup.mjs";
+
+const trainer = join(root, "trainer");
+const place = join(root, ".cache", "torch-env");
+const bin = (name) => (process.platform === "win32" ? join(place, "Scripts", `${name}.exe`) : join(place, "bin", name));
+const locks = ["requirements.txt", "requirements-dev.txt"].map((name) => join(trainer, name));
+const marker = join(place, "locks.txt");
+const wanted = locks.map((file) => readFileSync(file, "utf8")).join("");
+
+function run(program, args, options = {}) {
+  return spawnSync(program, args, { cwd: root, stdio: "inherit", ...options }).status === 0;
+}
+
+function systemPython() {
+  const names = process.env["MIDTRAIN_TEST_PYTHON"]
+    ? [process.env["MIDTRAIN_TEST_PYTHON"]]
+    : ["python3.12", "python3.13", "python3.11", "python3"];
+  const ask = "import sys; sys.exit(sys.version_info < (3, 11))";
+  const found = names.find((name) => spawnSync(name, ["-c", ask], { stdio: "ignore" }).status === 0);
+  return found ?? fail("The torch tests need Python 3.11 or newer.", "Install it, or name one in MIDTRAIN_TEST_PYTHON.");
+}
+
+/** Made anew when the locks changed: an environment is what they say, nothing left over. */
+function ensureEnvironment() {
+  if (existsSync(marker) && readFileSync(marker, "utf8") === wanted) return;
+  const python = systemPython();
+  process.stderr.write("test:torch  making the Python environment in .cache/torch-env (about 6 GB on Linux; once)\n");
+  rmSync(place, { recursive: true, force: true });
+  const made =
+    run(python, ["-m", "venv", place]) &&
+    run(bin("python"), ["-m", "pip", "install", "-q", "uv"]) &&
+    run(bin("uv"), ["pip", "install", "-q", "--python", bin("python"), "--require-hashes", ...locks.flatMap((file) => ["-r", file])]);
+  if (!made) fail("The Python environment could not be made.", "Read the messages above; the next npm run test:torch begins again.");
+  writeFileSync(marker, wanted);
+}
+
+ensureEnvironment();
+await build();
+const environment = { ...process.env, OMP_NUM_THREADS: "1", PYTHONDONTWRITEBYTECODE: "1" };
+const parts = [
+  ["worker: lint", bin("ruff"), ["check", "--no-cache", "."], { cwd: trainer }],
+  ["worker: format", bin("ruff"), ["format", "--no-cache", "--check", "."], { cwd: trainer }],
+  ["worker: tests", bin("python"), ["-m", "pytest", "-q", "-p", "no:cacheprovider"], { cwd: trainer, env: environment }],
+  [
+    "executor and chain",
+    process.execPath,
+    [join(root, "node_modules", "vitest", "vitest.mjs"), "run", "--config", "vitest.torch.config.ts"],
+    { env: { ...environment, MIDTRAIN_PYTHON: bin("python") } },
+  ],
+];
+const failed = parts.filter(([, program, args, options]) => !run(program, args, options)).map(([name]) => name);
+for (const [name] of parts) process.stdout.write(`test:torch  ${name}: ${failed.includes(name) ? "FAILED" : "passed"}\n`);
+process.exit(failed.length === 0 ? 0 : 1);
