@@ -19,7 +19,10 @@ const benches = [
 
 /** Benchmarks that need a place: `npm run bench -- incremental DIR`. */
 const [asked, ...given] = process.argv.slice(2);
-const onRequest = { incremental: { name: "incremental harvest", entry: "incremental-harvest", args: given } };
+const onRequest = {
+  sample: { name: "sample of a corpus, to be read", entry: "corpus-sample", args: given },
+  incremental: { name: "incremental harvest", entry: "incremental-harvest", args: given },
+};
 if (asked !== undefined && onRequest[asked] === undefined) {
   process.stderr.write(`bench       there is no benchmark called ${asked}; these take a directory: ${Object.keys(onRequest).join(", ")}\n`);
   process.exit(1);
