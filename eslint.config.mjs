@@ -69,7 +69,7 @@ const onlyProtocol = (files, forbidden) => ({
 });
 
 export default tseslint.config(
-  { ignores: ["**/dist/**", "**/node_modules/**", ".cache/**", "test-results/**", "media/**", "**/*.d.ts"] },
+  { ignores: ["scripts/kernel/**", "**/dist/**", "**/node_modules/**", ".cache/**", "test-results/**", "media/**", "**/*.d.ts"] },
   ...tseslint.configs.recommended,
   {
     files: ["**/*.ts"],
