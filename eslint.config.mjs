@@ -86,7 +86,15 @@ export default tseslint.config(
     },
   },
   {
-    files: ["**/*.test.ts", "test/**/*.ts", "bench/**/*.ts", "**/conformance.ts", "**/conformance/*.ts", "base/**/*.ts", "webview/dev/**/*.ts"],
+    files: [
+      "**/*.test.ts",
+      "test/**/*.ts",
+      "bench/**/*.ts",
+      "**/conformance.ts",
+      "**/conformance/*.ts",
+      "base/**/*.ts",
+      "webview/dev/**/*.ts",
+    ],
     rules: { "max-lines-per-function": "off", "max-lines": "off", "no-console": "off" },
   },
   ...zones,
