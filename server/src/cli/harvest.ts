@@ -31,7 +31,7 @@ export function harvestCommand(): Command {
         signal,
         onProgress,
       });
-      const check = flags.check === true ? await checkCorpus(done.result.directory, signal) : undefined;
+      const check = flags.check === true ? await checkCorpus(done.result.directory, signal, onProgress) : undefined;
       invocation.print(harvestText(done) + (check === undefined ? "" : `\n${checkText(check)}`));
       invocation.document(check === undefined ? done.result : { ...done.result, check });
       return check === undefined || check.ok ? exitCodes.done : exitCodes.verdict;

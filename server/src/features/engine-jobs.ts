@@ -82,8 +82,7 @@ export async function runEngineJob(job: EngineJob, control: JobControl): Promise
       await writeCorpusIndex(job.corpus, midtrain);
       return { corpus: job.corpus };
     case "check":
-      control.onProgress({ stage: "check", message: "deriving the split again from the corpus" });
-      return writeCorpusCheck(midtrain, job.corpus, await checkCorpus(job.corpus, control.signal));
+      return writeCorpusCheck(midtrain, job.corpus, await checkCorpus(job.corpus, control.signal, control.onProgress));
     case "harvest": {
       const result = await harvestHere(job, control);
       control.onProgress({ stage: "harvest", message: "indexing the corpus" });

@@ -46,43 +46,23 @@ export interface Contamination extends GramOverlap {
   readonly share: number;
 }
 
-export interface Decontamination {
-  /** Training documents with runs of held-out ones, the largest share first. Reported only: boilerplate that every file has is no leak, and near copies are on one side already. */
-  readonly heldOut: readonly Contamination[];
-  /** Documents with runs of evaluation items or replay texts, which are to be left out by the rule `evaluation-overlap`. */
-  readonly evaluation: readonly Contamination[];
-}
+/** Training documents with 13-word runs of held-out ones: only the runs of the held-out documents are held in memory. */
+export class HeldOutRuns {
+  readonly #held = new GramIndex();
+  readonly #found: Contamination[] = [];
 
-interface SidedText {
-  readonly path: string;
-  readonly split: "train" | "held-out" | "sealed";
-  readonly text: string;
-}
-
-function contaminationOf(path: string, { grams, shared }: GramOverlap): Contamination[] {
-  return shared === 0 ? [] : [{ path, grams, shared, share: shared / grams }];
-}
-
-function byShare(a: Contamination, b: Contamination): number {
-  return b.share - a.share || (a.path < b.path ? -1 : 1);
-}
-
-/**
- * 13-word runs that documents share with what is measured: training with held-out documents, all documents with evaluation items.
- * Documents are read twice, one at a time; only the runs of the held-out ones (and of the items) are held in memory.
- * @param documents gives the documents anew at every call, such as `() => readDocuments(corpus)`
- * @param evaluation runs of evaluation items or replay texts, if any
- */
-export async function decontaminate(
-  documents: () => AsyncIterable<SidedText> | Iterable<SidedText>,
-  evaluation?: GramIndex,
-): Promise<Decontamination> {
-  const heldOut = new GramIndex();
-  for await (const { split, text } of documents()) if (split !== "train") heldOut.add(text);
-  const found: { heldOut: Contamination[]; evaluation: Contamination[] } = { heldOut: [], evaluation: [] };
-  for await (const { path, split, text } of documents()) {
-    if (split === "train") found.heldOut.push(...contaminationOf(path, heldOut.overlap(text)));
-    if (evaluation !== undefined) found.evaluation.push(...contaminationOf(path, evaluation.overlap(text)));
+  /** All held-out texts come before the first of training. */
+  addHeldOut(text: string): void {
+    this.#held.add(text);
   }
-  return { heldOut: found.heldOut.sort(byShare), evaluation: found.evaluation.sort(byShare) };
+
+  addTraining(path: string, text: string): void {
+    const { grams, shared } = this.#held.overlap(text);
+    if (shared > 0) this.#found.push({ path, grams, shared, share: shared / grams });
+  }
+
+  /** The largest share first. Reported only: boilerplate that every file has is no leak, and near copies are on one side already. */
+  found(): readonly Contamination[] {
+    return [...this.#found].sort((a, b) => b.share - a.share || (a.path < b.path ? -1 : 1));
+  }
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SplitSide } from "@midtrain/protocol/corpus";
+import type { OnProgress } from "@midtrain/protocol/progress";
 import type { LineLeakage, PairAcross, RepetitionFigures } from "@midtrain/protocol/corpus-check";
 import { corpusFiles, readDocuments, readManifest, readTogether } from "../written/corpus-files";
 import { makePacer, type Pacer } from "../pacer";
@@ -10,7 +11,7 @@ import { ShingleSpill } from "../similarity/shingle-spill";
 import { shinglesOf } from "../similarity/shingles";
 import { duplicateThreshold, jaccard, joinSimilar, reaches, splitThreshold, type SimilarPair } from "../similarity/similarity-join";
 import { corpusFigures, RepetitionSample, repetitionRates, sampledLines } from "../similarity/corpus-figures";
-import { decontaminate, type Contamination } from "../similarity/decontaminate";
+import { HeldOutRuns, type Contamination } from "../similarity/decontaminate";
 import { LeakedLines } from "./line-leakage";
 import { testPairs } from "./test-pairs";
 
@@ -34,33 +35,86 @@ export interface CorpusCheck {
  * Derives the components of the split anew from the written documents alone, and names every pair that crosses it.
  * @throws MidtrainError (corrupt) when the corpus cannot be read.
  */
-export async function checkCorpus(corpusDirectory: string, signal?: AbortSignal): Promise<CorpusCheck> {
+export async function checkCorpus(corpusDirectory: string, signal?: AbortSignal, onProgress?: OnProgress): Promise<CorpusCheck> {
   const place = mkdtempSync(join(tmpdir(), "midtrain-check-"));
   const spill = new ShingleSpill(join(place, "shingles"));
   try {
-    return await checkWith(spill, corpusDirectory, makePacer(signal, "check"));
+    return await checkWith(spill, corpusDirectory, pacerThatTells(signal, onProgress));
   } finally {
     spill.close();
     rmSync(place, { recursive: true, force: true });
   }
 }
 
-async function checkWith(spill: ShingleSpill, corpusDirectory: string, pacer: Pacer): Promise<CorpusCheck> {
-  const rates = repetitionRates(readManifest(corpusDirectory).bytes.kept);
-  const sample = new RepetitionSample(rates);
-  const paths: string[] = [];
-  const sides: SplitSide[] = [];
+/** A pacer that says how far the present stage is, each time it rests. */
+interface TellingPacer extends Pacer {
+  stage(message: string, total: number): void;
+  done(documents: number): void;
+}
+
+function pacerThatTells(signal: AbortSignal | undefined, onProgress: OnProgress | undefined): TellingPacer {
+  const pacer = makePacer(signal, "check");
+  let [message, total, done] = ["", 0, 0];
+  return {
+    due: pacer.due,
+    rest: () => {
+      onProgress?.({ stage: "check", message, done, total, unit: "files" });
+      return pacer.rest();
+    },
+    stage: (words, of) => {
+      [message, total, done] = [words, of, 0];
+    },
+    done: (documents) => {
+      done = documents;
+    },
+  };
+}
+
+/** What one reading of all documents, and one of those of training, gives. */
+interface Readings {
+  readonly paths: readonly string[];
+  readonly sides: readonly SplitSide[];
+  readonly sample: RepetitionSample;
+  readonly shingles: number;
+  readonly leakage: LineLeakage;
+  readonly sharedRuns: readonly Contamination[];
+}
+
+async function readAll(spill: ShingleSpill, corpusDirectory: string, pacer: TellingPacer): Promise<Readings> {
+  const manifest = readManifest(corpusDirectory);
+  const rates = repetitionRates(manifest.bytes.kept);
+  const [sample, leaked, runs] = [new RepetitionSample(rates), new LeakedLines(), new HeldOutRuns()];
+  const [paths, sides]: [string[], SplitSide[]] = [[], []];
   let shingleCount = 0;
-  for await (const document of readDocuments(corpusDirectory)) {
-    const shingles = shinglesOf(document.text);
+  pacer.stage("reading the corpus", manifest.documents);
+  for await (const { path, split, text } of readDocuments(corpusDirectory)) {
+    const shingles = shinglesOf(text);
     shingleCount += shingles.low.length;
     spill.append(paths.length, shingles);
-    sample.add(paths.length, shingles, sampledLines(document.text, rates));
-    paths.push(document.path);
-    sides.push(document.split);
+    sample.add(paths.length, shingles, sampledLines(text, rates));
+    if (split !== "train") {
+      leaked.addHeldOut(text);
+      runs.addHeldOut(text);
+    }
+    pacer.done(paths.push(path));
+    sides.push(split);
     if (pacer.due()) await pacer.rest();
   }
-  const { documents, sets } = await comparable([...paths.keys()], spill, splitThreshold, shingleCount, pacer, () => undefined);
+  let trained = 0;
+  pacer.stage("looking for held-out text in training", manifest.split.train.documents);
+  for await (const { path, text } of readDocuments(corpusDirectory, { split: "train" })) {
+    leaked.addTraining(text);
+    runs.addTraining(path, text);
+    pacer.done(++trained);
+    if (pacer.due()) await pacer.rest();
+  }
+  return { paths, sides, sample, shingles: shingleCount, leakage: leaked.figures(), sharedRuns: runs.found() };
+}
+
+async function checkWith(spill: ShingleSpill, corpusDirectory: string, pacer: TellingPacer): Promise<CorpusCheck> {
+  const { paths, sides, sample, shingles: shingleCount, leakage, sharedRuns } = await readAll(spill, corpusDirectory, pacer);
+  pacer.stage("comparing every file with every other", paths.length);
+  const { documents, sets } = await comparable([...paths.keys()], spill, splitThreshold, shingleCount, pacer, (done) => pacer.done(done));
   const pairsAcross: PairAcross[] = [];
   const duplicatesLeft: { a: string; b: string; jaccard: number }[] = [];
   const edges: { a: number; b: number }[] = [];
@@ -78,13 +132,13 @@ async function checkWith(spill: ShingleSpill, corpusDirectory: string, pacer: Pa
       if (reaches(duplicateThreshold, overlap, sets.sizes[earlier]!, sets.sizes[later]!))
         duplicatesLeft.push({ a: paths[a]!, b: paths[b]!, jaccard: similarity });
     }
+    pacer.done(later + 1);
     return "index";
   };
   await joinSimilar(sets, splitThreshold, { onDocument }, pacer);
   for (const { test, implementation } of testPairs(paths)) across(test, implementation, "test and implementation");
   for (const { a, b } of historyPairs(corpusDirectory, paths)) across(a, b, "copied or moved");
   const problems = manifestProblems(corpusDirectory, sides);
-  const leakage = await leakageOf(corpusDirectory, pacer);
   return {
     ok: pairsAcross.length + duplicatesLeft.length + problems.length === 0,
     documents: paths.length,
@@ -92,7 +146,7 @@ async function checkWith(spill: ShingleSpill, corpusDirectory: string, pacer: Pa
     duplicatesLeft,
     problems,
     leakage,
-    sharedRuns: (await decontaminate(() => readDocuments(corpusDirectory))).heldOut,
+    sharedRuns,
     figures: corpusFigures(
       paths.map((path) => ({ path })),
       [...paths.keys()],
@@ -109,19 +163,6 @@ function historyPairs(corpusDirectory: string, paths: readonly string[]): { read
     const [a, b] = [places.get(one), places.get(other)];
     return a === undefined || b === undefined ? [] : [{ a, b }];
   });
-}
-
-async function leakageOf(corpusDirectory: string, pacer: Pacer): Promise<LineLeakage> {
-  const leaked = new LeakedLines();
-  for await (const document of readDocuments(corpusDirectory)) {
-    if (document.split !== "train") leaked.addHeldOut(document.text);
-    if (pacer.due()) await pacer.rest();
-  }
-  for await (const document of readDocuments(corpusDirectory, { split: "train" })) {
-    leaked.addTraining(document.text);
-    if (pacer.due()) await pacer.rest();
-  }
-  return leaked.figures();
 }
 
 function manifestProblems(corpusDirectory: string, sides: readonly SplitSide[]): string[] {
