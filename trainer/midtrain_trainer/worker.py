@@ -121,10 +121,9 @@ class Worker:
             return
         if self._base is None:
             frozen = loading.load(replace(loaded.options, method="full"), loaded.path).net
-            if loaded.net.bf16:
-                frozen.to(torch.bfloat16)
+            # In the model's own precision, so that the divergence of the base from itself is exactly 0.
             frozen.requires_grad_(False)
-            ranks.shard(frozen, frozen.blocks(), False)
+            ranks.shard(frozen, frozen.blocks(), frozen.bf16)
             self._base = frozen
         yield self._base
 

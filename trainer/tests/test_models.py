@@ -196,6 +196,15 @@ def test_bf16_saves_bf16_and_resumes_bit_for_bit(model, tmp_path):
     assert json.loads((tmp_path / "saved" / "config.json").read_text())["dtype"] == "bfloat16"
 
 
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+@pytest.mark.parametrize("method", ["full", "lora"])
+def test_the_base_does_not_differ_from_itself(model, precision, method):
+    worker = started(model, precision=precision, method=method, lora={"rank": 2})
+    assert [result["nats"] for result in worker.divergence(ITEMS)] == [0.0, 0.0]
+    worker.step(ragged(0), 1e-2, 1.0, {})
+    assert all(result["nats"] > 0 for result in worker.divergence(ITEMS))
+
+
 def test_a_state_of_another_model_is_refused(models, tmp_path):
     other = started(models["gpt2"])
     other.step(ragged(0), 1e-2, 1.0, {})

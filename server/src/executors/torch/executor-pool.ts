@@ -33,6 +33,7 @@ export class ExecutorPool {
       saveState: (directory) => started().saveState(directory),
       loadState: (directory) => started().loadState(directory),
       saveModel: (directory) => started().saveModel(directory),
+      memory: () => started().memory!(),
       close: async () => {
         if (inner !== undefined) this.free.push(inner);
         inner = undefined;
