@@ -129,6 +129,21 @@ export interface SnapshotHandle {
   readonly id: number;
 }
 
+/** What an executor's process holds, bytes. `peak` is the most since it was last asked, where the system tells; else since its start. */
+export interface MemoryReport {
+  readonly host: { readonly held?: number; readonly peak?: number };
+  /** The GPU, where there is one: `peak` is what the allocator took from the driver, `free` what nobody has. */
+  readonly device?: {
+    readonly name: string;
+    readonly total: number;
+    readonly free: number;
+    readonly allocated: number;
+    readonly reserved: number;
+    readonly peak: number;
+    readonly peakAllocated: number;
+  };
+}
+
 export interface Executor {
   readonly name: "onnx" | "torch";
   readonly capabilities: ExecutorCapabilities;
@@ -148,5 +163,7 @@ export interface Executor {
   loadState(directory: string): Promise<void>;
   /** Hugging Face layout: safetensors, config.json, tokenizer.json. */
   saveModel(directory: string): Promise<void>;
+  /** Only where the executor has a process of its own. Waits for the device: never inside a step. */
+  memory?(): Promise<MemoryReport>;
   close(): Promise<void>;
 }

@@ -1,8 +1,8 @@
 import type { Executor } from "@midtrain/protocol/executor";
 import type { PlainError } from "../platform/plain-error";
 
-/** The calls that cross to the worker thread: every method of the contract. */
-export type ExecutorMethod = Exclude<keyof Executor, "name" | "capabilities" | "onEvent">;
+/** The calls that cross to the worker thread: every method of the contract that concerns this executor. */
+export type ExecutorMethod = Exclude<keyof Executor, "name" | "capabilities" | "onEvent" | "memory">;
 
 export interface WorkerRequest {
   readonly id: number;

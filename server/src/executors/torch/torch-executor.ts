@@ -1,4 +1,5 @@
-import type { Executor, ExecutorEvent } from "@midtrain/protocol/executor";
+import type * as z from "zod/mini";
+import type { Executor, ExecutorEvent, MemoryReport } from "@midtrain/protocol/executor";
 import { childEnvironment } from "./child-environment";
 import { answers, itemOnWire, parseAnswer, rowOnWire, stepOptionsOnWire } from "./wire";
 import { type WorkerCommand, WorkerProcess } from "./worker-process";
@@ -73,11 +74,20 @@ export function createTorchExecutor(options: TorchExecutorOptions): Executor {
     saveState: (directory) => act("saveState", { directory }),
     loadState: (directory) => act("loadState", { directory }),
     saveModel: (directory) => act("saveModel", { directory }),
+    memory: async () => withoutAbsent(parseAnswer(answers.memory, "memory", await call("memory", {}))),
     close: async () => {
       const ending = worker;
       worker = undefined;
       await ending?.end();
     },
+  };
+}
+
+function withoutAbsent({ host, device }: z.output<typeof answers.memory>): MemoryReport {
+  const { held, peak } = host;
+  return {
+    host: { ...(held === undefined ? {} : { held }), ...(peak === undefined ? {} : { peak }) },
+    ...(device === undefined ? {} : { device }),
   };
 }
 

@@ -29,6 +29,12 @@ export const answers = {
   divergence: z.array(z.object({ nats: number, positions: count })),
   generate: z.array(z.array(count)),
   snapshot: z.object({ id: count }),
+  memory: z.object({
+    host: z.object({ held: z.optional(count), peak: z.optional(count) }),
+    device: z.optional(
+      z.object({ name: z.string(), total: count, free: count, allocated: count, reserved: count, peak: count, peakAllocated: count }),
+    ),
+  }),
   nothing: z.null(),
 } as const;
 
