@@ -2,6 +2,7 @@
 import type { FileFragmentation, TermHere } from "@midtrain/protocol/tokens";
 import type { Encoding, Tokenizer } from "../tokenizer";
 import { extractTerms, type TermOccurrence } from "./extract-terms";
+import { liveEncoding } from "./live-encoding";
 import { termLengths } from "./term-lengths";
 import { creditUnit, tokensOfSpans, type SpanTokens } from "./token-overlap";
 
@@ -14,7 +15,7 @@ interface TextAnalysis {
 
 function analyseText(text: string, language: string, tokenizer: Tokenizer): TextAnalysis {
   const terms = extractTerms(text, language);
-  const encoding = tokenizer.encodeWithOffsets(text, { special: "ordinary" });
+  const encoding = liveEncoding(text, tokenizer);
   return { text, encoding, terms, spans: tokensOfSpans(encoding, terms) };
 }
 
