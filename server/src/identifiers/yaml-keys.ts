@@ -4,6 +4,9 @@ import { KeyCollector, lineOf, type ConfigKeys } from "./key-collector";
 /** Above this only the parser's own errors are looked for: composing doubles the time. UTF-16 units. */
 const composedLength = 1_000_000;
 
+const [newline, space, dash, question] = [10, 32, 45, 63];
+const [openBracket, closeBracket, openBrace, closeBrace] = [91, 93, 123, 125];
+
 /** Something still to read: a value, or a key whose turn comes in the order of the text. */
 type Task =
   | { readonly kind: "value"; readonly token: CST.Token; readonly path: readonly string[] }
@@ -12,6 +15,10 @@ type Task =
 /** Keys of YAML, of every document of a stream, block and flow style, from the concrete syntax. */
 export function yamlKeys(text: string): ConfigKeys {
   const keys = new KeyCollector();
+  if (nestsDeeply(text)) {
+    keys.fail("it is nested too deeply");
+    return keys.result();
+  }
   let tokens: CST.Token[];
   try {
     tokens = [...new Parser().parse(text)];
@@ -25,6 +32,36 @@ export function yamlKeys(text: string): ConfigKeys {
   }
   if (text.length <= composedLength) compose(tokens, text, keys);
   return keys.result();
+}
+
+/** Far beyond any configuration; the parser and the composer of the package call themselves once a level. */
+const deepestLevel = 1000;
+
+/**
+ * Whether a text may nest deeper than that, told without a call a level. A stack that overflows inside a regular expression
+ * of the package would end the process, not throw. Brackets in strings count: none holds a thousand that are not closed.
+ */
+function nestsDeeply(text: string): boolean {
+  let brackets = 0;
+  let opened = 0;
+  let atStart = true;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === newline) {
+      opened = 0;
+      atStart = true;
+    } else if (unit === openBracket || unit === openBrace) {
+      if (++brackets > deepestLevel) return true;
+      atStart = false;
+    } else if (unit === closeBracket || unit === closeBrace) {
+      brackets = Math.max(0, brackets - 1);
+      atStart = false;
+    } else if (atStart && (unit === space || unit === dash || unit === question)) {
+      // Indentation, and sequences that open on one line: "- - - x".
+      if (++opened > deepestLevel) return true;
+    } else atStart = false;
+  }
+  return false;
 }
 
 /** A stack on the heap: depth costs no calls. */
