@@ -22,7 +22,7 @@ def report(device: torch.device) -> dict[str, Any]:
 
 
 def _host() -> dict[str, int]:
-    _give_back()
+    give_back()
     try:
         lines = dict(line.split(":", 1) for line in STATUS.read_text().splitlines() if line.startswith("Vm"))
     except OSError:
@@ -35,8 +35,8 @@ def _host() -> dict[str, int]:
     return {"held": held, "peak": peak}
 
 
-def _give_back() -> None:
-    """What malloc keeps for later would hide how much the next step really takes. Only glibc has the call."""
+def give_back() -> None:
+    """Returns what malloc keeps for later, which would hide how much the next step really takes. Only glibc has the call."""
     gc.collect()
     try:
         ctypes.CDLL(None).malloc_trim(0)

@@ -38,6 +38,7 @@ class Worker:
         if options.threads is not None:
             torch.set_num_threads(options.threads)
         self._training = self._first_path_that_keeps_documents_apart(options)
+        memory.give_back()
         loaded = self._training.loaded
         where = f"{ranks.WORLD} processes, FSDP2" if ranks.WORLD > 1 else "one process"
         self._say("loaded", f"torch {torch.__version__} on {loaded.device.type}, {where}, attention {loaded.path}.")
