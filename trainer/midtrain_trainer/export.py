@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from transformers.core_model_loading import revert_weight_conversion
 
 from . import ranks
 from .loading import Loaded
@@ -57,7 +58,8 @@ def _whole_weights(loaded: Loaded) -> dict[str, torch.Tensor]:
         plain = name.replace(".base_layer", "")
         value = merged[plain] if plain in merged else ranks.whole(parameter)
         tensors[plain] = value.detach().to(dtype if value.is_floating_point() else value.dtype).cpu()
-    return tensors
+    # In memory transformers may hold other tensors than the files do (experts in one): back to what every reader knows.
+    return revert_weight_conversion(causal, tensors)
 
 
 def _delta(module: Any) -> torch.Tensor:

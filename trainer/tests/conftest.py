@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from transformers import AutoModelForCausalLM, Gemma2Config, GPT2Config, LlamaConfig, MistralConfig, Qwen2Config, Qwen3Config
+from transformers import AutoModelForCausalLM, Gemma2Config, GPT2Config, LlamaConfig, MistralConfig, MixtralConfig, Qwen2Config, Qwen3Config
 
 torch.set_num_threads(1)
 
@@ -27,6 +27,7 @@ CONFIGS = {
     "qwen2": Qwen2Config(**SHAPE, tie_word_embeddings=False),
     "qwen3": Qwen3Config(**SHAPE, head_dim=8, tie_word_embeddings=True),
     "mistral, sliding window": MistralConfig(**SHAPE, head_dim=8, sliding_window=5),
+    "mixtral, experts": MixtralConfig(**SHAPE, head_dim=8, num_local_experts=4, num_experts_per_tok=2),
     "gpt2": GPT2Config(vocab_size=67, n_embd=32, n_layer=2, n_head=4, n_positions=64),
     # Soft caps on logits and scores: no plain head, and no sdpa.
     "gemma2": Gemma2Config(**SHAPE, head_dim=8, query_pre_attn_scalar=8, sliding_window=5),

@@ -24,7 +24,9 @@ def documents_of(row):
 
 
 def trace(model: str, steps, learning_rate: float, clip: float, optimizer) -> dict[str, list[float]]:
-    net = AutoModelForCausalLM.from_pretrained(model, dtype=torch.float64, attn_implementation="eager").eval()
+    net = AutoModelForCausalLM.from_pretrained(
+        model, dtype=torch.float64, attn_implementation="eager", experts_implementation="eager"
+    ).eval()
     matrices = [p for p in net.parameters() if p.ndim >= 2]
     vectors = [p for p in net.parameters() if p.ndim < 2]
     adamw = torch.optim.AdamW(

@@ -137,6 +137,11 @@ def test_a_saved_model_is_what_transformers_loads(models, tmp_path, name):
     nats = logp[:-1].gather(1, ids[0, 1:, None]).sum().item()
     assert worker.loglik(ITEMS)[0]["nats"] == pytest.approx(nats, rel=1e-5)
     assert hashes(models[name]) == before
+    assert shapes(tmp_path / "saved") == shapes(Path(models[name]))
+
+
+def shapes(directory: Path) -> dict[str, tuple[int, ...]]:
+    return {key: tuple(tensor.shape) for file in directory.glob("*.safetensors") for key, tensor in load_file(file).items()}
 
 
 @pytest.mark.parametrize("lora", [{"rank": 4}, {"rank": 3, "alpha": 3.0, "targets": ["q_proj", "down_proj"]}])
