@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -8,6 +8,7 @@ import { initializeModel } from "../model-files";
 import { randomRow, tinyConfigs } from "../test-models";
 import { trainingInterpreter } from "./interpreter";
 import { createTorchExecutor } from "./torch-executor";
+import { workerProcesses } from "../worker-processes.test-support";
 
 const directory = mkdtempSync(join(tmpdir(), "midtrain-death-"));
 const model = join(directory, "model");
@@ -27,14 +28,6 @@ const greedy = { maxTokens: 40, temperature: 0, stopTokens: [], seed: 1 };
 
 beforeAll(() => void initializeModel({ directory: model, config: tinyConfigs["Llama, grouped queries, tied"], seed: 1 }));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
-
-/** Workers that this process started and that are alive. */
-function workers(): readonly number[] {
-  const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, "utf8").trim().split(" ").filter(Boolean).map(Number);
-  return children.filter(
-    (pid) => existsSync(`/proc/${pid}/cmdline`) && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("midtrain_trainer"),
-  );
-}
 
 describe.skipIf(!existsSync("/proc/self/task"))("a torch worker that is killed (needs /proc)", () => {
   const verbs: [string, (executor: Executor) => Promise<unknown>][] = [
@@ -60,7 +53,7 @@ describe.skipIf(!existsSync("/proc/self/task"))("a torch worker that is killed (
     await executor.saveState(state);
     const expected = await executor.loglik(items);
     for (const [verb, call] of verbs) {
-      const [pid] = workers();
+      const [pid] = workerProcesses();
       const waiting = call(executor);
       process.kill(pid!, "SIGKILL");
       await expect(waiting, verb).rejects.toMatchObject({ reason: "lost", message: expect.stringContaining(`at "${verb}"`) as string });
@@ -68,10 +61,10 @@ describe.skipIf(!existsSync("/proc/self/task"))("a torch worker that is killed (
       await executor.load(loadOptions);
       await executor.loadState(state);
       expect(await executor.loglik(items), verb).toEqual(expected);
-      expect(workers()).toHaveLength(1);
+      expect(workerProcesses()).toHaveLength(1);
     }
     expect(events.filter(({ kind }) => kind === "loaded")).toHaveLength(1 + verbs.length);
     await executor.close();
-    expect(workers()).toEqual([]);
+    expect(workerProcesses()).toEqual([]);
   });
 });
