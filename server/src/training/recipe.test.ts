@@ -32,6 +32,18 @@ describe("resolveRecipe", () => {
     });
   });
 
+  it("takes adapters at five times the rate, and names what the executor is loaded with only where it was asked for", () => {
+    const plain = resolveRecipe(input());
+    expect(Object.keys(plain)).not.toEqual(expect.arrayContaining(["precision"]));
+    expect(plain).toMatchObject({ executor: "onnx" });
+    const training = { method: "lora", lora: { targets: ["q_proj"] }, microBatchRows: 2 } as const;
+    const adapters = resolveRecipe(input({ config: { training }, executor: "torch", precision: "bf16" }));
+    expect(adapters.peakLearningRate).toBeCloseTo(plain.peakLearningRate * 5, 12);
+    expect(adapters).toMatchObject({ executor: "torch", precision: "bf16", lora: { rank: 16, targets: ["q_proj"] }, microBatchRows: 2 });
+    const chosen = resolveRecipe(input({ config: { training: { precision: "fp32" } }, executor: "torch", precision: "bf16" }));
+    expect(chosen.precision).toBe("fp32");
+  });
+
   it("raises the learning rate with the optimizer's state, and asks for KL only where there is KL", () => {
     expect(resolveRecipe(input({ restoreMode: "weights+optimizer" })).learningRateShare).toBe(0.4);
     expect(resolveRecipe(input({ risk: "careful" })).klWeight).toBe(0);
