@@ -84,6 +84,7 @@ export const configSchema = z.strictObject({
         }),
       ),
       microBatchRows: z.optional(z.number().check(z.int(), z.positive())),
+      recompute: z.optional(z.boolean()),
     }),
   ),
   gates: z.optional(
@@ -183,6 +184,8 @@ export const configDescriptions: Readonly<Record<string, string>> = {
   "training.lora.alpha": "Scale of the adapters. Default twice the rank.",
   "training.lora.targets": "Names of the linear layers that get one. Default: all but the head.",
   "training.microBatchRows": "Rows computed at a time; by default the executor chooses. It changes memory and speed, not the step.",
+  "training.recompute":
+    "Compute activations again in the backward pass instead of keeping them (torch): far less memory, about a third slower. Default false; on a GPU it is done when memory runs out.",
   gates: "Overrides of what the dial derives for gates.",
   "gates.tolerance": "Largest acceptable loss against the base.",
   "gates.tolerance.general": "Share of the base's bits per byte.",

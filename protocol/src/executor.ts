@@ -23,6 +23,8 @@ export interface LoadOptions {
   readonly lora?: LoraOptions;
   /** Rows per micro-batch; by default the executor chooses. The step is the same, but for rounding. */
   readonly microBatchRows?: number;
+  /** Activations inside blocks are computed again in the backward pass instead of kept. */
+  readonly recompute?: boolean;
 }
 
 export interface LoraOptions {

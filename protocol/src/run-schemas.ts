@@ -110,6 +110,7 @@ const recipe = z.looseObject({
   method: z.optional(z.enum(["full", "lora"])),
   lora: z.optional(z.looseObject({ rank: count, alpha: z.optional(z.number()), targets: z.optional(z.array(z.string())) })),
   microBatchRows: z.optional(count),
+  recompute: z.optional(z.boolean()),
   gates: z.looseObject({
     generalTolerance: z.number(),
     behaviourTolerance: z.number(),

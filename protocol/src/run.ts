@@ -87,6 +87,7 @@ export interface Recipe {
   readonly method?: LoadOptions["method"];
   readonly lora?: LoraOptions;
   readonly microBatchRows?: number;
+  readonly recompute?: boolean;
   readonly gates: GatePolicy;
   readonly selectionWeights: Readonly<Record<BucketName, number>>;
 }

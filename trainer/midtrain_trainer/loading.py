@@ -33,6 +33,8 @@ class LoadOptions:
     lora: dict[str, Any] | None = None
     #: Rows per micro-batch; chosen by the worker where it is None.
     microBatchRows: int | None = None
+    #: Whether activations inside blocks are computed again in the backward pass.
+    recompute: bool = False
 
 
 @dataclass(frozen=True)

@@ -37,8 +37,10 @@ class Training:
         self.parameters = [p for p in self.net.parameters() if p.requires_grad]
         self.optimizer = _optimizer(self.parameters, loaded)
         self.most_rows = loaded.options.microBatchRows
-        #: Whether activations inside blocks are computed again instead of kept: the last resort when memory is short.
+        #: Whether activations inside blocks are computed again instead of kept: asked for, or the last resort when memory is short.
         self.recomputes = False
+        if loaded.options.recompute:
+            self._recompute()
 
     def step(self, rows: Sequence[Row], learning_rate: float, clip: float, limits: dict[str, float]) -> dict[str, Any]:
         facts = self.loaded.facts
@@ -62,8 +64,10 @@ class Training:
         batches = self._cut(rows, len(rows))
         out = torch.zeros(batches[0].ids_RT.shape, dtype=torch.float64)
         batch = to_device(batches[0], self.loaded.device)
-        objective, nats_N, _ = self.net(batch, "loss", batch.targets)
-        objective.backward()
+        # What is computed again in the backward pass needs the documents as well.
+        with attention.within(batch.segments):
+            objective, nats_N, _ = self.net(batch, "loss", batch.targets)
+            objective.backward()
         self.optimizer.zero_grad(set_to_none=True)
         out.view(-1)[batch.picks_N.cpu()] = nats_N.double().cpu()
         return out[:, :-1]
@@ -92,15 +96,21 @@ class Training:
                 "out-of-memory", f"Memory ran out: micro-batches of {self.most_rows} rows instead of {per_batch}; the step is the same."
             )
             return
-        if not self.recomputes and hasattr(self.net.causal, "gradient_checkpointing_enable"):
-            self.recomputes = True
-            self.net.causal.gradient_checkpointing_enable({"use_reentrant": False})
+        if not self.recomputes and self._recompute():
             self.say(
                 "out-of-memory", "Memory ran out with one row a micro-batch: activations are now computed again, about a third slower."
             )
             return
         next = "Use shorter rows (training.rowLength), LoRA (training.method), or a larger GPU."
         raise WorkerError("environment", "One row does not fit into memory.", "step", next) from error
+
+    def _recompute(self) -> bool:
+        """False where the model has no such switch."""
+        if not hasattr(self.net.causal, "gradient_checkpointing_enable"):
+            return False
+        self.recomputes = True
+        self.net.causal.gradient_checkpointing_enable({"use_reentrant": False})
+        return True
 
     def _rows_per_batch(self, rows: Sequence[Row]) -> int:
         mine = math.ceil(len(rows) / ranks.WORLD)
@@ -142,7 +152,7 @@ class Training:
 
     def _one(self, batch: MicroBatch, base: Any) -> tuple[torch.Tensor, torch.Tensor]:
         frozen = self._frozen(batch, base)
-        # What is computed again in the backward pass needs the documents as well.
+        # As in losses.
         with attention.within(batch.segments):
             objective, nats_N, kl_N = self.net(batch, "loss", batch.targets, frozen)
             # FSDP averages over ranks; the shares are already of the whole step.

@@ -192,4 +192,12 @@ function refuseUnsupported(options: LoadOptions): void {
       next: 'Set method to "full", or use the torch executor (--executor torch).',
     });
   }
+  if (options.recompute === true) {
+    throw new MidtrainError({
+      reason: "unsupported",
+      message: "The embedded executor keeps activations; it cannot compute them again.",
+      where: "training.recompute",
+      next: "Leave it out, set training.microBatchRows lower, or use the torch executor (--executor torch).",
+    });
+  }
 }

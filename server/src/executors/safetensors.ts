@@ -63,6 +63,11 @@ export class SafetensorsFile {
     return total;
   }
 
+  /** Of a tensor that the file has. */
+  shapeOf(name: string): readonly number[] {
+    return this.entries.get(name)?.shape ?? [];
+  }
+
   has(name: string): boolean {
     return this.entries.has(name);
   }

@@ -84,7 +84,7 @@ export function resolveRecipe(input: RecipeInput): Recipe {
 }
 
 /** What the executor is loaded with; nothing where nothing was asked for, so that the embedded recipe stays as it is. */
-function loading({ config, precision }: RecipeInput): Pick<Recipe, "precision" | "method" | "lora" | "microBatchRows"> {
+function loading({ config, precision }: RecipeInput): Pick<Recipe, "precision" | "method" | "lora" | "microBatchRows" | "recompute"> {
   const training = config.training ?? {};
   const wanted = training.precision ?? precision;
   const { rank = loraRank, alpha, targets } = training.lora ?? {};
@@ -95,6 +95,7 @@ function loading({ config, precision }: RecipeInput): Pick<Recipe, "precision" |
       ? { lora: { rank, ...(alpha === undefined ? {} : { alpha }), ...(targets === undefined ? {} : { targets }) } }
       : {}),
     ...(training.microBatchRows === undefined ? {} : { microBatchRows: training.microBatchRows }),
+    ...(training.recompute === undefined ? {} : { recompute: training.recompute }),
   };
 }
 

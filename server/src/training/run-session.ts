@@ -27,7 +27,7 @@ export interface RunSession {
 export function loadOptions(identity: RunIdentity, model: string): LoadOptions {
   const { recipe, lineage } = identity;
   const { beta1, beta2, epsilon, weightDecay } = recipe;
-  const { precision = "fp32", method = "full", lora, microBatchRows } = recipe;
+  const { precision = "fp32", method = "full", lora, microBatchRows, recompute } = recipe;
   return {
     model,
     precision,
@@ -36,6 +36,7 @@ export function loadOptions(identity: RunIdentity, model: string): LoadOptions {
     optimizer: { beta1, beta2, epsilon, weightDecay },
     ...(lora === undefined ? {} : { lora }),
     ...(microBatchRows === undefined ? {} : { microBatchRows }),
+    ...(recompute === undefined ? {} : { recompute }),
   };
 }
 
