@@ -77,7 +77,9 @@ export function remediesFor(question: Question): readonly string[] {
     words.push(remedy.words);
     if (isEnough(peak)) return [say(words.join(" and "), peak)];
   }
-  return [`A smaller model, or a device with more memory: even with all of ${words.join(", ")} it takes ${bytes(peakWith(question, together))}`];
+  return [
+    `A smaller model, or a device with more memory: even with all of ${words.join(", ")} it takes ${bytes(peakWith(question, together))}`,
+  ];
 }
 
 function remediesOf(settings: MemorySettings): readonly Remedy[] {
