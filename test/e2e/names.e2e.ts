@@ -26,6 +26,7 @@ describe("names in a workbench", () => {
       vsix,
       settings: {
         "midtrain.inlayHints.enabled": true,
+        "midtrain.inlayHints.minimumTokens": 2,
         "midtrain.inlayHints.show": "pieces",
         "midtrain.codeLens.enabled": true,
         "midtrain.diagnostics.enabled": true,
