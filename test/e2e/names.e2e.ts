@@ -75,15 +75,15 @@ describe("names in a workbench", () => {
     keepOnFailure("names-map");
     await workbench.command("Midtrain: Show Fragmentation Report");
     const panel = workbench.panel();
-    const cell = panel.locator('svg.area-map [data-area="server"]').first();
+    const cell = panel.locator('svg.area-map [data-area="server/src"]').first();
     await cell.waitFor(patience);
     await cell.focus();
     await workbench.page.keyboard.press("Enter");
-    await panel.locator("h2", { hasText: "below server/" }).first().waitFor(patience);
-    await panel.locator('svg.area-map [data-area="server/src"]').first().waitFor(patience);
+    await panel.locator("h2", { hasText: "below server/src/" }).first().waitFor(patience);
+    await panel.locator('svg.area-map [data-area="server/src/gates"]').first().waitFor(patience);
     await workbench.screenshot("names-map");
     await panel.locator('[data-crumb=""]').first().click();
-    await panel.locator('svg.area-map [data-area="server"]').first().waitFor(patience);
+    await panel.locator('svg.area-map [data-area="server/src"]').first().waitFor(patience);
   });
 
   it("compares with another tokenizer, side by side", async () => {

@@ -38,6 +38,15 @@ describe("nameAreas", () => {
     expect(nameAreas(sample, "gone")).toEqual([]);
   });
 
+  it("shows a directory that holds one directory and nothing else as that one", () => {
+    const chain = report(area("", 900, 90), area("server", 700, 70), area("server/src", 700, 70), area("server/src/a", 300, 30));
+    const deeper = chain.directories!.map((each) => (each.path === "server/src/a" ? { ...each, files: 1 } : each));
+    expect(nameAreas({ ...chain, directories: deeper }, "").map(({ label, path }) => [label, path])).toEqual([
+      ["server/src/", "server/src"],
+      ["files here", ""],
+    ]);
+  });
+
   it("joins what would be too many to draw, and loses no token", () => {
     const many = Array.from({ length: 80 }, (_, index) => area(`d${String(index).padStart(2, "0")}`, 10, 1));
     const areas = nameAreas(report(area("", 805, 80), ...many), "");

@@ -23,16 +23,26 @@ export function nameAreas(report: FragmentationReport, focus: string): readonly 
   const { directories = [] } = report;
   const whole = directories.find(({ path }) => path === focus);
   if (whole === undefined) return [];
-  const prefix = focus === "" ? "" : `${focus}/`;
-  const below = directories.filter(({ path }) => path !== focus && path.startsWith(prefix) && !path.slice(prefix.length).includes("/"));
-  const areas = below
-    .map((area) => areaOf(area, `${area.path.slice(prefix.length)}/`))
+  const areas = childrenOf(directories, focus)
+    .map((area) => onlyChild(directories, area))
+    .map((area) => areaOf(area, `${area.path.slice(focus === "" ? 0 : focus.length + 1)}/`))
     .sort((a, b) => b.tokens - a.tokens || (a.path < b.path ? -1 : 1));
   const own = rest(whole, areas, areas.length === 0 ? "all files" : "files here");
   const all = own.tokens > 0 ? [...areas, own] : areas;
   if (all.length <= areasDrawn) return all;
   const drawn = areas.slice(0, areasDrawn - 1);
   return [...drawn, rest(whole, drawn, `${count(all.length - drawn.length)} others`)];
+}
+
+function childrenOf(directories: readonly AreaFigures[], focus: string): readonly AreaFigures[] {
+  const prefix = focus === "" ? "" : `${focus}/`;
+  return directories.filter(({ path }) => path !== focus && path.startsWith(prefix) && !path.slice(prefix.length).includes("/"));
+}
+
+/** A directory that holds one directory and nothing else is shown as that one: `server/src`. */
+function onlyChild(directories: readonly AreaFigures[], area: AreaFigures): AreaFigures {
+  const [child, ...others] = childrenOf(directories, area.path);
+  return child !== undefined && others.length === 0 && child.files === area.files ? onlyChild(directories, child) : area;
 }
 
 function areaOf({ path, tokens, contextCost, costShare, files }: AreaFigures, label: string): NameArea {
