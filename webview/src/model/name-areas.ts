@@ -42,7 +42,9 @@ function childrenOf(directories: readonly AreaFigures[], focus: string): readonl
 /** A directory that holds one directory and nothing else is shown as that one: `server/src`. */
 function onlyChild(directories: readonly AreaFigures[], area: AreaFigures): AreaFigures {
   const [child, ...others] = childrenOf(directories, area.path);
-  return child !== undefined && others.length === 0 && child.files === area.files ? onlyChild(directories, child) : area;
+  return child !== undefined && others.length === 0 && child.files === area.files && child.tokens === area.tokens
+    ? onlyChild(directories, child)
+    : area;
 }
 
 function areaOf({ path, tokens, contextCost, costShare, files }: AreaFigures, label: string): NameArea {
