@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
+import type { CorpusDocument } from "@midtrain/protocol/corpus";
 import { harvest, readDocuments } from "../server/src/corpus/index";
 import { extractTerms, grammarKinds, scanCorpus, type ScanOptions } from "../server/src/identifiers/index";
 import { peakMemory, printFigures, type Figure } from "./figures";
@@ -62,7 +63,7 @@ async function main(): Promise<void> {
   try {
     const worker = await workerBundle(__dirname);
     const { result } = await harvest({ directory, out, config: {}, seed: 0, evaluation: [] });
-    const documents = [];
+    const documents: CorpusDocument[] = [];
     for await (const document of readDocuments(result.directory)) documents.push(document);
     const megabytes = documents.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0) / 1e6;
     const lexer = await measured(async () => documents.map(({ text, language }) => extractTerms(text, language)));

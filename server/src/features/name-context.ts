@@ -6,7 +6,7 @@ import { languageOf } from "../corpus";
 import type { Tokenizer } from "../tokenizer";
 
 /** Larger documents get no figures: the editor itself stops highlighting there. */
-export const largestDocument = 2_000_000;
+const largestDocument = 2_000_000;
 
 export interface NameContext {
   readonly document: TextDocument;

@@ -7,7 +7,7 @@ import { termAt, termsInRange } from "../identifiers";
 import { isTooLarge, languageFor, rangeOf, visible, type NameContext } from "./name-context";
 
 /** Stable: documentation and filters name it. */
-export const expensiveName = "expensive-name";
+const expensiveName = "expensive-name";
 
 /** Of one document; the first names of the file. */
 const diagnosticCap = 200;

@@ -2,8 +2,7 @@
 const longestName = 96;
 
 /** Why a word with the shape of a name is none: nobody wrote it. */
-export const noiseReasons = ["hash", "encoded", "generated", "too-long"] as const;
-export type NoiseReason = (typeof noiseReasons)[number];
+export type NoiseReason = "hash" | "encoded" | "generated" | "too-long";
 
 /**
  * Text with the shape of a name that nobody wrote, which would lead every ranking by cost (the first "saver" on a large C#

@@ -24,7 +24,7 @@ export const learnedAfter = 100;
  * Learning cost L(u) = Σ over the pieces of u alone of max(0, log(f_min / f(piece))), nats: how far the pieces are from being
  * seen often enough to be put together (§6.1). A piece that the corpus never holds counts as seen once.
  */
-export function learningCost(pieces: Int32Array, frequencyOf: (id: number) => number): number {
+function learningCost(pieces: Int32Array, frequencyOf: (id: number) => number): number {
   let sum = 0;
   for (const piece of pieces) sum += Math.max(0, Math.log(learnedAfter / Math.max(1, frequencyOf(piece))));
   return sum;

@@ -21,7 +21,6 @@ export function normalForm(form: NormalForm): (text: AlignedText) => AlignedText
 }
 
 function isAscii(text: string): boolean {
-   
   return /^[\u0000-\u007f]*$/.test(text);
 }
 

@@ -29,7 +29,7 @@ const fewestExposures = 2;
 const shownCandidates = 100;
 
 /** From the measurements of research/tokenizer.md §3.2: +1,000 tokens save 4-6 % with the vocabularies of today's code models. */
-export const expansionLimits = { heldOutShare: 0.08, exposures: learnedAfter, exposedShare: 0.8, mostCandidates: 1000 } as const;
+const expansionLimits = { heldOutShare: 0.08, exposures: learnedAfter, exposedShare: 0.8, mostCandidates: 1000 } as const;
 
 /** @throws MidtrainError (unsupported) for tokenizers that do not cut text into pieces. */
 export async function assessExpansion(tokenizer: Tokenizer, options: ExpansionOptions): Promise<ExpansionAssessment> {

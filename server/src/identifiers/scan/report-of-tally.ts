@@ -134,10 +134,10 @@ function figuresOf(rows: readonly Row[]): Required<KindFigures> {
   };
 }
 
-export function sum<T>(values: readonly T[], of: (value: T) => number): number {
+function sum<T>(values: readonly T[], of: (value: T) => number): number {
   return values.reduce((total, value) => total + of(value), 0);
 }
 
-export function ratio(part: number, whole: number): number {
+function ratio(part: number, whole: number): number {
   return whole === 0 ? 0 : part / whole;
 }
