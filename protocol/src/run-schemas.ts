@@ -126,6 +126,22 @@ const recipe = z.looseObject({
   selectionWeights: perBucket,
 });
 
+const fit = z.enum(["fits", "tight", "does not fit"]);
+const preflightSchema = z.looseObject({
+  memory: z.optional(
+    z.looseObject({
+      fit,
+      device: z.string(),
+      peakBytes: z.number(),
+      freeBytes: z.number(),
+      remedies: z.array(z.string()),
+      words: z.string(),
+    }),
+  ),
+  disk: z.looseObject({ fit, leastBytes: z.number(), mostBytes: z.number(), freeBytes: z.number(), words: z.string() }),
+  speed: z.optional(z.looseObject({ tokensPerSecond: z.number(), tokens: z.number(), seconds: z.number(), words: z.string() })),
+});
+
 const identitySchema = z.looseObject({
   format: z.literal(1),
   run: z.string(),
@@ -150,6 +166,7 @@ const identitySchema = z.looseObject({
     z.looseObject({ name: z.string(), role: z.enum(["domain", "replay"]), tokens: z.string(), rows: count, lossTokensPerRow: z.number() }),
   ),
   notes: z.optional(z.array(z.string())),
+  preflight: z.optional(preflightSchema),
   corpusDirectory: z.string(),
 });
 
@@ -164,6 +181,7 @@ const planSchema = z.looseObject({
   tokensPerStep: z.number(),
   evaluations: z.array(count),
   note: z.optional(z.string()),
+  estimate: z.optional(z.looseObject({ tokensPerSecond: z.number(), seconds: z.number(), peakBytes: z.optional(z.number()) })),
 });
 
 const statusSchema = z.looseObject({

@@ -4,6 +4,7 @@
  * from disk or from another process are in run-schemas.ts.
  */
 import type { BucketName, Buckets, SuiteFigures, Verdict } from "./measures";
+import type { RunPreflight } from "./fit";
 import type { Risk } from "./config";
 import type { LoadOptions, LoraOptions } from "./executor";
 import type { TokenizerIdentity } from "./tokens";
@@ -126,6 +127,8 @@ export interface RunIdentity {
   readonly sources: readonly MixtureSource[];
   /** What preparation had to say about the mixture, in words. */
   readonly notes?: readonly string[];
+  /** What was known of memory, disk and time before the harvest; no part of the identity. */
+  readonly preflight?: RunPreflight;
   /** Corpus directory and token row directories, relative to `.midtrain`. */
   readonly corpusDirectory: string;
 }
@@ -144,6 +147,8 @@ export interface RunPlan {
   readonly evaluations: readonly number[];
   /** Limited by the repetition cap: said in words. */
   readonly note?: string;
+  /** From the preflight's probe; the training of all steps, without evaluations. */
+  readonly estimate?: { readonly tokensPerSecond: number; readonly seconds: number; readonly peakBytes?: number };
 }
 
 /** One stretch of steps under one policy; a rollback or an action of the controller opens the next (weight history). */

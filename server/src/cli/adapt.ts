@@ -1,7 +1,8 @@
 /** `midtrain adapt [dir]`: the whole chain. Harvest, names, packing here; training in a controller of its own, which this follows. */
 import { Command } from "commander";
 import { exitCodes } from "@midtrain/protocol/errors";
-import { launchRun, prepareRun, readRun } from "../training";
+import { localPreflight } from "../backends";
+import { launchRun, preflightLines, prepareRun, readRun } from "../training";
 import { action, withOptions, workplaceOf, type Invocation, type Workplace } from "./command";
 import { followRun, lastWords } from "./follow-run";
 import { resultLines } from "./run-result";
@@ -31,6 +32,11 @@ export async function prepare(invocation: Invocation, workplace: Workplace): Pro
     ...workplace,
     signal: invocation.signal,
     onProgress: invocation.onProgress,
+    preflight: localPreflight(invocation),
+    onPreflight: (preflight) => {
+      if (preflight.memory !== undefined)
+        for (const [index, text] of preflightLines(preflight).entries()) invocation.print(line(index === 0 ? "preflight" : "", text));
+    },
     onHarvest: (harvest, tokens) => {
       invocation.print(corpusLine(harvest, tokens));
       const rejects = rejectsLine(harvest);

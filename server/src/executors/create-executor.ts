@@ -7,6 +7,8 @@ import { createTorchExecutor } from "./torch/torch-executor";
 export interface CreateExecutorOptions {
   /** Python of the torch executor; by default MIDTRAIN_PYTHON, or the environment of a checkout. */
   readonly python?: string | undefined;
+  /** Variables of the torch worker; by default those of this process. */
+  readonly environment?: NodeJS.ProcessEnv;
   /** What the worker prints. */
   readonly onOutput?: (text: string) => void;
 }
@@ -14,10 +16,11 @@ export interface CreateExecutorOptions {
 /** The executor of an installation by its name. @throws MidtrainError (environment) when its parts are missing */
 export function createExecutor(kind: Executor["name"], options: CreateExecutorOptions = {}): Executor {
   if (kind === "onnx") return createOnnxExecutor({ workerFile: bundledFile("executor-worker.js") });
-  const { python, onOutput } = options;
+  const { python, environment, onOutput } = options;
   return createTorchExecutor({
     python: python ?? trainingInterpreter(),
     trainer: trainerDirectory(),
+    ...(environment === undefined ? {} : { environment }),
     ...(onOutput === undefined ? {} : { onOutput }),
   });
 }

@@ -7,6 +7,7 @@ import type { CorpusCheckSummary } from "@midtrain/protocol/corpus-check";
 import { MidtrainError, type ErrorReason } from "@midtrain/protocol/errors";
 import type { OnProgress, Progress } from "@midtrain/protocol/progress";
 import type { ExpansionAssessment, FragmentationComparison, FragmentationReport } from "@midtrain/protocol/tokens";
+import { localPreflight } from "../backends";
 import { bundledFile } from "../config";
 import { checkCorpus, harvest, readDocuments } from "../corpus";
 import { evaluationTexts } from "../evaluation";
@@ -75,7 +76,14 @@ export async function runEngineJob(job: EngineJob, control: JobControl): Promise
   const { directory, midtrain, config } = job;
   switch (job.job) {
     case "prepare": {
-      const prepared = await prepareRun({ directory, midtrain, config, configFile: configurationFileOf(midtrain), ...control });
+      const prepared = await prepareRun({
+        directory,
+        midtrain,
+        config,
+        configFile: configurationFileOf(midtrain),
+        preflight: localPreflight(control),
+        ...control,
+      });
       return { run: prepared.run, directory: prepared.directory };
     }
     case "index":

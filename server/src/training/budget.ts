@@ -1,6 +1,6 @@
 /** The training budget: a time is turned into tokens once, by a measured probe (shared/CONTRACTS §2); from there on nothing depends on the clock. Pure. */
 import { MidtrainError } from "@midtrain/protocol/errors";
-import type { MixtureSource, Recipe, RunPlan } from "@midtrain/protocol/run";
+import type { MixtureSource, Recipe, RunIdentity, RunPlan } from "@midtrain/protocol/run";
 import { count } from "@midtrain/protocol/words";
 import { stepsUntilRepetitionCap } from "../mixture";
 import { planEvaluations } from "../gates";
@@ -33,10 +33,11 @@ export interface PlanInput {
   readonly sources: readonly MixtureSource[];
   /** Measured on the real rows; needed for a budget in time. */
   readonly probe?: { readonly tokensPerSecond: number; readonly seconds: number };
+  readonly preflight?: RunIdentity["preflight"];
 }
 
 /** plan.json. Steps are limited by the cap on passes over the domain: more passes would repeat, not teach. */
-export function makePlan({ requested, recipe, sources, probe }: PlanInput): RunPlan {
+export function makePlan({ requested, recipe, sources, probe, preflight }: PlanInput): RunPlan {
   const budget = parseBudget(requested);
   const tokensPerStep = recipe.rowsPerStep * recipe.rowLength;
   const tokens = budget.kind === "tokens" ? budget.tokens : Math.floor(budget.seconds * (probe?.tokensPerSecond ?? 0));
@@ -59,7 +60,13 @@ export function makePlan({ requested, recipe, sources, probe }: PlanInput): RunP
     tokensPerStep,
     evaluations: planEvaluations(steps, recipe.gates),
     ...(note === undefined ? {} : { note }),
+    ...estimateOf(steps * tokensPerStep, probe?.tokensPerSecond ?? preflight?.speed?.tokensPerSecond, preflight?.memory?.peakBytes),
   };
+}
+
+function estimateOf(tokens: number, tokensPerSecond: number | undefined, peakBytes: number | undefined): Pick<RunPlan, "estimate"> {
+  if (tokensPerSecond === undefined || !(tokensPerSecond > 0)) return {};
+  return { estimate: { tokensPerSecond, seconds: tokens / tokensPerSecond, ...(peakBytes === undefined ? {} : { peakBytes }) } };
 }
 
 /** Fewer steps than this on text that is passed over as often as the cap allows cannot be told from noise. */

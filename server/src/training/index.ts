@@ -9,6 +9,9 @@ export { openEventLog, readEvents, type EventLog, type EventPage } from "./event
 export { followEvents, type FollowedEvent, type FollowOptions } from "./follow-events";
 export { controllerOutput, launchRun, type LaunchedRun } from "./launch";
 export { sendCommand } from "./mailbox";
+export { judgeFit, type MemoryPlace } from "./preflight/fit";
+export { freeMemory, memorySettings, preflightLines, preflightRun, type PreflightQuestion } from "./preflight/preflight";
+export { readModelShape } from "./preflight/model-shape";
 export { prepareRun, type PreparedRun, type PrepareOptions } from "./prepare";
 export { writeReport } from "./report";
 export { readIdentity, readPlan, readWrittenStatus, runFiles } from "./run-directory";

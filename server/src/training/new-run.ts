@@ -24,6 +24,7 @@ export interface NewRun {
   readonly seed: number;
   readonly budget: string;
   readonly notes: readonly string[];
+  readonly preflight?: RunIdentity["preflight"];
   readonly now: Date;
 }
 
@@ -54,6 +55,7 @@ export function writeRunDirectory(input: NewRun): { readonly run: string; readon
     budget,
     sources,
     ...(input.notes.length === 0 ? {} : { notes: input.notes }),
+    ...(input.preflight === undefined ? {} : { preflight: input.preflight }),
     corpusDirectory: input.corpusDirectory,
   };
   // run.json makes the directory a run, so it comes last.

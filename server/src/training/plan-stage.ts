@@ -20,10 +20,16 @@ const probeSeconds = 3;
 export async function ensurePlan(session: RunSession, onProbe: () => void): Promise<RunPlan> {
   const known = readPlan(session.directory);
   if (known !== undefined) return known;
-  const { budget, recipe, sources } = session.identity;
+  const { budget, recipe, sources, preflight } = session.identity;
   const inTime = parseBudget(budget).kind === "seconds";
   if (inTime) onProbe();
-  const plan = makePlan({ requested: budget, recipe, sources, ...(inTime ? { probe: await probe(session) } : {}) });
+  const plan = makePlan({
+    requested: budget,
+    recipe,
+    sources,
+    ...(preflight === undefined ? {} : { preflight }),
+    ...(inTime ? { probe: await probe(session) } : {}),
+  });
   writeJsonAtomic(session.files.plan, plan);
   return plan;
 }

@@ -4,6 +4,7 @@ import type { MidtrainConfig } from "@midtrain/protocol/config";
 import type { CorpusDocument, HarvestResult } from "@midtrain/protocol/corpus";
 import type { Executor } from "@midtrain/protocol/executor";
 import { MidtrainError } from "@midtrain/protocol/errors";
+import type { RunPreflight } from "@midtrain/protocol/fit";
 import type { OnProgress } from "@midtrain/protocol/progress";
 import type { Recipe } from "@midtrain/protocol/run";
 import type { FragmentationReport } from "@midtrain/protocol/tokens";
@@ -19,6 +20,7 @@ import { loadTokenizer, type Tokenizer } from "../tokenizer";
 import { openBaseModel, type BaseModel } from "./base-model";
 import { defaultBudget, parseBudget, tokensNeeded } from "./budget";
 import { writeRunDirectory } from "./new-run";
+import type { PreflightQuestion } from "./preflight/preflight";
 import { packDomain, packReplay, mixtureSource } from "./prepare-sources";
 import { resolveRecipe } from "./recipe";
 import { buildSuites, collect, suiteHashes } from "./run-suites";
@@ -36,6 +38,9 @@ export interface PrepareOptions {
   /** As soon as they are known: the corpus with its tokens (of the model's tokenizer), and the names. */
   readonly onHarvest?: (harvest: HarvestResult, tokens: number) => void;
   readonly onNames?: (report: FragmentationReport) => void;
+  /** Looks at memory, disk and time before the harvest; throws where the run cannot be. */
+  readonly preflight?: (question: PreflightQuestion) => Promise<RunPreflight | undefined>;
+  readonly onPreflight?: (preflight: RunPreflight) => void;
   readonly now?: () => Date;
   /** For a base without replay text: it writes some. By default the executor of the run. */
   readonly createExecutor?: () => Executor;
@@ -65,6 +70,8 @@ export async function prepareRun(options: PrepareOptions): Promise<PreparedRun> 
   const tokenizer = await loadTokenizer(base.directory);
   const mixture = resolveMixture(config.mixture, tokenizer, { name: base.name, repository: basename(resolve(directory)), seed });
   if (recipe.executor === "onnx") requireNativePart();
+  const preflight = await options.preflight?.({ model: base.directory, recipe, seed, budget, midtrain });
+  if (preflight !== undefined) options.onPreflight?.(preflight);
   ensureMidtrainDirectory(midtrain);
   const evaluation = evaluationTexts();
   const { result, manifest } = await harvest({
@@ -104,6 +111,7 @@ export async function prepareRun(options: PrepareOptions): Promise<PreparedRun> 
     seed,
     budget,
     notes,
+    ...(preflight === undefined ? {} : { preflight }),
     now: options.now?.() ?? new Date(),
   });
   return { ...run, notes: [...manifest.notes, ...notes] };

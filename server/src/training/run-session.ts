@@ -25,14 +25,17 @@ export interface RunSession {
 
 /** Loads a model directory with the run's own options: equal directories give equal states, bit for bit. */
 export function loadOptions(identity: RunIdentity, model: string): LoadOptions {
-  const { recipe, lineage } = identity;
+  return loadOptionsOf(identity.recipe, identity.lineage.seed, model);
+}
+
+export function loadOptionsOf(recipe: RunIdentity["recipe"], seed: number, model: string): LoadOptions {
   const { beta1, beta2, epsilon, weightDecay } = recipe;
   const { precision = "fp32", method = "full", lora, microBatchRows, recompute } = recipe;
   return {
     model,
     precision,
     method,
-    seed: lineage.seed,
+    seed,
     optimizer: { beta1, beta2, epsilon, weightDecay },
     ...(lora === undefined ? {} : { lora }),
     ...(microBatchRows === undefined ? {} : { microBatchRows }),

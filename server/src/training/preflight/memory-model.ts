@@ -146,7 +146,7 @@ export function heldBytes(shape: ModelShape, settings: MemorySettings): HeldByte
   };
 }
 
-export function adapterParameters({ adapterWidth, layers }: ModelShape, rank: number): number {
+export function adapterParameters({ adapterWidth, layers }: Pick<ModelShape, "adapterWidth" | "layers">, rank: number): number {
   return rank * adapterWidth * layers;
 }
 

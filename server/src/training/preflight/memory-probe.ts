@@ -17,8 +17,10 @@ export interface MemoryProbe {
   readonly device: "cpu" | "cuda";
   /** As torch names the GPU. */
   readonly deviceName: string | undefined;
-  /** What the process holds with the model loaded. */
+  /** What the process holds with the model loaded; of a GPU what its allocator took. */
   readonly heldBytes: number;
+  /** Free memory of the GPU at that moment. */
+  readonly freeBytes: number | undefined;
   readonly peaks: readonly (ProbeShape & { readonly peakBytes: number })[];
   readonly tokensPerSecond: number;
 }
@@ -58,6 +60,7 @@ export async function probeMemory(
     device: facts.device === "cuda" ? "cuda" : "cpu",
     deviceName: before.device?.name,
     heldBytes: before.device?.reserved ?? before.host.held ?? 0,
+    freeBytes: before.device?.free,
     peaks,
     tokensPerSecond: (shapes[1].rows * shapes[1].length) / seconds,
   };
