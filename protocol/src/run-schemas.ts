@@ -184,6 +184,14 @@ const planSchema = z.looseObject({
   estimate: z.optional(z.looseObject({ tokensPerSecond: z.number(), seconds: z.number(), peakBytes: z.optional(z.number()) })),
 });
 
+const resources = z.looseObject({
+  device: z.string(),
+  usedBytes: z.number(),
+  totalBytes: z.optional(z.number()),
+  peakBytes: z.number(),
+  stepSeconds: z.optional(z.number()),
+});
+
 const statusSchema = z.looseObject({
   run: z.string(),
   state: z.enum(runStates),
@@ -198,6 +206,7 @@ const statusSchema = z.looseObject({
   seq: z.number(),
   stopReason: z.optional(stopReason),
   selected: z.optional(selected),
+  resources: z.optional(resources),
 });
 
 const base = { seq: count, time: z.string(), branch: count };
@@ -253,6 +262,7 @@ const eventSchema = z.discriminatedUnion("type", [
   z.looseObject({ ...base, type: z.literal("policy-changed"), segment: policySegmentSchema, text: z.string() }),
   z.looseObject({ ...base, type: z.literal("selected"), selected, candidates: z.array(checkpointScoreSchema), final: bucketsSchema }),
   z.looseObject({ ...base, type: z.literal("run-finished"), state: z.enum(runStates), stopReason, seconds: z.number() }),
+  z.looseObject({ ...base, type: z.literal("resources"), step: count, resources }),
   z.looseObject({ ...base, type: z.literal("log"), level: z.enum(["info", "warning", "error"]), text: z.string() }),
 ]);
 

@@ -163,6 +163,20 @@ export interface PolicySegment {
   readonly why: string;
 }
 
+/** What a run uses of its device, where the executor has a process of its own. */
+export interface RunResources {
+  /** The GPU's name, or CPU. */
+  readonly device: string;
+  /** Of the GPU in use by anyone; of a CPU's memory by the worker. */
+  readonly usedBytes: number;
+  /** Of the GPU. */
+  readonly totalBytes?: number;
+  /** The most that the worker took so far. */
+  readonly peakBytes: number;
+  /** Smoothed over the last steps. */
+  readonly stepSeconds?: number;
+}
+
 /** state.json: what any window or command line shows without reading the events. */
 export interface RunStatus {
   readonly run: string;
@@ -185,6 +199,7 @@ export interface RunStatus {
   readonly stopReason?: StopReason;
   readonly selected?: Selected;
   readonly message?: string;
+  readonly resources?: RunResources;
 }
 
 interface EventBase {
@@ -274,6 +289,7 @@ export type RunEvent = EventBase &
     | { readonly type: "policy-changed"; readonly segment: PolicySegment; readonly text: string }
     | { readonly type: "selected"; readonly selected: Selected; readonly candidates: readonly CheckpointScore[]; readonly final: Buckets }
     | { readonly type: "run-finished"; readonly state: RunState; readonly stopReason: StopReason; readonly seconds: number }
+    | { readonly type: "resources"; readonly step: number; readonly resources: RunResources }
     | { readonly type: "log"; readonly level: "info" | "warning" | "error"; readonly text: string }
   );
 

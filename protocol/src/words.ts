@@ -1,5 +1,6 @@
 /** Numbers as people read them (shared/UX: three significant digits, 12.3k, 4.5M, 2 min 10 s). */
 import type { SuiteFigures } from "./measures";
+import type { RunResources } from "./run";
 import type { FragmentationReport } from "./tokens";
 
 export function count(value: number): string {
@@ -42,6 +43,13 @@ export function signed(value: number, digits = 3): string {
 
 export function percent(share: number): string {
   return `${significant(share * 100)} %`;
+}
+
+/** "NVIDIA H100, 31 GB of 80 GB in use, peak 29 GB, 0.41 s a step" */
+export function resourcesText({ device, usedBytes, totalBytes, peakBytes, stepSeconds }: RunResources): string {
+  const used = totalBytes === undefined ? `${bytes(usedBytes)} in use` : `${bytes(usedBytes)} of ${bytes(totalBytes)} in use`;
+  const time = stepSeconds === undefined ? [] : [`${significant(stepSeconds)} s a step`];
+  return [device, used, `peak ${bytes(peakBytes)}`, ...time].join(", ");
 }
 
 export function plural(n: number, one: string, many = `${one}s`): string {

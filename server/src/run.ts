@@ -1,7 +1,9 @@
 /** Entry point: the controller of one run, `node run.js <run directory>`. Started detached by launchRun; survives whoever started it. */
+import { constants, setPriority } from "node:os";
 import { describeError, exitCodeOf } from "@midtrain/protocol/errors";
+import { chooseDevice } from "./backends";
 import { createExecutor } from "./executors";
-import { runController, type Inbox } from "./training";
+import { readIdentity, runController, type Inbox } from "./training";
 
 async function main(directory: string | undefined): Promise<void> {
   if (directory === undefined) {
@@ -18,10 +20,14 @@ async function main(directory: string | undefined): Promise<void> {
   };
   process.on("SIGTERM", pause);
   process.on("SIGINT", pause);
+  stayInTheBackground();
   try {
+    const device = readIdentity(directory).recipe.executor === "torch" ? await chooseDevice() : undefined;
+    const environment = { ...process.env, ...device?.environment };
     await runController(directory, {
-      createExecutor: ({ recipe }) => createExecutor(recipe.executor, { onOutput: (text) => process.stderr.write(text) }),
+      createExecutor: ({ recipe }) => createExecutor(recipe.executor, { environment, onOutput: (text) => process.stderr.write(text) }),
       now: () => new Date(),
+      notes: device?.words === undefined ? [] : [device.words],
       onInbox: (opened) => {
         inbox = opened;
       },
@@ -30,6 +36,15 @@ async function main(directory: string | undefined): Promise<void> {
     process.stderr.write(`${new Date().toISOString()} ${describeError(error)}\n`);
     if (error instanceof Error && error.name !== "MidtrainError") process.stderr.write(`${error.stack ?? ""}\n`);
     process.exitCode = exitCodeOf(error);
+  }
+}
+
+/** The editor, and whatever else its user does, comes first. */
+function stayInTheBackground(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // Not allowed here: then it runs as the others do.
   }
 }
 

@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import { bucketNames } from "@midtrain/protocol/measures";
 import type { RunSummary } from "@midtrain/protocol/run-view";
-import { count, duration, significant } from "@midtrain/protocol/words";
+import { count, duration, resourcesText, significant } from "@midtrain/protocol/words";
 import type { RunArgument } from "../commands";
 
 export type RunNode =
@@ -39,6 +39,13 @@ function runDescription({ status }: RunSummary): string {
     return [chosen, status.stopReason?.text].filter(Boolean).join(" · ");
   }
   return [status.state, status.message ?? status.stopReason?.text].filter(Boolean).join(" · ");
+}
+
+/** Pure: markdown. */
+function tooltipLines(run: RunSummary): readonly string[] {
+  const { resources } = run.status;
+  const uses = isLive(run) && resources !== undefined ? [resourcesText(resources)] : [];
+  return [`**${run.run}**`, run.headline, runDescription(run), ...uses];
 }
 
 function isLiveState(state: string): boolean {
@@ -85,7 +92,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode> {
     );
     item.id = run.run;
     item.description = runDescription(run);
-    item.tooltip = new vscode.MarkdownString(`**${run.run}**  \n${run.headline}  \n${runDescription(run)}`);
+    item.tooltip = new vscode.MarkdownString(tooltipLines(run).join("  \n"));
     item.iconPath = runIcon(run);
     item.contextValue = `run ${isLive(run) ? "live" : ""} ${isResumable(run) ? "resumable" : ""}`.trim();
     item.command = { command: "midtrain.openGates", title: vscode.l10n.t("Open Gates"), arguments: [{ runDirectory: run.directory }] };

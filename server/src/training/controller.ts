@@ -16,6 +16,7 @@ import { finishRun } from "./finish-stage";
 import { startOfLadder } from "./ladder";
 import { baselineOf, ensureBaseScores, ensurePlan } from "./plan-stage";
 import { readIdentity, readWrittenStatus, runFiles } from "./run-directory";
+import { reportResources } from "./resources-stage";
 import { acquireRunLock } from "./run-lock";
 import { openSession, type RunSession } from "./run-session";
 import { openStatus, type StatusWriter } from "./run-status";
@@ -26,6 +27,8 @@ import { trainStep } from "./train-stage";
 export interface ControllerOptions {
   readonly createExecutor: (identity: RunIdentity) => Executor;
   readonly now: () => Date;
+  /** What was decided before, for the log: the GPU. */
+  readonly notes?: readonly string[];
   /** Gets the inbox as soon as there is one, so that signals of the process can ask for a pause. */
   readonly onInbox?: (inbox: Inbox) => void;
 }
@@ -63,6 +66,7 @@ export async function runController(directory: string, options: ControllerOption
       emit(shell, { type: "run-started", run: identity.run, identity: identity.identity, pid: process.pid, host: status.current.host });
       for (const text of identity.notes ?? []) emit(shell, { type: "log", level: "info", text });
     }
+    for (const text of options.notes ?? []) emit(shell, { type: "log", level: "info", text });
     executor.onEvent?.(({ text }) => emit(shell, { type: "log", level: "info", text }));
     await workThroughDeaths(shell, { directory, executor, inbox, isResume: before.length > 0, now: options.now });
   } catch (error) {
@@ -198,6 +202,7 @@ async function loop(work: Work): Promise<void> {
     evaluation: { done: work.state.evaluations.length, planned: work.plan.evaluations.length },
     verdicts: verdictsOf(last),
   });
+  await reportResources(work);
   for (;;) {
     const end = await act(work);
     if (end !== undefined) return finishRun(work, end);

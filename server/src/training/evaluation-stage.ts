@@ -8,6 +8,7 @@ import { saveCheckpoint } from "./checkpoint-stage";
 import { liveEvaluations } from "./controller-state";
 import { emit, enterPhase, type Work } from "./controller-work";
 import { bucketsOf, firstItems, toEvaluationItems, type Scores } from "./item-scores";
+import { reportResources } from "./resources-stage";
 import { writeEvaluationItems } from "./run-directory";
 import { verdictsOf } from "./run-view";
 import { schedulePhases } from "./schedule";
@@ -28,6 +29,7 @@ export async function evaluateState(work: Work): Promise<boolean> {
   const planned = plan.evaluations.length;
   const number = plan.evaluations.indexOf(state.step) + 1;
   enterPhase(work, "evaluation", `evaluation ${number} of ${planned} at step ${count(state.step)}`);
+  await reportResources(work);
   const outcome = await scoreUntilSure(work);
   if (outcome === undefined) return false;
   const { scores, buckets, decision } = outcome;

@@ -1,5 +1,5 @@
 /** State, stop reason and actions of a run in words. */
-import { count, duration } from "@midtrain/protocol/words";
+import { count, duration, resourcesText } from "@midtrain/protocol/words";
 import type { RunStatus, StopReason } from "@midtrain/protocol/run";
 import type { PanelToHost } from "@midtrain/protocol/panel";
 
@@ -35,6 +35,7 @@ export function headerParts(status: RunStatus): readonly string[] {
   if (status.steps > 0) parts.push(`step ${count(status.step)} of ${count(status.steps)}`);
   if (isLive(status) && status.tokensPerSecond) parts.push(`${count(status.tokensPerSecond)} tokens/s`);
   if (isLive(status) && status.secondsLeft !== undefined) parts.push(`${duration(status.secondsLeft)} left`);
+  if (isLive(status) && status.resources) parts.push(resourcesText(status.resources));
   if (status.evaluation && status.evaluation.planned > 0)
     parts.push(`evaluation ${count(status.evaluation.done)} of ${count(status.evaluation.planned)}`);
   return parts;
