@@ -1,5 +1,5 @@
 /** The corpus in the editor: its view, how stale it is, its report, and the actions that change what belongs to it. */
-import { join, relative, sep } from "node:path";
+import { join, sep } from "node:path";
 import * as vscode from "vscode";
 import type { CorpusChange, CorpusRemedy, FileExplanation, FindingPlace } from "@midtrain/protocol/corpus-view";
 import type { CorpusView } from "@midtrain/protocol/language-server";
@@ -17,7 +17,7 @@ import { changeConfiguration } from "./configuration-edits";
 import { CorpusFreshness } from "./corpus-freshness";
 import { stalenessWords, type CorpusNode, type CorpusTarget } from "./corpus-nodes";
 import { askAllowance, askClass, askLanguage } from "./corpus-prompts";
-import { fileTarget, type FileTarget } from "./corpus-targets";
+import { fileTarget, pathIn, type FileTarget } from "./corpus-targets";
 import { CorpusTree } from "./corpus-tree";
 import { showExplanation } from "./explain-file";
 import { findingsOf, reviewRedactions } from "./redaction-review";
@@ -296,10 +296,4 @@ export class CorpusFeature implements vscode.Disposable {
     clearTimeout(this.saveTimer);
     for (const disposable of this.disposables.reverse()) disposable.dispose();
   }
-}
-
-/** Path as the corpus names it; a directory ends with "/". */
-function pathIn({ directory, file, isDirectory }: FileTarget): string {
-  const path = relative(directory, file).split(sep).join("/");
-  return isDirectory ? `${path.replace(/\/+$/, "")}/` : path;
 }

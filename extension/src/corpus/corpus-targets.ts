@@ -1,5 +1,5 @@
 /** Which file of which folder an action of the corpus works on. */
-import { join } from "node:path";
+import { join, relative, sep } from "node:path";
 import * as vscode from "vscode";
 import { MidtrainError } from "@midtrain/protocol/errors";
 import { foldersOnDisk } from "../platform/workspace";
@@ -53,4 +53,10 @@ function noFile(): MidtrainError {
     message: "No file of an open folder is chosen.",
     next: "Open the file, or choose it in the Explorer.",
   });
+}
+
+/** Path as the corpus names it; a directory ends with "/". */
+export function pathIn({ directory, file, isDirectory }: FileTarget): string {
+  const path = relative(directory, file).split(sep).join("/");
+  return isDirectory ? `${path.replace(/\/+$/, "")}/` : path;
 }

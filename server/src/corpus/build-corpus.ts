@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { CorpusManifest, RejectRecord } from "@midtrain/protocol/corpus";
-import { count, plural } from "@midtrain/protocol/words";
 import { isWriteError } from "../platform/atomic-write";
 import { cleanFiles, keptBytes, type CleanDocument, type CleanStage } from "./clean-stage";
 import { rulesVersion, type ResolvedCorpusConfig } from "./corpus-config";
+import { alarmNotes, licenceNotes, methodNotes } from "./corpus-notes";
 import type { FileRecord } from "./incremental/file-record";
 import type { HarvestState } from "./incremental/harvest-state";
 import { recordsOf } from "./incremental/next-records";
@@ -16,10 +16,8 @@ import { comparePaths } from "./listing/path-names";
 import type { Pacer } from "./pacer";
 import type { ReadStage } from "./read-stage";
 import type { Crew } from "./reading/crew";
-import { candidateProbability } from "./similarity/candidate-lsh";
 import { clusterRecords, deduplicate, type Deduplication } from "./similarity/deduplicate";
 import { deduplicateIncremental } from "./similarity/incremental";
-import { directoryAlarms } from "./similarity/directory-alarms";
 import { ShingleSpill } from "./similarity/shingle-spill";
 import { shinglesOf } from "./similarity/shingles";
 import { openSimilarityState, saveSimilarityState, type KeyedDocument, type SimilarityState } from "./similarity/similarity-state";
@@ -217,40 +215,6 @@ async function keepState(work: Work, save: () => Promise<void>): Promise<void> {
     if (!isWriteError(error)) throw error;
     work.report("the next harvest starts anew: its cache could not be written", 1, 1);
   }
-}
-
-/** Beyond the limit of the exact join not every pair is found: that is said, with what is. */
-function methodNotes({ method, distinct }: Deduplication): string[] {
-  if (method === "exact") return [];
-  const missed = Math.round(1000 * (1 - candidateProbability(0.5)));
-  return [
-    `${count(distinct.length)} files are more than the exact comparison is used for: candidates for near duplicates came from MinHash in bands, and each was verified. Of pairs half alike about ${missed} in 1,000 may be missed, of near duplicates practically none.`,
-  ];
-}
-
-const shownAlarms = 5;
-
-function alarmNotes(documents: readonly CleanDocument[], dedup: Deduplication): string[] {
-  const alarms = directoryAlarms(documents, dedup.removed);
-  const more = alarms.length - shownAlarms;
-  return more > 0
-    ? [...alarms.slice(0, shownAlarms), `${plural(more, "more directory", "more directories")} lose most files as duplicates.`]
-    : alarms;
-}
-
-const shownPaths = 5;
-
-/** Files under licences that the configuration warns of are named, not left out. */
-function licenceNotes(survivors: readonly CleanDocument[]): string[] {
-  const paths = new Map<string, string[]>();
-  for (const { seen, path } of survivors) {
-    const { warnedLicence } = seen.facts;
-    if (warnedLicence !== undefined) paths.set(warnedLicence, [...(paths.get(warnedLicence) ?? []), path]);
-  }
-  return [...paths].map(([licence, files]) => {
-    const shown = files.slice(0, shownPaths).join(", ") + (files.length > shownPaths ? ", …" : "");
-    return `${plural(files.length, "file is", "files are")} under ${licence}, which corpus.licences.warn names: ${shown}.`;
-  });
 }
 
 export function repositoryOf({ listing }: Place): CorpusManifest["repository"] {

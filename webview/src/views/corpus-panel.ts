@@ -1,5 +1,5 @@
 /** The corpus report: from seen to kept, what it is made of, where most is lost, what was redacted, how it is split. */
-import { LitElement, css, html, nothing, type TemplateResult } from "lit";
+import { LitElement, html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { classTitle } from "@midtrain/protocol/corpus";
 import type { CorpusReport } from "@midtrain/protocol/corpus-view";
@@ -13,56 +13,8 @@ import { tones } from "../theme";
 import { PanelController } from "../ui/panel-controller";
 import { chartFigure, dataTable, type Cell } from "../ui/table";
 import { checkSection } from "./corpus-check";
+import { corpusStyles } from "./corpus-styles";
 import { layout, tables } from "./styles";
-
-const own = css`
-  .flow-band {
-    fill: var(--series-main);
-    fill-opacity: 0.28;
-  }
-  .flow-band.lost {
-    fill: var(--line-quiet);
-    fill-opacity: 0.22;
-  }
-  .flow-node {
-    outline: none;
-  }
-  .flow-node.opens {
-    cursor: pointer;
-  }
-  .flow-node .body {
-    fill: var(--series-main);
-  }
-  .flow-node.lost .body {
-    fill: var(--line-quiet);
-  }
-  .flow-node:focus-visible .target {
-    stroke: var(--vscode-focusBorder);
-    stroke-width: 1.5;
-  }
-  .share-bar {
-    fill: var(--series-main);
-    fill-opacity: 0.55;
-  }
-  .share-bar.lost {
-    fill: var(--line-quiet);
-  }
-  td.number svg {
-    margin-left: 8px;
-    vertical-align: middle;
-  }
-  .small {
-    max-width: 520px;
-  }
-  .path {
-    overflow-wrap: anywhere;
-  }
-  ul.notes {
-    margin: 4px 0;
-    padding-left: 18px;
-    max-width: 90ch;
-  }
-`;
 
 /** Rows of the table of classes and languages; the rest is summed in a last row. */
 const rowsShown = 24;
@@ -71,7 +23,7 @@ type Files = Extract<PanelToHost, { type: "show-files" }>;
 
 @customElement("midtrain-corpus")
 class CorpusPanel extends LitElement {
-  static override styles = [tones, layout, tables, charts, own];
+  static override styles = [tones, layout, tables, charts, corpusStyles];
 
   @property({ attribute: false }) report!: CorpusReport;
   @property({ attribute: false }) host!: Host;
