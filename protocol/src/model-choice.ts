@@ -1,3 +1,5 @@
+import type { FitView } from "./fit";
+
 /** A model on this disk, as the picker shows it. */
 export interface ModelChoice {
   readonly name: string;
@@ -15,6 +17,8 @@ export interface ModelChoice {
   /** Whether it was tuned to follow instructions, as far as its name and files tell. */
   readonly tuning: "base" | "instruct" | "unknown";
   readonly executors: readonly ("onnx" | "torch")[];
+  /** For the torch executor on this machine, with the configuration as it is; modelled, not measured. */
+  readonly fit?: FitView;
   /** What stands in the way of training it, in words. */
   readonly problems: readonly string[];
 }

@@ -86,7 +86,7 @@ function specificationOf({ where, name, directory }: ModelChoice): string {
 }
 
 function modelItem(model: ModelChoice): vscode.QuickPickItem {
-  const { name, where, parameters, architecture, context, licence, tuning, problems, executors } = model;
+  const { name, where, parameters, architecture, context, licence, tuning, problems, executors, fit } = model;
   const origin = { embedded: "comes with Midtrain, for seeing the chain work", hub: "Hugging Face cache", folder: "folder" }[where];
   const facts = [
     parameters === undefined ? undefined : `${count(parameters)} parameters`,
@@ -96,10 +96,12 @@ function modelItem(model: ModelChoice): vscode.QuickPickItem {
     licence === undefined ? "no licence named" : `licence ${licence}`,
     `${bytes(model.bytes)} on disk`,
     executors.includes("onnx") ? undefined : "needs the training environment",
+    fit?.words,
+    fit?.fit === "does not fit" ? fit.remedies[0] : undefined,
   ];
   return {
     label: problems.length === 0 ? name : `$(warning) ${name}`,
-    description: origin,
+    description: [origin, fit?.fit].filter(Boolean).join(" · "),
     detail: [...problems, facts.filter(Boolean).join(" · ")].join(" "),
   };
 }

@@ -10,6 +10,7 @@ import { requireRuntime } from "../executors";
 import { openBaseModel } from "../training";
 import { action, withOptions, workplaceOf } from "./command";
 import { environmentFinding, gpuFinding, makeEnvironment } from "./doctor-environment";
+import { modelLines, modelsHere, preflightFinding } from "./doctor-models";
 
 interface DoctorFlags {
   readonly install?: boolean;
@@ -47,11 +48,14 @@ export function doctorCommand(): Command {
         await environmentFinding(install === true ? undefined : python, invocation.signal),
         await gpuFinding(invocation.signal),
       ];
-      invocation.document({ findings });
+      const models = await modelsHere(directory, config, invocation.signal);
+      if (invocation.options.model !== undefined) findings.push(await preflightFinding({ config, directory, midtrain }, invocation));
+      invocation.document({ findings, models });
       for (const { what, state, found, next } of findings) {
         invocation.print(`${what.padEnd(14)}${state.padEnd(9)}${found}`);
         if (next !== null) invocation.print(`${"".padEnd(23)}${next}`);
       }
+      for (const text of modelLines(models)) invocation.print(text);
       const missing = findings.filter((finding) => finding.state === "missing").length;
       invocation.print(missing === 0 ? "Everything that midtrain adapt needs is here." : `${missing} of ${findings.length} are missing.`);
       return missing === 0 ? exitCodes.done : exitCodes.failed;

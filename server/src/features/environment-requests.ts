@@ -5,12 +5,14 @@ import type { OnProgress } from "@midtrain/protocol/progress";
 import type { EnvironmentView } from "@midtrain/protocol/training-environment";
 import { bytes, plural } from "@midtrain/protocol/words";
 import {
+  chooseDevice,
   environmentSize,
   installEnvironment,
   listModels,
   lookAtEnvironment,
   lookForGpus,
   planInstall,
+  withFit,
   type GpuLook,
   type TrainingEnvironment,
 } from "../backends";
@@ -46,7 +48,10 @@ export function environmentHandlers(requireTrust: () => void): EnvironmentHandle
       await installEnvironment(await planInstall(options), options);
       return environmentView(control.signal);
     },
-    "midtrain/models": async ({ folders }) => listModels(folders),
+    "midtrain/models": async ({ folders }, { signal }) => {
+      const { place } = await chooseDevice(signal);
+      return withFit(listModels(folders), place);
+    },
   };
 }
 

@@ -121,7 +121,8 @@ function control({ signal, onProgress }: PrepareOptions): { readonly signal?: Ab
   return { ...(signal === undefined ? {} : { signal }), ...(onProgress === undefined ? {} : { onProgress }) };
 }
 
-function recipeFor(base: BaseModel, config: MidtrainConfig): Recipe {
+/** @throws MidtrainError (input) where configuration and model contradict each other */
+export function recipeFor(base: BaseModel, config: MidtrainConfig): Recipe {
   const executor = config.executor ?? "onnx";
   const peak = pretrainingPeak(base.record);
   return resolveRecipe({

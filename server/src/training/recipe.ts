@@ -125,3 +125,22 @@ function checkShapes(shape: { rowLength: number; context: number; warmupShare: n
     throw new MidtrainError({ reason: "input", message, where: "training.warmupShare", next: "Make warmupShare + decayShare at most 1." });
   }
 }
+
+/** The recipe that a model of which only the size is known would get from the torch executor: for judging before it is chosen. */
+export function defaultRecipe(input: {
+  readonly config: RecipeInput["config"] & { readonly risk?: Risk | undefined };
+  readonly parameters: number;
+  readonly context: number | undefined;
+  readonly device: "cpu" | "cuda";
+}): Recipe {
+  const { config, parameters, context = longestDefaultRow, device } = input;
+  return resolveRecipe({
+    config,
+    risk: config.risk ?? "normal",
+    base: { parameters },
+    context,
+    capabilities: { kl: true },
+    executor: "torch",
+    precision: device === "cuda" ? "bf16" : "fp32",
+  });
+}
