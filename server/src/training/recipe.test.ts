@@ -36,7 +36,7 @@ describe("resolveRecipe", () => {
     const plain = resolveRecipe(input());
     expect(Object.keys(plain)).not.toEqual(expect.arrayContaining(["precision"]));
     expect(plain).toMatchObject({ executor: "onnx" });
-    const training = { method: "lora", lora: { targets: ["q_proj"] }, microBatchRows: 2 } as const;
+    const training: RecipeInput["config"]["training"] = { method: "lora", lora: { targets: ["q_proj"] }, microBatchRows: 2 };
     const adapters = resolveRecipe(input({ config: { training }, executor: "torch", precision: "bf16" }));
     expect(adapters.peakLearningRate).toBeCloseTo(plain.peakLearningRate * 5, 12);
     expect(adapters).toMatchObject({ executor: "torch", precision: "bf16", lora: { rank: 16, targets: ["q_proj"] }, microBatchRows: 2 });
