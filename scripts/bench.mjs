@@ -21,10 +21,11 @@ const benches = [
 const [asked, ...given] = process.argv.slice(2);
 const onRequest = {
   sample: { name: "sample of a corpus, to be read", entry: "corpus-sample", args: given },
+  "torch-peers": { name: "torch executor beside its peers", entry: "torch/peers", args: given },
   incremental: { name: "incremental harvest", entry: "incremental-harvest", args: given },
 };
 if (asked !== undefined && onRequest[asked] === undefined) {
-  process.stderr.write(`bench       there is no benchmark called ${asked}; these take a directory: ${Object.keys(onRequest).join(", ")}\n`);
+  process.stderr.write(`bench       there is no benchmark called ${asked}; on request there are ${Object.keys(onRequest).join(", ")}\n`);
   process.exit(1);
 }
 const chosen = asked === undefined ? benches : [onRequest[asked]];
