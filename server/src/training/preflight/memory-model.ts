@@ -58,11 +58,14 @@ export interface MemoryEstimate {
   readonly parts: readonly MemoryPart[];
 }
 
-/** Where nothing was measured: torch 2.15 with transformers 5 on Linux; a CUDA context with its libraries on an H100. */
-export const assumedCalibration: Readonly<Record<MemorySettings["device"], MemoryCalibration>> = {
-  cpu: { runtimeBytes: 830e6, activationFactor: 1 },
-  cuda: { runtimeBytes: 700e6, activationFactor: 1 },
-};
+/**
+ * Where nothing was measured: torch 2.15 with transformers 5 on Linux, whose malloc leaves pieces (adapters make many small tensors); of a
+ * GPU the CUDA context with its libraries.
+ */
+export function assumedCalibration({ device, method }: Pick<MemorySettings, "device" | "method">): MemoryCalibration {
+  if (device === "cuda") return { runtimeBytes: 700e6, activationFactor: 1 };
+  return { runtimeBytes: 830e6, activationFactor: method === "lora" ? 1.5 : 1.1 };
+}
 
 /** trainer/midtrain_trainer/training.py: TOKENS_PER_MICRO_BATCH; loss.py: LOGITS_PER_CHUNK. */
 const tokensPerMicroBatch = { cpu: 2048, cuda: 16384 } as const;
@@ -83,7 +86,7 @@ export function microBatchRowsOf({ device, rowLength, rowsPerStep, microBatchRow
 export function estimateMemory(
   shape: ModelShape,
   settings: MemorySettings,
-  calibration: MemoryCalibration = assumedCalibration[settings.device],
+  calibration: MemoryCalibration = assumedCalibration(settings),
   { hasStepped = true }: { readonly hasStepped?: boolean } = {},
 ): MemoryEstimate {
   const held = heldBytes(shape, settings);
