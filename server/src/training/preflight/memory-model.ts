@@ -82,7 +82,7 @@ export function microBatchRowsOf({ device, rowLength, rowsPerStep, microBatchRow
   return Math.ceil(mine / Math.ceil(mine / wanted));
 }
 
-/** @param hasStepped false: the peak of the first gradients, before there are moments, alone */
+/** @param hasStepped false: what tensors take in the first gradients, before there are moments; what a probe measures */
 export function estimateMemory(
   shape: ModelShape,
   settings: MemorySettings,
@@ -101,7 +101,7 @@ export function estimateMemory(
   // With one micro-batch the gradients take the room that the activations leave.
   const during = activations + casts + Math.max(loss, headGradients);
   const working = isSplit ? gradients + during : Math.max(gradients, during);
-  const scale = fragmentation[settings.device];
+  const scale = hasStepped ? fragmentation[settings.device] : 1;
   const step = (fixed + working) * scale + calibration.runtimeBytes;
   const save = hasStepped ? (fixed + savingBytes(shape, settings)) * scale + calibration.runtimeBytes : 0;
   const load = hasStepped ? (weights + base) * scale + loadingBytes(shape, settings) + calibration.runtimeBytes : 0;

@@ -15,12 +15,10 @@ export interface ProbeShape {
 
 export interface MemoryProbe {
   readonly device: "cpu" | "cuda";
-  /** As torch names the GPU. */
-  readonly deviceName: string | undefined;
-  /** What the process holds with the model loaded; of a GPU what its allocator took. */
+  /** What the process holds with the model loaded; of a GPU what its tensors take. */
   readonly heldBytes: number;
-  /** Free memory of the GPU at that moment. */
-  readonly freeBytes: number | undefined;
+  /** Of the GPU at that moment: what nobody had, and what this process's allocator had taken. */
+  readonly gpu?: { readonly freeBytes: number; readonly reservedBytes: number };
   readonly peaks: readonly (ProbeShape & { readonly peakBytes: number })[];
   readonly tokensPerSecond: number;
 }
@@ -58,9 +56,8 @@ export async function probeMemory(
   ];
   return {
     device: facts.device === "cuda" ? "cuda" : "cpu",
-    deviceName: before.device?.name,
-    heldBytes: before.device?.reserved ?? before.host.held ?? 0,
-    freeBytes: before.device?.free,
+    heldBytes: before.device?.allocated ?? before.host.held ?? 0,
+    ...(before.device === undefined ? {} : { gpu: { freeBytes: before.device.free, reservedBytes: before.device.reserved } }),
     peaks,
     tokensPerSecond: (whole.rows * whole.length) / seconds,
   };
@@ -75,7 +72,8 @@ async function refusedStep(executor: Executor, { rows, length }: ProbeShape, voc
 }
 
 function peakOf({ host, device }: MemoryReport): number {
-  return device?.peak ?? host.peak ?? 0;
+  // Not what the allocator took: it keeps what earlier, larger shapes needed.
+  return device?.peakAllocated ?? host.peak ?? 0;
 }
 
 /** Two documents of numbers: what they say does not matter, only how many. */

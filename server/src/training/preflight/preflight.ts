@@ -109,7 +109,7 @@ async function probeHere(
 function measuredFit(probe: MemoryProbe, shape: ModelShape, settings: MemorySettings, place: MemoryPlace): FitView {
   // Torch may see another device than the driver promised: a build without CUDA trains on the CPU.
   const real = { ...settings, device: probe.device };
-  const outside = probe.freeBytes === undefined ? 0 : contextOf(place.freeBytes - probe.freeBytes - probe.heldBytes);
+  const outside = probe.gpu === undefined ? 0 : contextOf(place.freeBytes - probe.gpu.freeBytes - probe.gpu.reservedBytes);
   const name = probe.device === place.device ? place.name : "the CPU";
   const freeBytes = probe.device === place.device ? place.freeBytes : freeMemory();
   return judgeFit({
