@@ -5,6 +5,8 @@ WORK holds documents.json ({rowLength, vocabulary, documents}) and rows.json (th
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import math
 import sys
@@ -213,7 +215,9 @@ def main(work: Path) -> None:
         measured = {}
         for part in (leak, peer_ledger, accumulation):
             try:
-                measured |= part(arm, corpus, model)
+                # Stdout is for the one document.
+                with contextlib.redirect_stdout(io.StringIO()):
+                    measured |= part(arm, corpus, model)
             except Exception as error:
                 measured[f"{part.__name__}Failed"] = f"{type(error).__name__}: {error}"[:300]
         results[arm] = measured

@@ -37,7 +37,9 @@ function workerOf(controller: number): number | undefined {
   const children = `/proc/${controller}/task/${controller}/children`;
   if (!existsSync(children)) return undefined;
   const pids = readFileSync(children, "utf8").trim().split(" ").filter(Boolean).map(Number);
-  return pids.find((pid) => existsSync(`/proc/${pid}/cmdline`) && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("midtrain_trainer"));
+  return pids.find(
+    (pid) => existsSync(`/proc/${pid}/cmdline`) && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("midtrain_trainer"),
+  );
 }
 
 /** Waits for a new step of the run; false when the controller ended first. */
@@ -55,7 +57,11 @@ function stepTime(directory: string): number {
   return (times.at(-1)! - times[0]!) / (times.length - 1);
 }
 
-async function killSeries(directory: string, count: number, perStep: number): Promise<{ readonly kills: number; readonly restarts: number }> {
+async function killSeries(
+  directory: string,
+  count: number,
+  perStep: number,
+): Promise<{ readonly kills: number; readonly restarts: number }> {
   const random = seededRandom("torch-peers, kills", 1);
   let [kills, restarts] = [0, 0];
   let child = start(directory);

@@ -94,7 +94,11 @@ async function main(directory: string): Promise<void> {
     const ours = { ...(await accumulation(join(work, "model"), rows)), ...(await midtrainKills(kills)) };
     const all = Object.entries(measured.arms).map(([arm, found]) => ({ arm, ...found, ...(arm === midtrain ? ours : killed[arm]) }));
     showTable(all);
-    process.stderr.write(`${Object.entries(measured.versions).map(([name, version]) => `${name} ${version}`).join(", ")}\n`);
+    process.stderr.write(
+      `${Object.entries(measured.versions)
+        .map(([name, version]) => `${name} ${version}`)
+        .join(", ")}\n`,
+    );
     printFigures([{ figure: "documents", value: lengths.length, unit: "" }, ...figuresOf(all)]);
   } finally {
     rmSync(work, { recursive: true, force: true });

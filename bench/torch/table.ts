@@ -69,7 +69,9 @@ export function figuresOf(arms: readonly Named[]): readonly Figure[] {
   return arms.flatMap((arm) =>
     columns.flatMap(({ key, title, unit }) => {
       const value = arm[key];
-      return typeof value === "number" || typeof value === "boolean" ? [{ figure: `${arm.arm}: ${title}`, value: Number(value), unit }] : [];
+      return typeof value === "number" || typeof value === "boolean"
+        ? [{ figure: `${arm.arm}: ${title}`, value: Number(value), unit }]
+        : [];
     }),
   );
 }

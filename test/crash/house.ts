@@ -1,4 +1,4 @@
-/** A small installation in a temporary directory: the bundles that a detached controller needs, beside links to media and packages. */
+/** A small installation in a temporary directory: the bundles that a detached controller needs, beside links to media, packages and the worker. */
 import { build } from "esbuild";
 import { mkdirSync, mkdtempSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,7 +16,7 @@ export interface House {
 export async function buildHouse(): Promise<House> {
   const house = mkdtempSync(join(tmpdir(), "midtrain-house-"));
   mkdirSync(join(house, "dist"));
-  for (const name of ["media", "node_modules", "package.json"]) symlinkSync(join(root, name), join(house, name));
+  for (const name of ["media", "node_modules", "package.json", "trainer"]) symlinkSync(join(root, name), join(house, name));
   const entries = {
     "run.js": "run.ts",
     "midtrain.js": "cli.ts",
