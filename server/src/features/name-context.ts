@@ -43,7 +43,10 @@ export function rangeOf(document: TextDocument, span: { readonly start: number; 
   return { start: document.positionAt(span.start), end: document.positionAt(span.end) };
 }
 
-/** Spaces and line ends as signs. */
+/** Spaces and line ends as signs: a bare carriage return is a line end in Markdown too. */
 export function visible(piece: string): string {
-  return piece.replace(/ /g, "·").replace(/\n/g, "⏎").replace(/\t/g, "→");
+  return piece
+    .replace(/ /g, "·")
+    .replace(/\r\n|[\r\n\u2028\u2029]/g, "⏎")
+    .replace(/\t/g, "→");
 }

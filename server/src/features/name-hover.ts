@@ -19,7 +19,7 @@ function hoverText(here: TermHere, tokenizer: Tokenizer, repository: TermFigures
   const numbers = `${plural(here.here, "token")} here · ${here.isolated} alone · ${here.afterSpace} after a space`;
   const lines = [codeSpan(here.pieces.map(visible).join("\u2502")), numbers];
   const { name, hash } = tokenizer.identity;
-  const source = `${name} (${hash.slice(0, 4)}…)`;
+  const source = `${plainMarkdown(name)} (${hash.slice(0, 4)}…)`;
   if (repository)
     lines.push(
       `used ${plural(repository.count, "time")} in ${plural(repository.files, "file")} · costs ${plural(Math.round(repository.contextCost), "extra token")} · ${source}`,
@@ -32,10 +32,19 @@ function hoverText(here: TermHere, tokenizer: Tokenizer, repository: TermFigures
 }
 
 function commandLink(command: string, ...args: readonly unknown[]): string {
-  return `command:${command}?${encodeURIComponent(JSON.stringify(args))}`;
+  // encodeURIComponent leaves parentheses, which would end the link.
+  const query = encodeURIComponent(JSON.stringify(args)).replace(/[()]/g, (sign) => (sign === "(" ? "%28" : "%29"));
+  return `command:${command}?${query}`;
+}
+
+/** Text of a file's or directory's name, so that nothing in it becomes a link, an image or HTML. */
+function plainMarkdown(text: string): string {
+  return text.replace(/[^\p{L}\p{N} .:/_-]/gu, (sign) => (/\s|\p{C}/u.test(sign) ? " " : `\\${sign}`));
 }
 
 function codeSpan(text: string): string {
   const fence = "`".repeat(Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length)) + 1);
-  return `${fence}${text.startsWith("`") ? " " : ""}${text}${text.endsWith("`") ? " " : ""}${fence}`;
+  // A blank is taken away only where there is one on both sides.
+  const pad = text.startsWith("`") || text.endsWith("`") ? " " : "";
+  return `${fence}${pad}${text}${pad}${fence}`;
 }
