@@ -11,11 +11,17 @@ export type HostToPanel =
 const runAction = z.enum(["stop", "resume", "reveal-folder", "open-log", "open-report"]);
 const corpusAction = z.enum(["harvest", "open-configuration", "review-redactions", "check"]);
 
+/** A path inside the repository: relative, with slashes, nowhere upwards. */
+const insidePath = z.string().check(z.refine((path) => !/^([\\/]|[A-Za-z]:)|(^|[\\/])\.\.([\\/]|$)|\0/.test(path)));
+/** A file's name without a directory. */
+const fileName = z.string().check(z.regex(/^\w[\w.-]{0,99}$/));
+const line = z.number().check(z.int(), z.nonnegative());
+
 export const panelToHostSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ready") }),
   z.object({ type: z.literal("run-action"), action: runAction, run: z.string() }),
   /** A file of the repository, path relative to its root; line from 0. */
-  z.object({ type: z.literal("open-file"), path: z.string(), line: z.optional(z.number()) }),
+  z.object({ type: z.literal("open-file"), path: insidePath, line: z.optional(line) }),
   /** Items behind an evaluation: evaluations/<branch>-<step>.json of the run. */
   z.object({ type: z.literal("open-items"), run: z.string(), branch: z.number(), step: z.number() }),
   /** The event with this sequence number in events.jsonl. */
@@ -23,10 +29,10 @@ export const panelToHostSchema = z.discriminatedUnion("type", [
   /** All occurrences of a term. */
   z.object({ type: z.literal("open-term"), term: z.string() }),
   z.object({ type: z.literal("copy"), text: z.string() }),
-  /** A file of the user's choice, with this text. */
-  z.object({ type: z.literal("save"), name: z.string(), text: z.string() }),
+  /** A file of the user's choice, with this text; the name is a proposal. */
+  z.object({ type: z.literal("save"), name: fileName, text: z.string() }),
   /** Names of one directory of the repository; "" takes the choice back. */
-  z.object({ type: z.literal("show-directory"), path: z.string() }),
+  z.object({ type: z.literal("show-directory"), path: insidePath }),
   z.object({ type: z.literal("names-action"), action: z.enum(["measure", "compare", "assess-expansion", "select-tokenizer"]) }),
   z.object({ type: z.literal("corpus-action"), action: corpusAction }),
   /** The files behind a figure of the corpus panel. */
