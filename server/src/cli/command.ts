@@ -117,7 +117,7 @@ function invocationOf(options: CommonOptions, signal: AbortSignal, progress: Ter
     endProgress: progress.end,
     print: (text) => {
       progress.end();
-      if (!options.json) process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+      if (!options.json) process.stdout.write(printable(text.endsWith("\n") ? text : `${text}\n`));
     },
     document: (value) => {
       progress.end();
@@ -149,8 +149,13 @@ function reportError(error: unknown, options: CommonOptions): void {
       `${JSON.stringify({ error: { message: error instanceof Error ? error.message : String(error), ...details } }, undefined, 2)}\n`,
     );
   }
-  process.stderr.write(`midtrain: ${describeError(error)}\n`);
+  process.stderr.write(printable(`midtrain: ${describeError(error)}\n`));
   if (!MidtrainError.is(error) && error instanceof Error && process.env["MIDTRAIN_DEBUG"]) process.stderr.write(`${error.stack ?? ""}\n`);
+}
+
+/** Paths, names and what a broken file holds are shown; what in them would steer a terminal is written out. */
+function printable(text: string): string {
+  return text.replace(/[^\P{Cc}\n\t]/gu, (sign) => `\\x${sign.codePointAt(0)!.toString(16).padStart(2, "0")}`);
 }
 
 function parseSeed(text: string): number {

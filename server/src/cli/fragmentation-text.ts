@@ -37,7 +37,7 @@ function leftOut({ excluded = {}, malformed }: FragmentationReport): string[] {
     ...(malformed === undefined || first === undefined
       ? []
       : [
-          `${plural(malformed.files, "configuration file breaks", "configuration files break")} the rules of its format, ${first.path} (${first.problem}).`,
+          `${plural(malformed.files, "configuration file breaks the rules of its format", "configuration files break the rules of their format")}, for example ${first.path} (${first.problem}).`,
         ]),
   ];
 }

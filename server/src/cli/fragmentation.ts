@@ -18,38 +18,45 @@ const headlineNames = 40;
 
 interface FragmentationFlags {
   readonly top: string;
-  readonly export: readonly string[];
+  readonly tokenizer?: readonly string[];
+  readonly compare?: readonly string[];
+  readonly export?: readonly string[];
   readonly expansion?: boolean;
 }
 
-type Wanted = Omit<FragmentationFlags, "top"> & { readonly top: number };
+interface Wanted {
+  readonly top: number;
+  readonly exports: readonly string[];
+  readonly expansion: boolean;
+}
 
 export function fragmentationCommand(): Command {
   const command = new Command("fragmentation")
     .description("How a tokenizer breaks the names of a repository, and what that costs (§6.1).")
     .argument("[dir]", "directory of the repository", ".")
-    .option("--tokenizer <spec>", "tokenizer.json, directory, Hugging Face cache name, or tiktoken:NAME; again to compare", collect, [])
-    .option("--compare <spec>", "a further tokenizer, beside the configured one", collect, [])
+    .option("--tokenizer <spec>", "tokenizer.json, directory, Hugging Face cache name, or tiktoken:NAME; again to compare", collect)
+    .option("--compare <spec>", "a further tokenizer, beside the configured one", collect)
     .option("--top <n>", "ranked names", "30")
-    .option("--export <file>", "all names into a .csv or .json file; may be given twice", collect, [])
+    .option("--export <file>", "all names into a .csv or .json file; may be given twice", collect)
     .option("--expansion", "also whether new tokens would be worth their price (§6.1, §6.2)");
   return withOptions(command, "model", "config", "out", "seed").action(
     action<[string]>(async (invocation, directory) => {
-      const flags = command.opts<FragmentationFlags & { readonly tokenizer: readonly string[]; readonly compare: readonly string[] }>();
-      const [first, ...others] = flags.tokenizer;
+      const flags = command.opts<FragmentationFlags>();
+      const [first, ...others] = flags.tokenizer ?? [];
+      const exports = flags.export ?? [];
       const { tokenizer: _list, ...options } = invocation.options;
       const place = workplaceOf(directory, first === undefined ? options : { ...options, tokenizer: first });
       const specs = [
         place.config.tokenizer ?? place.config.model ?? realTokenizer,
-        ...[...others, ...flags.compare].map((spec) => anchoredSpec(spec, process.cwd())),
+        ...[...others, ...(flags.compare ?? [])].map((spec) => anchoredSpec(spec, process.cwd())),
       ];
-      for (const file of flags.export) checkExport(file);
-      await report(invocation, place, [...new Set(specs)], { ...flags, top: parseTop(flags.top) });
+      for (const file of exports) checkExport(file);
+      await report(invocation, place, [...new Set(specs)], { top: parseTop(flags.top), exports, expansion: flags.expansion === true });
     }),
   );
 }
 
-function collect(value: string, before: readonly string[]): readonly string[] {
+function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }
 
@@ -68,7 +75,7 @@ function checkExport(file: string): void {
   });
 }
 
-async function report(invocation: Invocation, place: Workplace, specs: readonly string[], flags: Wanted): Promise<void> {
+async function report(invocation: Invocation, place: Workplace, specs: readonly string[], wanted: Wanted): Promise<void> {
   const { signal, onProgress } = invocation;
   const { result } = await harvest({
     directory: place.directory,
@@ -80,18 +87,18 @@ async function report(invocation: Invocation, place: Workplace, specs: readonly 
     signal,
     onProgress,
   });
-  const all = specs.length > 1 || flags.export.length > 0;
+  const all = specs.length > 1 || wanted.exports.length > 0;
   const scan = await scanCorpus(result.directory, {
     tokenizers: specs.map((spec) => ({ spec })),
     midtrain: place.midtrain,
     ignore: place.config.fragmentation?.ignore ?? [],
-    top: all ? Infinity : Math.max(headlineNames, flags.top),
+    top: all ? Infinity : Math.max(headlineNames, wanted.top),
     signal,
     onProgress,
   });
-  for (const file of flags.export) exportTo(file, scan.reports);
-  const expansion = flags.expansion === true ? await assess(invocation, place, result.directory, scan) : undefined;
-  print(invocation, scan.reports, expansion, flags.top);
+  for (const file of wanted.exports) exportTo(file, scan.reports);
+  const expansion = wanted.expansion ? await assess(invocation, place, result.directory, scan) : undefined;
+  print(invocation, scan.reports, expansion, wanted.top);
 }
 
 function print(

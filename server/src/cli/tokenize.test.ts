@@ -65,6 +65,42 @@ test("tokenize --files-from: one line a file, in order, a bad one says so and ma
   expect(lines[3]!.ids!.length).toBeGreaterThan(10);
 });
 
+test.each([
+  ["absent.txt", "there is none"],
+  ["repository", "it is a directory"],
+  ["latin.txt", "not UTF-8"],
+])("tokenize %s: %s, with exit code 2 and one document on stdout", (file, why) => {
+  const { code, stdout, stderr } = midtrain(["tokenize", file, "--json"]);
+  expect(code).toBe(2);
+  expect(JSON.parse(stdout)).toMatchObject({ error: { reason: "input", where: file, message: expect.stringContaining(why) as string } });
+  expect(stderr).not.toMatch(/^ +at /m);
+});
+
+test("what would steer a terminal is written out", () => {
+  const { stderr } = midtrain(["tokenize", "red\u001b[31m\u009b0m.txt"]);
+  expect(stderr).toContain("red\\x1b[31m\\x9b0m.txt");
+  expect(stderr).not.toMatch(/[^\P{Cc}\n\t]/u);
+});
+
+test("a tokenizer.json that contradicts itself is named, with exit code 2", () => {
+  const json = JSON.parse(readFileSync(join(commands.place, "tokenizer.json"), "utf8")) as { model: { merges: unknown[] } };
+  json.model.merges.unshift("no such");
+  writeFileSync(join(commands.place, "torn.json"), JSON.stringify(json));
+  const { code, stderr } = commands.run(["tokenize", "a.ts", "--tokenizer", "torn.json"]);
+  expect(code).toBe(2);
+  expect(stderr).toContain(`${join(commands.place, "torn.json")}, model`);
+});
+
+test("--out and --export through a file are refused with exit code 2", () => {
+  for (const option of [
+    ["--out", join("a.ts", "x")],
+    ["--export", join("a.ts", "x.csv")],
+  ]) {
+    const { code, stderr } = midtrain(["fragmentation", "repository", "--quiet", ...option]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("is a file, not a directory")]);
+  }
+});
+
 test("tokenize --files-from: 0 where every file was read", () => {
   const { code, stdout } = commands.run(["tokenize", "--files-from", "-", "--tokenizer", "tokenizer.json"], "a.ts\nbom.txt\n");
   expect(code).toBe(0);

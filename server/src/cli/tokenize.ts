@@ -58,7 +58,7 @@ function lineOf(path: string, tokenizer: Tokenizer, offsets: boolean): TokenizeR
     return tokenizeText(path, readText(path), tokenizer, offsets);
   } catch (error) {
     if (!MidtrainError.is(error, "input")) throw error;
-    return { file: path, error: error.message };
+    return { file: path, error: error.where === undefined ? error.message : `${error.where}: ${error.message}` };
   }
 }
 
@@ -70,15 +70,38 @@ function readText(file: string): string {
   } catch (error) {
     throw new MidtrainError({
       reason: "input",
-      message: `${file} cannot be read.`,
-      where: file,
+      message: `The ${file === "-" ? "text" : "file"} cannot be read: ${reasonOf(error)}.`,
+      where: placeOf(file),
       next: "Name a readable file, or - for standard input.",
       cause: error,
     });
   }
   if (!isUtf8(content))
-    throw new MidtrainError({ reason: "input", message: `${file} is not UTF-8.`, where: file, next: "Convert it to UTF-8 first." });
+    throw new MidtrainError({
+      reason: "input",
+      message: `The ${file === "-" ? "text" : "file"} is not UTF-8.`,
+      where: placeOf(file),
+      next: "Convert it to UTF-8 first.",
+    });
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(content);
+}
+
+function placeOf(file: string): string {
+  return file === "-" ? "standard input" : file;
+}
+
+function reasonOf(error: unknown): string {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case "ENOENT":
+    case "ENOTDIR":
+      return "there is none";
+    case "EISDIR":
+      return "it is a directory";
+    case "EACCES":
+      return "this is not allowed";
+    default:
+      return error instanceof Error ? error.message : String(error);
+  }
 }
 
 function tokenizeText(file: string, text: string, tokenizer: Tokenizer, offsets: boolean): TokenizeResult {

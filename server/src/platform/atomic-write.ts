@@ -22,7 +22,8 @@ export function syncDirectory(directory: string): void {
 /**
  * Writes a file so that a reader sees either the old content or the whole new one: temp + fsync + rename.
  * Content in parts is written one after the other, without a joined copy.
- * @throws MidtrainError (environment) naming the file when the disk is full or the directory is not writable.
+ * @throws MidtrainError naming the file: (environment) when the disk is full or the directory is not writable, (input) when
+ *   the path leads through a file or to a directory.
  */
 export function writeFileAtomic(file: string, data: string | Uint8Array | readonly Uint8Array[]): void {
   const parts = typeof data === "string" ? [Buffer.from(data, "utf8")] : data instanceof Uint8Array ? [data] : data;
@@ -40,8 +41,17 @@ export function writeFileAtomic(file: string, data: string | Uint8Array | readon
     renameSync(temporary, file);
     syncDirectory(directory);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    removeIfThere(temporary);
     throw explainWriteError(error, file);
+  }
+}
+
+/** What hinders the removal hindered the write before, and that is what is told. */
+function removeIfThere(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    return;
   }
 }
 
@@ -54,6 +64,9 @@ export function isWriteError(error: unknown): boolean {
   return MidtrainError.is(error, "environment") || (error as NodeJS.ErrnoException).code !== undefined;
 }
 
+/** What the machine says; the others are what was asked for. */
+const notWritable: readonly string[] = ["ENOSPC", "EDQUOT", "EACCES", "EROFS"];
+
 /** A write error in words: what failed, where, what to do. Other errors pass unchanged. */
 export function explainWriteError(error: unknown, file: string): unknown {
   const code = (error as NodeJS.ErrnoException).code;
@@ -62,6 +75,9 @@ export function explainWriteError(error: unknown, file: string): unknown {
     EDQUOT: "The disk quota is used up: free some space, or choose another place with --out.",
     EACCES: "Make the directory writable, or choose another place with --out.",
     EROFS: "The file system is read-only: choose another place with --out.",
+    ENOTDIR: "Choose another place.",
+    EEXIST: "Choose another place.",
+    EISDIR: "Name a file.",
   };
   if (code === undefined || next[code] === undefined) return error;
   const what: Record<string, string> = {
@@ -69,6 +85,10 @@ export function explainWriteError(error: unknown, file: string): unknown {
     EDQUOT: "The disk quota is used up",
     EACCES: "Not allowed to write",
     EROFS: "Not allowed to write",
+    ENOTDIR: "A part of this path is a file, not a directory",
+    EEXIST: "A part of this path is a file, not a directory",
+    EISDIR: "This is a directory",
   };
-  return new MidtrainError({ reason: "environment", message: `${what[code]}.`, where: file, next: next[code], cause: error });
+  const reason = notWritable.includes(code) ? "environment" : "input";
+  return new MidtrainError({ reason, message: `${what[code]}.`, where: file, next: next[code], cause: error });
 }

@@ -13,22 +13,25 @@ export function checkedTokens(json: TokenizerJson, vocabulary: Pick<ReadonlyMap<
   const tokens = new Map<string, AddedToken>();
   for (const member of json.added_tokens) {
     const token = addedToken(member);
-    if (typeof token.content !== "string" || token.content === "") throw corruptToken("An added token has no content.");
+    if (typeof token.content !== "string" || token.content === "") throw corruptToken("An added token has no content.", fileAgain);
     const expected = tokens.get(token.content)?.id ?? vocabulary.get(token.content) ?? next++;
     if (token.id !== expected)
       throw corruptToken(
         `The added token ${JSON.stringify(token.content)} has the id ${token.id}, but the reference library gives it ${expected}.`,
+        "Put every added token with its id into model.vocab as well.",
       );
     tokens.set(token.content, token);
   }
   return [...tokens.values()];
 }
 
-function corruptToken(message: string): MidtrainError {
+const fileAgain = "Take the file from the model's own repository again.";
+
+function corruptToken(message: string, next: string): MidtrainError {
   return new MidtrainError({
     reason: "corrupt",
     message,
     where: "tokenizer.json, added_tokens",
-    next: "Put every added token with its id into model.vocab as well.",
+    next,
   });
 }

@@ -51,7 +51,7 @@ export function patternField(component: ComponentJson): { readonly text: string;
 /** The components of a Sequence and of the Sequences in it, in order; none for null. @param members the field that lists them. */
 export function flatComponents(component: ComponentJson | null | undefined, members: string, depth = 0): ComponentJson[] {
   if (component === null || component === undefined) return [];
-  if (typeof component !== "object" || typeof component.type !== "string") throw badField({ type: members }, "type");
+  if (typeof component !== "object" || typeof component.type !== "string") throw badField({ type: `of ${members}` }, "type");
   if (component.type !== "Sequence") return [component];
   const parts = component[members];
   if (!Array.isArray(parts) || depth > deepestSequence) throw badField(component, members);

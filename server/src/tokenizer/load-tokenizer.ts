@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
+import { MidtrainError } from "@midtrain/protocol/errors";
 import type { ByteLevelJsonOptions } from "./byte-level-json";
-import { locateTokenizer } from "./locate-tokenizer";
+import { locateTokenizer, type TokenizerPlace } from "./locate-tokenizer";
 import { rankFileTokenizer } from "./rank-file";
 import { tiktokenTokenizer } from "./tiktoken-tokenizer";
 import type { Tokenizer } from "./tokenizer";
@@ -20,14 +21,18 @@ export interface LoadTokenizerOptions {
 /**
  * Loads a tokenizer by what a person writes: `tiktoken:NAME`, or whatever `locateTokenizer` finds (a file, a model
  * directory, a name in the Hugging Face cache). Nothing is downloaded.
- * @throws MidtrainError (input) when there is nothing, with all places that were looked at; (unsupported) naming the
- *   component that the engine does not have; (corrupt) when the files contradict themselves.
+ * @throws MidtrainError (input) when there is nothing, with all places that were looked at, or when the files contradict
+ *   themselves; (unsupported) naming the component that the engine does not have. Both name the file.
  */
 export async function loadTokenizer(spec: string, options: LoadTokenizerOptions = {}): Promise<Tokenizer> {
   const { base = process.cwd(), environment = process.env } = options;
   const cache = new VocabularyCache(tokenizerCacheDirectory(environment));
   if (spec.startsWith("tiktoken:")) return tiktokenTokenizer(spec.slice("tiktoken:".length), cache);
   const place = locateTokenizer(spec, { base, environment });
+  return naming(place.kind === "vocab-merges" ? place.directory : place.file, () => tokenizerAt(place, cache));
+}
+
+function tokenizerAt(place: TokenizerPlace, cache: VocabularyCache): Tokenizer {
   const { name } = place;
   switch (place.kind) {
     case "json":
@@ -41,4 +46,22 @@ export async function loadTokenizer(spec: string, options: LoadTokenizerOptions 
 
 function jsonTokenizer(file: string, settings: ByteLevelJsonOptions, cache: VocabularyCache): Tokenizer {
   return tokenizerOfFile(file, settings, cache) ?? tokenizerFromJson(readTokenizerJson(file), settings);
+}
+
+/** What is wrong inside a file is told with the file; somebody gave it, so it is their input. */
+function naming(file: string, load: () => Tokenizer): Tokenizer {
+  try {
+    return load();
+  } catch (error) {
+    if (!MidtrainError.is(error) || (error.reason !== "corrupt" && error.reason !== "unsupported")) throw error;
+    const { message, next, where = "" } = error;
+    const member = /^tokenizer\.json, (.+)$/.exec(where)?.[1];
+    throw new MidtrainError({
+      reason: error.reason === "corrupt" ? "input" : "unsupported",
+      message,
+      where: member === undefined ? file : `${file}, ${member}`,
+      ...(next === undefined ? {} : { next }),
+      cause: error,
+    });
+  }
 }

@@ -13,7 +13,10 @@ const deepestMember = 32;
 /** Text of a file of a tokenizer. @throws MidtrainError (input) when it cannot be read or is beyond what a tokenizer can be. */
 export function readTokenizerText(file: string): string {
   try {
-    const size = statSync(file).size;
+    const status = statSync(file);
+    if (status.isDirectory())
+      throw new MidtrainError({ reason: "input", message: "This is a directory.", where: file, next: "Give the file in it." });
+    const { size } = status;
     if (size <= largestFile) return readFileSync(file, "utf8");
     throw new MidtrainError({
       reason: "input",

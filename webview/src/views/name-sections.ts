@@ -243,7 +243,7 @@ export function leftOut({ excluded = {}, malformed, kindsFrom }: FragmentationRe
     ...(malformed === undefined || malformed.files === 0
       ? []
       : [
-          `${plural(malformed.files, "configuration file breaks", "configuration files break")} the rules of the format, for example ${malformed.examples[0]?.path ?? ""}.`,
+          `${plural(malformed.files, "configuration file breaks the rules of its format", "configuration files break the rules of their format")}, for example ${malformed.examples[0]?.path ?? ""}.`,
         ]),
     ...(kindsFrom === undefined || kindsFrom.grammar === 0
       ? []
