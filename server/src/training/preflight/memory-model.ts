@@ -71,8 +71,8 @@ export function assumedCalibration({ device, method }: Pick<MemorySettings, "dev
 const tokensPerMicroBatch = { cpu: 2048, cuda: 16384 } as const;
 const logitsPerChunk = 2 ** 25;
 const single = 4;
-/** The CUDA allocator rounds and splits; what it cannot use stays taken. */
-const fragmentation = { cpu: 1, cuda: 1.06 } as const;
+/** Allocators round and split, and what they cannot use stays taken: step after step more than in the probe's few. */
+const fragmentation = { cpu: 1.05, cuda: 1.06 } as const;
 
 /** As the worker cuts a step: as few micro-batches as its size allows, then as even as possible. */
 export function microBatchRowsOf({ device, rowLength, rowsPerStep, microBatchRows, processes = 1 }: MemorySettings): number {
@@ -94,13 +94,14 @@ export function estimateMemory(
   const activations = calibration.activationFactor * activationBytes(shape, settings, microBatchRows);
   const loss = lossBytes(shape, settings, microBatchRows);
   const headGradients = headGradientBytes(shape, settings);
-  const isSplit = Math.ceil(settings.rowsPerStep / (settings.processes ?? 1)) > microBatchRows;
   const { weights, base, gradients, casts } = held;
   const moments = hasStepped ? held.moments : 0;
   const fixed = weights + base + moments;
-  // With one micro-batch the gradients take the room that the activations leave.
-  const during = activations + casts + Math.max(loss, headGradients);
-  const working = isSplit ? gradients + during : Math.max(gradients, during);
+  const atLoss = activations + casts + loss;
+  const isSplit = Math.ceil(settings.rowsPerStep / (settings.processes ?? 1)) > microBatchRows;
+  // While gradients grow, activations go; but malloc does not give their room back in time.
+  const inBackward = gradients + headGradients + (settings.device === "cpu" ? activations + casts : 0);
+  const working = isSplit ? gradients + Math.max(atLoss, activations + casts + headGradients) : Math.max(atLoss, inBackward);
   const scale = hasStepped ? fragmentation[settings.device] : 1;
   const step = (fixed + working) * scale + calibration.runtimeBytes;
   const save = hasStepped ? (fixed + savingBytes(shape, settings)) * scale + calibration.runtimeBytes : 0;
@@ -114,9 +115,8 @@ export function estimateMemory(
       { name: "weights", bytes: weights },
       { name: "frozen base", bytes: base },
       { name: "optimizer", bytes: moments },
-      { name: "gradients", bytes: isSplit ? gradients : Math.max(0, gradients - during) },
-      { name: "activations", bytes: activations + casts },
-      { name: "logits", bytes: Math.max(loss, headGradients) },
+      { name: "gradients", bytes: gradients },
+      { name: "activations and logits", bytes: working - gradients },
       { name: "runtime", bytes: calibration.runtimeBytes },
     ].filter(({ bytes }) => bytes > 0),
   };
@@ -214,7 +214,7 @@ function savingBytes({ parameters, blockParameters }: ModelShape, { method, prec
 }
 
 /** On the host: a second copy while it is made, and the largest tensor in fp64 where its numbers are checked. */
-function loadingBytes({ parameters, vocabulary, hidden }: ModelShape, { device, precision, method }: MemorySettings): number {
+function loadingBytes({ parameters, vocabulary, hidden, tied }: ModelShape, { device, precision, method }: MemorySettings): number {
   if (device === "cuda") return 0;
-  return (precision === "bf16" && method === "lora" ? 2 : single) * parameters + 2 * 8 * vocabulary * hidden;
+  return (precision === "bf16" && method === "lora" ? 2 : single) * parameters + (tied ? 8 : 16) * vocabulary * hidden;
 }

@@ -118,8 +118,7 @@ describe("the memory model", () => {
     const probe: MemoryProbe = { device: "cpu", heldBytes: truth.runtimeBytes + 4 * half.parameters, peaks, tokensPerSecond: 1 };
     const found = calibrate(probe, half, settings(), 0);
     expect(found.runtimeBytes).toBeCloseTo(truth.runtimeBytes, -3);
-    // Gradients outweigh such small activations: then nothing is concluded from them.
-    expect([1, 1.3]).toContain(found.activationFactor);
+    expect(found.activationFactor).toBeCloseTo(1.3, 1);
     const small = { ...half, layers: 4, parameters: 5e6, blockParameters: 4e6, vocabulary: 1000 };
     const wide = probeShapes(small, settings({ rowLength: 512 }), true);
     expect(wide[1]).toEqual({ rows: 4, length: 512 });
