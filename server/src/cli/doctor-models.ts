@@ -1,7 +1,7 @@
 /** The part of `midtrain doctor` about models: a badge for each that is found, and the preflight of one that is named. */
 import { join } from "node:path";
 import type { MidtrainConfig } from "@midtrain/protocol/config";
-import { describeError } from "@midtrain/protocol/errors";
+import { describeError, MidtrainError } from "@midtrain/protocol/errors";
 import type { ModelChoice } from "@midtrain/protocol/model-choice";
 import { count } from "@midtrain/protocol/words";
 import { chooseDevice, listModels, localPreflight, withFit } from "../backends";
@@ -44,6 +44,7 @@ export async function preflightFinding({ config, directory, midtrain }: Place, {
     const isTight = preflight.memory?.fit === "tight" || preflight.disk.fit === "tight";
     return { what: "preflight", state: isTight ? "warning" : "ok", found, next: rest.join(". ") || null };
   } catch (error) {
+    if (MidtrainError.is(error, "cancelled")) throw error;
     const [found = "", ...rest] = describeError(error).split("\n");
     return { what: "preflight", state: "warning", found, next: rest.join(" ") || null };
   }

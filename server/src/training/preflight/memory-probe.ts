@@ -4,8 +4,8 @@ import { estimateMemory, heldBytes, microBatchRowsOf, type MemoryCalibration, ty
 
 /** Refused whatever it is: gradients are made, nothing is stepped, no moments come to be. */
 const refusing: StepOptions = { learningRate: 0, clip: 1, refuseAbove: { loss: 0 } };
-/** Work that a probe may take, floating-point operations: about ten seconds of two cores, an instant of a GPU. */
-const mostWork = { cpu: 4e11, cuda: 4e14 } as const;
+/** Work of its largest step, floating-point operations: a few seconds of two idle cores, an instant of a GPU. */
+const mostWork = { cpu: 1e11, cuda: 4e14 } as const;
 const shortest = 64;
 
 export interface ProbeShape {

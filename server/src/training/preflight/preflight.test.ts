@@ -108,8 +108,8 @@ describe("the memory model", () => {
     const truth = { runtimeBytes: 0.9 * giga, activationFactor: 1.3 };
     const shapes = probeShapes(half, settings(), true);
     expect(shapes).toEqual([
-      { rows: 1, length: 67 },
-      { rows: 1, length: 134 },
+      { rows: 1, length: 32 },
+      { rows: 1, length: 64 },
     ]);
     const peaks = shapes.map(({ rows, length }) => {
       const tiny = settings({ rowLength: length, rowsPerStep: rows, microBatchRows: rows });
