@@ -25,6 +25,8 @@ const fewestFiles = 400;
 const filesPerBatch = 48;
 /** What comes back from a thread is larger than the files: their texts and shingles. */
 const bytesPerBatch = 1 << 20;
+/** Garbage that one thread may let lie: what a look makes dies at once, and by default each thread would hold 48 MB of it. */
+const youngMegabytes = 12;
 /** Batches on their way to or from a thread. */
 const batchesAhead = 2;
 
@@ -140,7 +142,7 @@ class CrewThread {
   #death: unknown;
 
   constructor(file: string, setup: FileWorkSetup) {
-    this.#worker = new Worker(file, { workerData: setup });
+    this.#worker = new Worker(file, { workerData: setup, resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes } });
     this.#worker.on("message", (reply: CrewReply) => this.#waiting.shift()?.resolve(reply));
     this.#worker.on("error", (error) => this.#die(error));
     this.#worker.on("exit", () => this.#die(undefined));
