@@ -1,4 +1,4 @@
-"""kill -9 of each peer's training process at random moments: `kills.py WORK COUNT`, one JSON document on stdout.
+"""kill -9 of each peer's training process at random moments: `kills.py WORK COUNT [ARM...]`, one JSON document on stdout.
 
 One parent has the imports; every training process is forked from it, so a kill costs no minute. What a user would do between
 kills is done: resume from the last checkpoint, and when that one cannot be loaded, delete it by hand (which is counted).
@@ -189,15 +189,18 @@ def compared(series: Series) -> dict[str, Any]:
     }
 
 
-def main(work: Path, count: int) -> None:
+KILLED = (arms.CONCATENATED, arms.PADDING_FREE, arms.TRL_BFD, arms.TRL_WRAPPED)
+
+
+def main(work: Path, count: int, chosen: list[str]) -> None:
     given = json.loads((work / "documents.json").read_text())
     arms.write_model(work / "model", given["vocabulary"], given["rowLength"])
     results = {}
-    for arm in (arms.CONCATENATED, arms.PADDING_FREE, arms.TRL_BFD, arms.TRL_WRAPPED):
+    for arm in chosen or KILLED:
         print(f"torch-peers kill -9: {arm}", file=sys.stderr, flush=True)
         results[arm] = measure(Series(arm, work, given), count, random.Random(arm))
     print(json.dumps(results))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+    main(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3:])

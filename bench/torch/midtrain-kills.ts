@@ -6,7 +6,7 @@ import { cpSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { RunEvent } from "@midtrain/protocol/run";
-import { createExecutor } from "../../server/src/executors/index";
+import { createExecutor, InThreadExecutor } from "../../server/src/executors/index";
 import { prepareRun, readEvents, readRun, readStatus, runController, runFiles } from "../../server/src/training/index";
 import { makeRepository, makeTinyBase } from "../../server/src/training/test-support";
 import { seededRandom } from "../../server/src/platform/random";
@@ -111,6 +111,8 @@ export async function midtrainKills(count: number): Promise<ArmResult> {
     const run = await prepareRun({
       directory: repository,
       midtrain: join(repository, ".midtrain"),
+      // The base's replay text; the run itself is on torch.
+      createExecutor: () => new InThreadExecutor(),
       config: {
         model,
         executor: "torch",
