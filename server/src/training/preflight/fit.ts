@@ -36,7 +36,7 @@ export function judgeFit(question: Question): FitView {
   const shrinks = plain === "does not fit" && place.device === "cuda" && peakWith(question, smallest) <= place.freeBytes;
   const fit = shrinks ? "tight" : plain;
   const remedies = fit === "fits" ? [] : remediesFor(question);
-  const against = `${bytes(peakBytes)} of ${bytes(place.freeBytes)} free on ${place.name}`;
+  const against = `${bytes(peakBytes)} needed, ${bytes(place.freeBytes)} free on ${place.name}`;
   const how = `${settings.precision}, ${settings.method === "lora" ? `adapters of rank ${settings.loraRank}` : "all weights"}, ${count(microBatchRows)} x ${count(settings.rowLength)} tokens at a time`;
   const shrinking = shrinks ? "; fewer rows are computed at a time when memory runs out" : "";
   const words = `${fit}: ${calibration === undefined ? "about " : ""}${against} (${how}${shrinking})`;

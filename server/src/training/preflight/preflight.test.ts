@@ -162,7 +162,7 @@ describe("fits, tight, does not fit", () => {
     const short = judgeFit(question);
     expect(short.fit).toBe("does not fit");
     expect(short.words).toMatch(
-      /^does not fit: about \d\S* GB of 12.0 GB free on the CPU \(fp32, all weights, 1 x 2,048 tokens at a time\)$/,
+      /^does not fit: about \d\S* GB needed, 12\.0 GB free on the CPU \(fp32, all weights, 1 x 2,048 tokens at a time\)$/,
     );
     expect(short.remedies[0]).toContain("training.recompute true");
     expect(peak({ recompute: true })).toBeLessThan(12 * giga);
