@@ -21,8 +21,16 @@ import datasets  # noqa: E402
 import torch  # noqa: E402
 import transformers  # noqa: E402
 import trl  # noqa: E402
-from transformers import AutoModelForCausalLM, LlamaConfig, PreTrainedTokenizerFast, Trainer, TrainingArguments  # noqa: E402
-from transformers import DataCollatorForLanguageModeling, DataCollatorWithFlattening, default_data_collator  # noqa: E402
+from transformers import (  # noqa: E402  # noqa: E402
+    AutoModelForCausalLM,
+    DataCollatorForLanguageModeling,
+    DataCollatorWithFlattening,
+    LlamaConfig,
+    PreTrainedTokenizerFast,
+    Trainer,
+    TrainingArguments,
+    default_data_collator,
+)
 
 torch.set_num_threads(1)
 warnings.filterwarnings("ignore")

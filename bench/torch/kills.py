@@ -135,51 +135,63 @@ def measure(series: Series, count: int, rng: random.Random) -> dict[str, Any]:
     if ended(series.start("whole"), 20 * PATIENCE) != 0:
         raise RuntimeError((series.place / "whole" / "output.txt").read_text()[-600:])
     per_step = (time.monotonic() - started) / STEPS
-    killed, refused, lost = 0, [], 0
-    while killed < count and not (series.place / "killed" / "weights.txt").exists():
-        begun = len(series.journal("killed"))
-        pid = series.start("killed")
-        code = first_word(series, pid, begun)
-        code = ended(pid, rng.uniform(0, LONGEST_WAIT * SAVE_EVERY * per_step)) if code is None else code
-        if code is None:
+    total: Counter[str] = Counter()
+    words: list[str] = []
+    while total["kills"] < count:
+        total["runs"] += 1
+        name = f"killed-{total['runs']}"
+        killed_run(series, name, count - total["kills"], lambda: rng.uniform(0, LONGEST_WAIT * SAVE_EVERY * per_step), total, words)
+        total.update(compared(series, name))
+    return {**total, "refusedWords": words[:3], "weightsEqual": total["weightsEqual"] == total["runs"]}
+
+
+def killed_run(series: Series, name: str, count: int, wait: Any, total: Counter[str], words: list[str]) -> None:
+    """One run, killed up to `count` times and gone on with to its end."""
+    for key in ("stepsLost", "refused"):
+        total[key] += 0
+    finished = series.place / name / "weights.txt"
+    while not finished.exists():
+        begun = len(series.journal(name))
+        pid = series.start(name)
+        code = first_word(series, name, pid, begun) if count > 0 else ended(pid, 20 * PATIENCE)
+        code = ended(pid, wait()) if code is None else code
+        if code == REFUSED:
+            total["refused"] += 1
+            words.append(by_hand(series, name))
+        elif code is None:
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
-            killed += 1
-            done = max((line["step"] for line in series.journal("killed")[begun:]), default=series.newest("killed"))
-            lost += max(0, done - series.newest("killed"))
-        elif code == REFUSED:
-            refused.append(by_hand(series))
-    while not (series.place / "killed" / "weights.txt").exists():
-        if ended(series.start("killed"), 20 * PATIENCE) == REFUSED:
-            refused.append(by_hand(series))
-    return {"kills": killed, "stepsLost": lost, "refused": len(refused), "refusedWords": refused[:3], **compared(series)}
+            count -= 1
+            total["kills"] += 1
+            done = max((line["step"] for line in series.journal(name)[begun:]), default=series.newest(name))
+            total["stepsLost"] += max(0, done - series.newest(name))
 
 
-def first_word(series: Series, pid: int, begun: int) -> int | None:
+def first_word(series: Series, name: str, pid: int, begun: int) -> int | None:
     """Waits for a step; the exit code if it ended before."""
     for _ in range(PATIENCE * 20):
         if (code := ended(pid, 0.05)) is not None:
             return code
-        if len(series.journal("killed")) > begun:
+        if len(series.journal(name)) > begun:
             return None
     raise RuntimeError("a training process did not get to a step")
 
 
-def by_hand(series: Series) -> str:
-    words = (series.place / "killed" / "output.txt").read_text().strip().splitlines()[-1][-200:]
-    last = get_last_checkpoint(str(series.place / "killed" / "run"))
+def by_hand(series: Series, name: str) -> str:
+    words = (series.place / name / "output.txt").read_text().strip().splitlines()[-1][-200:]
+    last = get_last_checkpoint(str(series.place / name / "run"))
     if last is None:
         raise RuntimeError(words)
     shutil.rmtree(last)
     return words
 
 
-def compared(series: Series) -> dict[str, Any]:
+def compared(series: Series, name: str) -> dict[str, Any]:
     """The last word on each step counts: that is what the weights were made of."""
-    whole, killed = ({line["step"]: line for line in series.journal(name)} for name in ("whole", "killed"))
+    whole, killed = ({line["step"]: line for line in series.journal(each)} for each in ("whole", name))
     differing = [step for step in whole if step not in killed or any(killed[step][k] != whole[step][k] for k in ("loss", "norm"))]
     expected, found = (Counter(token for line in lines.values() for token in line["trained"]) for lines in (whole, killed))
-    weights = [(series.place / name / "weights.txt").read_text() for name in ("whole", "killed")]
+    weights = [(series.place / each / "weights.txt").read_text() for each in ("whole", name)]
     return {
         "steps": STEPS,
         "stepsDiffering": len(differing),

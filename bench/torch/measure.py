@@ -15,9 +15,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import torch
-
 import arms
+import torch
 
 SPLITS = ((1, 8), (2, 4), (4, 2), (8, 1))
 #: Batches in which leaks are looked for.
@@ -29,9 +28,8 @@ class Corpus:
         self.documents: list[list[int]] = given["documents"]
         self.row_length: int = given["rowLength"]
         self.bodies = [[token for token in document if token >= arms.FIRST_BODY] for document in self.documents]
-        #: By token, its document and the one before it in that document.
+        #: By token, its document.
         self.owner = {token: index for index, body in enumerate(self.bodies) for token in body}
-        self.before = {after: token for body in self.bodies for token, after in zip(body, body[1:], strict=False)}
 
     def changed(self) -> list[list[int]]:
         """Every second document the other way round: as long as before, of the same tokens."""
