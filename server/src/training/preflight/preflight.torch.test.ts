@@ -70,7 +70,7 @@ describe("the preflight of the torch executor", () => {
   it.each([
     ["Llama", makeModelOf("LlamaForCausalLM", 192, 4, 6000), { rowLength: 512, rowsPerStep: 2 }],
     ["Qwen2, adapters", makeModelOf("Qwen2ForCausalLM", 128, 4, 20_000), { rowLength: 256, rowsPerStep: 4, method: "lora" as const }],
-  ])("predicts the peak of %s within 15 %% of the measured one", async (_, make, training) => {
+  ])("predicts the peak of %s as measured, to 15 per cent", async (_, make, training) => {
     const [model, vocabulary] = make();
     const recipe = recipeOf(training);
     const question = { model, recipe, seed: 0, budget: "1000tok", midtrain: join(model, ".midtrain") };
