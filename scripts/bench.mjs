@@ -23,6 +23,8 @@ const onRequest = {
   sample: { name: "sample of a corpus, to be read", entry: "corpus-sample", args: given },
   "torch-peers": { name: "torch executor beside its peers", entry: "torch/peers", args: given },
   incremental: { name: "incremental harvest", entry: "incremental-harvest", args: given },
+  harvest: { name: "harvest, whole process", entry: "harvest-process", args: given },
+  "near-duplicates": { name: "near duplicates", entry: "near-duplicates", args: given },
 };
 if (asked !== undefined && onRequest[asked] === undefined) {
   process.stderr.write(`bench       there is no benchmark called ${asked}; on request there are ${Object.keys(onRequest).join(", ")}\n`);
