@@ -237,7 +237,7 @@ describe.skipIf(!present)("needs Chromium: the panel bundle", () => {
     await page.locator('[data-copy="csv"]').click();
     const messages = (await sent(page)).map((message) => panelToHostSchema.parse(message));
     expect(messages[1]).toEqual({ type: "open-term", term });
-    expect(messages[2]).toMatchObject({ type: "copy", text: expect.stringMatching(/^term,kind,count/) as string });
+    expect(messages[2]).toMatchObject({ type: "copy", text: expect.stringMatching(/^tokenizer,tokenizer_hash,term,kind,count/) as string });
     expect(panelStateSchema.parse(await kept(page))).toMatchObject({
       view: "fragmentation",
       ui: { search: "retry_queue", sort: "count", page: 0 },

@@ -11,6 +11,8 @@ interface Written {
   readonly after: string;
   readonly words: string;
   readonly isSaved: boolean;
+  /** Whether the change has a say in what the corpus holds. */
+  readonly changesCorpus: boolean;
 }
 
 /** Applies a change and saves, unless the file has unsaved changes of the user's own. */
@@ -32,7 +34,7 @@ async function write(engine: Engine, directory: string, change: CorpusChange): P
   await vscode.workspace.applyEdit(edit);
   const written = await vscode.workspace.openTextDocument(uri);
   const isSaved = wasDirty ? false : !written.isDirty || (await written.save());
-  return { uri, before: document && text, after: written.getText(), words, isSaved };
+  return { uri, before: document && text, after: written.getText(), words, isSaved, changesCorpus: change.kind !== "ignore-name" };
 }
 
 /** The one notification of a change: what was written, and what can be done next. */
@@ -45,15 +47,21 @@ export async function changeConfiguration(engine: Engine, directory: string, cha
   const said = written.isSaved
     ? written.words
     : `${written.words} ${vscode.l10n.t("The file has unsaved changes: save it to apply them.")}`;
-  const choice = await vscode.window.showInformationMessage(said, ...(written.isSaved ? [harvest] : []), show, undo);
+  const choice = await vscode.window.showInformationMessage(
+    said,
+    ...(written.isSaved && written.changesCorpus ? [harvest] : []),
+    show,
+    undo,
+  );
   if (choice === harvest) await vscode.commands.executeCommand("midtrain.harvest");
   else if (choice === show) await showChange(written);
   else if (choice === undo) await undoChange(written);
 }
 
 async function showChange({ uri, before, after }: Written): Promise<void> {
-  const start = before === undefined ? 0 : [...after].findIndex((letter, at) => letter !== before[at]);
-  const line = after.slice(0, Math.max(0, start)).split("\n").length - 1;
+  let start = 0;
+  while (before !== undefined && start < after.length && after[start] === before[start]) start++;
+  const line = after.slice(0, start).split("\n").length - 1;
   await openAt(uri, line);
 }
 

@@ -4,7 +4,6 @@ import * as vscode from "vscode";
 import type { HostToPanel, PanelToHost } from "@midtrain/protocol/panel";
 import type { FragmentationSnapshot } from "@midtrain/protocol/run-view";
 import type { FragmentationReport } from "@midtrain/protocol/tokens";
-import { plural } from "@midtrain/protocol/words";
 import type { Engine } from "../client/engine";
 import type { LongWork, WorkView } from "../client/long-work";
 import { panelTypes } from "../contributions";
@@ -179,5 +178,5 @@ async function save(directory: string, name: string, text: string): Promise<void
   const uri = await vscode.window.showSaveDialog({ defaultUri: vscode.Uri.file(join(directory, name)) });
   if (!uri) return;
   await vscode.workspace.fs.writeFile(uri, Buffer.from(text, "utf8"));
-  void vscode.window.showInformationMessage(vscode.l10n.t("Wrote {0}.", plural(text.trimEnd().split("\n").length - 1, "name")));
+  void vscode.window.showInformationMessage(vscode.l10n.t("Wrote {0}.", vscode.workspace.asRelativePath(uri)));
 }

@@ -2,10 +2,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { Command } from "commander";
 import { MidtrainError } from "@midtrain/protocol/errors";
+import { namesCsv } from "@midtrain/protocol/names-csv";
 import type { ExpansionAssessment, FragmentationReport } from "@midtrain/protocol/tokens";
 import { anchoredSpec } from "../config";
 import { harvest, readDocuments } from "../corpus";
-import { assessExpansion, compareReports, reportCsv, scanCorpus, type CorpusScan } from "../identifiers";
+import { assessExpansion, compareReports, scanCorpus, type CorpusScan } from "../identifiers";
 import { evaluationTexts } from "../evaluation";
 import { writeFileAtomic, writeJsonAtomic } from "../platform/atomic-write";
 import { action, withOptions, workplaceOf, type Invocation, type Workplace } from "./command";
@@ -119,7 +120,7 @@ function exportTo(file: string, reports: readonly FragmentationReport[]): void {
   if (/\.csv$/i.test(file))
     writeFileAtomic(
       path,
-      Array.from(reportCsv(reports), (line) => Buffer.from(line)),
+      Array.from(namesCsv(reports), (line) => Buffer.from(line)),
     );
   else writeJsonAtomic(path, reports.length === 1 ? reports[0] : reports);
 }

@@ -5,7 +5,6 @@ export { encodingOf, fileFragmentation, termAt, termsInRange } from "./text-anal
 export { fragmentationReport, type ReportDocument, type ReportOptions } from "./fragmentation-report";
 export { scanCorpus, type CorpusScan, type ScanOptions } from "./scan/scan-corpus";
 export { compareReports } from "./compare-reports";
-export { reportCsv } from "./report-csv";
 export { assessExpansion, type ExpansionOptions } from "./expansion/assess-expansion";
 export { termOccurrences, type TermPlace } from "./term-places";
 export { termIgnore } from "./ignore-list";

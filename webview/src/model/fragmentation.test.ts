@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FragmentationReport } from "@midtrain/protocol/tokens";
 import { fixture } from "../../dev/fixtures";
-import { asCsv, asJson, firstQuery, pageOf, pageSize, selectTerms, sortedBy } from "./fragmentation";
+import { asJson, firstQuery, pageOf, pageSize, selectTerms, sortedBy } from "./fragmentation";
 
 const { report } = fixture("fragmentation") as { report: FragmentationReport };
 
@@ -44,12 +44,6 @@ describe("pages", () => {
 
 describe("copies", () => {
   const term = { ...report.top[0]!, term: '=cmd|"x",y' };
-  it("quote and disarm what a spreadsheet would read otherwise", () => {
-    const [head, row, end] = asCsv([term]).split("\r\n");
-    expect(head).toBe("term,kind,count,files,inContext,isolated,afterSpace,contextCost,learningCost");
-    expect(row!.startsWith(`"'=cmd|""x"",y",${term.kind},${term.count},`)).toBe(true);
-    expect(end).toBe("");
-  });
   it("are exact as JSON", () => {
     expect(JSON.parse(asJson([term]))).toEqual([term]);
   });

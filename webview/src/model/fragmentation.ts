@@ -61,27 +61,6 @@ export function sortedBy(query: TermQuery, sort: SortKey): TermQuery {
   return { ...query, sort, descending, page: 0 };
 }
 
-const columns = [
-  "term",
-  "kind",
-  "count",
-  "files",
-  "inContext",
-  "isolated",
-  "afterSpace",
-  "contextCost",
-  "learningCost",
-] as const satisfies readonly (keyof TermFigures)[];
-
-/** RFC 4180; a leading formula sign is quoted away so that no spreadsheet runs a name. */
-export function asCsv(terms: readonly TermFigures[]): string {
-  const cell = (value: string | number): string => {
-    const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  return [columns.join(","), ...terms.map((term) => columns.map((column) => cell(term[column])).join(","))].join("\r\n") + "\r\n";
-}
-
 export function asJson(terms: readonly TermFigures[]): string {
   return JSON.stringify(terms, undefined, 2);
 }

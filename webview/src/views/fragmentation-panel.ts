@@ -1,13 +1,13 @@
 /** What the tokenizer makes of the repository's names: the headline, the ranked table, the kinds. */
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { namesCsv } from "@midtrain/protocol/names-csv";
 import { count, fixed, fragmentationHeadline, percent, plural, significant } from "@midtrain/protocol/words";
 import type { FragmentationReport, TermFigures } from "@midtrain/protocol/tokens";
 import type { PanelState, PanelToHost } from "@midtrain/protocol/panel";
 import type { FragmentationSnapshot } from "@midtrain/protocol/run-view";
 import type { Host } from "../host";
 import {
-  asCsv,
   asJson,
   firstQuery,
   isSortKey,
@@ -129,10 +129,22 @@ class FragmentationPanel extends LitElement {
       </vscode-single-select>
       ${this.directoryFilter()}
       <span class="spacer"></span>
-      ${this.host.standalone ? nothing : html`<button class="link" data-save @click=${() => this.host.send({ type: "save", name: "names.csv", text: asCsv(terms) })}>Save CSV…</button>`}
-      <button class="link" data-copy="csv" @click=${() => void this.copy(asCsv(terms), "CSV", terms.length)}>Copy CSV</button>
-      <button class="link" data-copy="json" @click=${() => void this.copy(asJson(terms), "JSON", terms.length)}>Copy JSON</button>
+      ${this.exports("CSV", () => [...namesCsv([{ ...this.ranking(), top: terms }])].join(""), terms.length)}
+      ${this.exports("JSON", () => asJson(terms), terms.length)}
     </div>`;
+  }
+
+  /** Takes the names that are found out of the panel. */
+  private exports(format: "CSV" | "JSON", text: () => string, names: number): TemplateResult {
+    const name = `names.${format.toLowerCase()}`;
+    return html`${
+        this.host.standalone
+          ? nothing
+          : html`<button class="link" data-save=${format} @click=${() => this.host.send({ type: "save", name, text: text() })}>
+              Save ${format}…
+            </button>`
+      }
+      <button class="link" data-copy=${format.toLowerCase()} @click=${() => void this.copy(text(), format, names)}>Copy ${format}</button>`;
   }
 
   private directoryFilter(): TemplateResult | typeof nothing {
@@ -186,7 +198,7 @@ class FragmentationPanel extends LitElement {
       : html`<button
           class="link mono term"
           data-term
-          aria-label="Show the ${count(term.count)} occurrences of ${term.term}"
+          aria-label="Show the ${plural(term.count, "occurrence")} of ${term.term}"
           @click=${() => this.host.send({ type: "open-term", term: term.term })}
         >
           ${term.term}

@@ -1,6 +1,7 @@
-import type { FragmentationReport, TermFigures } from "@midtrain/protocol/tokens";
+/** Names and their figures for a spreadsheet: the command line and the panel write the same columns. */
+import type { FragmentationReport, TermFigures } from "./tokens";
 
-const columns: readonly (readonly [string, (figures: TermFigures, report: FragmentationReport) => string | number])[] = [
+const columns: readonly (readonly [string, (figures: TermFigures, report: NamedFigures) => string | number])[] = [
   ["tokenizer", (_figures, report) => report.tokenizer.name],
   ["tokenizer_hash", (_figures, report) => report.tokenizer.hash],
   ["term", ({ term }) => term],
@@ -17,8 +18,10 @@ const columns: readonly (readonly [string, (figures: TermFigures, report: Fragme
   ["key_path", ({ keyPath }) => keyPath?.path ?? ""],
 ];
 
+export type NamedFigures = Pick<FragmentationReport, "tokenizer" | "tokens" | "top">;
+
 /** Ranked terms as CSV (RFC 4180, UTF-8, CRLF): one line a term and tokenizer. */
-export function* reportCsv(reports: readonly FragmentationReport[]): Generator<string> {
+export function* namesCsv(reports: readonly NamedFigures[]): Generator<string> {
   yield line(columns.map(([name]) => name));
   for (const report of reports) for (const figures of report.top) yield line(columns.map(([, value]) => value(figures, report)));
 }
@@ -30,6 +33,6 @@ function line(values: readonly (string | number)[]): string {
 /** A spreadsheet takes a leading = + - @ for a formula: such a text is quoted with an apostrophe in front, as spreadsheets write it. */
 function cell(value: string | number): string {
   if (typeof value === "number") return String(value);
-  const text = /^[=+\-@\t]/.test(value) ? `'${value}` : value;
+  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
