@@ -82,7 +82,7 @@ const tokenizer = z.looseObject({
   name: z.string(),
   hash: z.string(),
   behaviour: z.string(),
-  engine: z.enum(["own", "tiktoken", "huggingface"]),
+  engine: z.enum(["own", "tiktoken"]),
 });
 const restoreMode = z.enum(["weights", "weights+optimizer", "full"]);
 

@@ -14,7 +14,7 @@ const manifestSchema = z.looseObject({
     name: z.string(),
     hash: z.string(),
     behaviour: z.string(),
-    engine: z.enum(["own", "tiktoken", "huggingface"]),
+    engine: z.enum(["own", "tiktoken"]),
   }),
   rowLength: z.number().check(z.int(), z.positive()),
   rows: count,

@@ -5,7 +5,7 @@ export interface TokenizerIdentity {
   readonly hash: string;
   /** sha256 over the ids of a fixed probe text: two tokenizers with the same behaviour share it. */
   readonly behaviour: string;
-  readonly engine: "own" | "tiktoken" | "huggingface";
+  readonly engine: "own" | "tiktoken";
 }
 
 /** `midtrain tokenize --json` */
