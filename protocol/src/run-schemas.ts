@@ -4,7 +4,7 @@
  * Objects are loose, so that fields added later survive.
  */
 import * as z from "zod/mini";
-import { bucketNames } from "./measures";
+import { bucket, bucketsSchema, count, perBucket, selected, stopReason, verdict } from "./measure-schemas";
 import {
   runStates,
   type EvaluationItems,
@@ -17,43 +17,6 @@ import {
 } from "./run";
 import { risks } from "./config";
 import { parser } from "./parsed";
-
-const count = z.number().check(z.int(), z.minimum(0));
-const bucket = z.enum(bucketNames);
-const verdict = z.enum(["GREEN", "AMBER", "RED", "UNINFORMATIVE"]);
-const perBucket = z.looseObject({ domain: z.number(), general: z.number(), behaviour: z.number(), safety: z.number() });
-
-const suiteFields = {
-  metric: z.string(),
-  unit: z.string(),
-  better: z.enum(["lower", "higher"]),
-  n: z.number(),
-  suite: z.string(),
-  base: z.number(),
-  last: z.number(),
-  selected: z.number(),
-  delta: z.number(),
-  low: z.number(),
-  high: z.number(),
-  tolerance: z.number(),
-  verdict,
-  visible: z.number(),
-};
-const suiteFigures = z.looseObject(suiteFields);
-const bucketFigures = z.looseObject({ ...suiteFields, suites: z.array(suiteFigures) });
-const bucketsSchema = z.looseObject({
-  domain: bucketFigures,
-  general: bucketFigures,
-  behaviour: bucketFigures,
-  safety: bucketFigures,
-});
-
-const stopReason = z.looseObject({
-  family: z.enum(["planned-end", "no-more-worth", "harm", "user", "failure"]),
-  rule: z.string(),
-  text: z.string(),
-});
-const selected = z.looseObject({ step: count, checkpoint: z.string(), why: z.string() });
 
 const policySegmentSchema = z.looseObject({
   branch: count,
