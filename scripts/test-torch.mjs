@@ -56,7 +56,7 @@ function ensureEnvironment() {
 
 ensureEnvironment();
 await build();
-const environment = { ...process.env, OMP_NUM_THREADS: "1", PYTHONDONTWRITEBYTECODE: "1" };
+const environment = { ...process.env, OMP_NUM_THREADS: "1", OMP_WAIT_POLICY: "PASSIVE", PYTHONDONTWRITEBYTECODE: "1" };
 const left = quick ? slow.flatMap((file) => ["--exclude", file]) : [];
 const parts = [
   ["worker: lint", bin("ruff"), ["check", "--no-cache", "."], { cwd: trainer }],
