@@ -34,6 +34,11 @@ describe("cheaperSpelling", () => {
     expect(cheaperSpelling(index, "fooBarBaz")?.term).toBe("foo_bar_baz");
   });
 
+  it("is none for paths and keys, which no language renames", () => {
+    const keys = indexSpellings([figures("retryLimit", 4, "config-key"), figures("retry_limit", 2, "config-key")]);
+    expect(cheaperSpelling(keys, "retryLimit")).toBeUndefined();
+  });
+
   it("is none for the cheapest one, nor for a name that the report does not hold", () => {
     expect(cheaperSpelling(index, "foo_bar_baz")).toBeUndefined();
     expect(cheaperSpelling(index, "foo_barBaz")).toBeUndefined();

@@ -12,6 +12,9 @@ export function spellingKey(term: string): string {
     .toLowerCase();
 }
 
+/** Kinds that a language's own rename knows; a path or a key is found by its text elsewhere. */
+const renamable: readonly TermFigures["kind"][] = ["identifier", "type", "constant", "api-name"];
+
 export type Spellings = ReadonlyMap<string, readonly TermFigures[]>;
 
 export function indexSpellings(terms: Iterable<TermFigures>): Spellings {
@@ -32,7 +35,7 @@ export function indexSpellings(terms: Iterable<TermFigures>): Spellings {
 export function cheaperSpelling(index: Spellings, term: string): TermFigures | undefined {
   const group = index.get(spellingKey(term)) ?? [];
   const own = group.find((figures) => figures.term === term);
-  if (own === undefined) return undefined;
+  if (own === undefined || !renamable.includes(own.kind)) return undefined;
   return group
     .filter(({ kind, isolated, afterSpace }) => kind === own.kind && isolated < own.isolated && afterSpace < own.afterSpace)
     .sort((a, b) => a.isolated - b.isolated || b.count - a.count || (a.term < b.term ? -1 : 1))[0];
