@@ -8,8 +8,8 @@ ensureTextKernel();
 export default defineConfig({
   test: {
     include: ["{protocol,server,extension,webview,base,bench,scripts}/**/*.test.ts", "test/{contract,crash}/**/*.test.ts"],
-    // Their own command, npm run test:torch: they need a Python environment of several GB.
-    exclude: ["**/*.torch.test.ts", "**/node_modules/**"],
+    // Their own commands, npm run test:torch and bench:gpu: they need a Python environment of several GB.
+    exclude: ["**/*.torch.test.ts", "**/*.gpu.test.ts", "**/node_modules/**"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: "forks",

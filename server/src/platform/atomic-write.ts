@@ -61,7 +61,8 @@ export function writeJsonAtomic(file: string, value: unknown): void {
 
 /** A disk, or a right to it, is the matter: not a fault of the program. What is only a cache may do without the write. */
 export function isWriteError(error: unknown): boolean {
-  return MidtrainError.is(error, "environment") || (error as NodeJS.ErrnoException).code !== undefined;
+  const cause = MidtrainError.is(error) ? (error.cause as NodeJS.ErrnoException | undefined) : (error as NodeJS.ErrnoException);
+  return MidtrainError.is(error, "environment") || cause?.code !== undefined;
 }
 
 /** What the machine says; the others are what was asked for. */

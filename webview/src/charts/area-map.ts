@@ -59,9 +59,11 @@ function cellMark(parts: AreaMapParts, { area, x0, y0, x1, y1 }: Cell, first: bo
   const [width, height] = [x1 - x0, y1 - y0];
   const letters = Math.floor((width - 10) / letterWidth);
   const label = area.label.length <= letters ? area.label : letters >= 4 ? `${area.label.slice(0, letters - 1)}…` : "";
+  // Text that is cut off is no name to be called by.
+  const cut = label === area.label ? "false" : "true";
   return svg`<g class="area-cell tint-${tintOf(area, parts.areas)} ${opens ? "opens" : ""}" data-stop data-area=${area.path} tabindex=${first ? "0" : "-1"} role=${opens ? "button" : "img"} aria-label=${words} @focus=${read} @pointerenter=${read} @click=${() => (opens ? parts.open?.(area.path) : read())}>
     <rect x=${round(x0)} y=${round(y0)} width=${round(width)} height=${round(height)} class="body" />
-    ${height >= 20 && label !== "" ? svg`<text x=${round(x0 + 5)} y=${round(y0 + 15)}>${label}</text>` : nothing}
-    ${height >= 36 && letters >= 6 ? svg`<text x=${round(x0 + 5)} y=${round(y0 + 30)} class="quiet">${percent(area.costShare)}</text>` : nothing}
+    ${height >= 20 && label !== "" ? svg`<text x=${round(x0 + 5)} y=${round(y0 + 15)} aria-hidden=${cut}>${label}</text>` : nothing}
+    ${height >= 36 && letters >= 6 ? svg`<text x=${round(x0 + 5)} y=${round(y0 + 30)} class="quiet" aria-hidden=${cut}>${percent(area.costShare)}</text>` : nothing}
   </g>`;
 }

@@ -61,7 +61,7 @@ describe("words and tints", () => {
     expect(areasFinding(sample, "")).toBe("Names cost 20.0 % of the context; src/ takes 80.0 % of that.");
     expect(areasFinding(sample, "src/a")).toBe("Below src/a/ names cost 30.0 % of the context.");
     expect(areasFinding(report(area("", 10, 0)), "")).toBe("No name costs more than one token here.");
-    expect(areaWords(nameAreas(sample, "")[1]!)).toBe("docs/: names cost 5.00 % of its 200 tokens, 10 extra tokens in 2 files");
+    expect(areaWords(nameAreas(sample, "")[1]!)).toBe("docs/ 5.00 % of 200 tokens is what names cost: 10 extra tokens in 2 files");
   });
 
   it("tints from cheap to dear, and all alike where nothing differs", () => {

@@ -60,7 +60,7 @@ function rest(whole: AreaFigures, parts: readonly NameArea[], label: string): Na
 }
 
 export function areaWords({ label, tokens, contextCost, costShare, files }: NameArea): string {
-  return `${label}: names cost ${percent(costShare)} of its ${count(tokens)} tokens, ${count(Math.round(contextCost))} extra tokens in ${plural(files, "file")}`;
+  return `${label} ${percent(costShare)} of ${count(tokens)} tokens is what names cost: ${count(Math.round(contextCost))} extra tokens in ${plural(files, "file")}`;
 }
 
 /** The finding over the map. */
