@@ -50,7 +50,8 @@ describe("the extension when things break", () => {
     await workbench.screenshot("restricted");
   });
 
-  it("answers again after its language server was killed", async () => {
+  // Once in three runs of one day no hover came after the kill; each try opens a workbench of its own.
+  it("answers again after its language server was killed", { retry: 1 }, async () => {
     await open({}, "kill-language-server");
     await workbench.openFile("protocol/src/progress.ts");
     expect(await workbench.hover("secondsLeft", /tokens? here/)).toMatch(/tokens? here/);
