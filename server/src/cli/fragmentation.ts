@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { MidtrainError } from "@midtrain/protocol/errors";
 import { namesCsv } from "@midtrain/protocol/names-csv";
 import type { ExpansionAssessment, FragmentationReport } from "@midtrain/protocol/tokens";
 import { anchoredSpec } from "../config";
-import { harvest, readDocuments } from "../corpus";
+import { readDocuments } from "../corpus";
 import { assessExpansion, compareReports, scanCorpus, type CorpusScan } from "../identifiers";
-import { evaluationTexts } from "../evaluation";
+import { harvestRepository } from "../training";
 import { writeFileAtomic, writeJsonAtomic } from "../platform/atomic-write";
 import { action, withOptions, workplaceOf, type Invocation, type Workplace } from "./command";
 import { comparisonText, expansionText, reportText } from "./fragmentation-text";
@@ -78,16 +78,7 @@ function checkExport(file: string): void {
 
 async function report(invocation: Invocation, place: Workplace, specs: readonly string[], wanted: Wanted): Promise<void> {
   const { signal, onProgress } = invocation;
-  const { result } = await harvest({
-    directory: place.directory,
-    out: place.midtrain,
-    config: place.config.corpus,
-    seed: place.config.seed ?? 0,
-    evaluation: evaluationTexts(),
-    ...(place.configFile === undefined ? {} : { configDirectory: dirname(place.configFile) }),
-    signal,
-    onProgress,
-  });
+  const { result } = await harvestRepository(place, { signal, onProgress });
   const all = specs.length > 1 || wanted.exports.length > 0;
   const scan = await scanCorpus(result.directory, {
     tokenizers: specs.map((spec) => ({ spec })),

@@ -1,10 +1,9 @@
-import { dirname } from "node:path";
 import { Command } from "commander";
 import type { CorpusManifest, SplitCount } from "@midtrain/protocol/corpus";
 import { exitCodes } from "@midtrain/protocol/errors";
 import { bytes, count, duration, percent, plural } from "@midtrain/protocol/words";
-import { checkCorpus, harvest, type CorpusCheck, type Harvest } from "../corpus";
-import { evaluationTexts } from "../evaluation";
+import { checkCorpus, type CorpusCheck, type Harvest } from "../corpus";
+import { harvestRepository } from "../training";
 import { action, withOptions, workplaceOf } from "./command";
 
 interface HarvestFlags {
@@ -21,16 +20,7 @@ export function harvestCommand(): Command {
       const flags = command.opts<HarvestFlags>();
       const place = workplaceOf(directory, invocation.options);
       const { signal, onProgress } = invocation;
-      const done = await harvest({
-        directory: place.directory,
-        out: place.midtrain,
-        config: place.config.corpus,
-        seed: place.config.seed ?? 0,
-        evaluation: evaluationTexts(),
-        ...(place.configFile === undefined ? {} : { configDirectory: dirname(place.configFile) }),
-        signal,
-        onProgress,
-      });
+      const done = await harvestRepository(place, { signal, onProgress });
       const check = flags.check === true ? await checkCorpus(done.result.directory, signal, onProgress) : undefined;
       invocation.print(harvestText(done) + (check === undefined ? "" : `\n${checkText(check)}`));
       invocation.document(check === undefined ? done.result : { ...done.result, check });

@@ -9,12 +9,11 @@ import type { OnProgress, Progress } from "@midtrain/protocol/progress";
 import type { ExpansionAssessment, FragmentationComparison, FragmentationReport } from "@midtrain/protocol/tokens";
 import { localPreflight } from "../backends";
 import { bundledFile } from "../config";
-import { checkCorpus, harvest, readDocuments } from "../corpus";
-import { evaluationTexts } from "../evaluation";
+import { checkCorpus, readDocuments } from "../corpus";
 import { assessExpansion, compareReports, fragmentationReport, scanCorpus, type ScanOptions } from "../identifiers";
 import { cancelled } from "../platform/cancellation";
 import { loadTokenizer } from "../tokenizer";
-import { prepareRun } from "../training";
+import { harvestRepository, prepareRun } from "../training";
 import { writeCorpusCheck } from "./corpus-check-file";
 import { writeCorpusIndex } from "./corpus-index-file";
 
@@ -114,17 +113,8 @@ export async function runEngineJob(job: EngineJob, control: JobControl): Promise
   }
 }
 
-async function harvestHere({ directory, midtrain, config }: JobPlace, control: JobControl): Promise<HarvestResult> {
-  const { result } = await harvest({
-    directory,
-    out: midtrain,
-    config: config.corpus ?? {},
-    seed: config.seed ?? 0,
-    evaluation: evaluationTexts(),
-    configDirectory: dirname(configurationFileOf(midtrain)),
-    ...control,
-  });
-  return result;
+async function harvestHere(place: JobPlace, control: JobControl): Promise<HarvestResult> {
+  return (await harvestRepository({ ...place, configFile: configurationFileOf(place.midtrain) }, control)).result;
 }
 
 function scanOptions(place: JobPlace, tokenizers: readonly string[], top: number, control: JobControl): ScanOptions {

@@ -9,6 +9,7 @@ export { openEventLog, readEvents, type EventLog, type EventPage } from "./event
 export { followEvents, type FollowedEvent, type FollowOptions } from "./follow-events";
 export { controllerOutput, launchRun, type LaunchedRun } from "./launch";
 export { sendCommand } from "./mailbox";
+export { harvestRepository } from "./harvest-repository";
 export { judgeFit, type MemoryPlace } from "./preflight/fit";
 export { freeMemory, memorySettings, preflightLines, preflightRun, type PreflightQuestion } from "./preflight/preflight";
 export { readModelShape } from "./preflight/model-shape";

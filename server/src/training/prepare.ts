@@ -1,5 +1,5 @@
 /** Everything before the controller: base, harvest, names, packed rows, frozen suites; ends with a run directory in state queued. */
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import type { MidtrainConfig } from "@midtrain/protocol/config";
 import type { CorpusDocument, HarvestResult } from "@midtrain/protocol/corpus";
 import type { Executor } from "@midtrain/protocol/executor";
@@ -10,7 +10,7 @@ import type { Recipe } from "@midtrain/protocol/run";
 import type { FragmentationReport } from "@midtrain/protocol/tokens";
 import { count } from "@midtrain/protocol/words";
 import { ensureMidtrainDirectory } from "../config";
-import { harvest, readDocuments } from "../corpus";
+import { readDocuments } from "../corpus";
 import { evaluationTexts } from "../evaluation";
 import { createExecutor, hasGpu, modelContext, requireNativePart, torchCapabilities } from "../executors";
 import { fragmentationReport } from "../identifiers";
@@ -19,6 +19,7 @@ import { throwIfCancelled } from "../platform/cancellation";
 import { loadTokenizer, type Tokenizer } from "../tokenizer";
 import { openBaseModel, type BaseModel } from "./base-model";
 import { defaultBudget, parseBudget, tokensNeeded } from "./budget";
+import { harvestRepository } from "./harvest-repository";
 import { writeRunDirectory } from "./new-run";
 import type { PreflightQuestion } from "./preflight/preflight";
 import { packDomain, packReplay, mixtureSource } from "./prepare-sources";
@@ -74,15 +75,7 @@ export async function prepareRun(options: PrepareOptions): Promise<PreparedRun> 
   if (preflight !== undefined) options.onPreflight?.(preflight);
   ensureMidtrainDirectory(midtrain);
   const evaluation = evaluationTexts();
-  const { result, manifest } = await harvest({
-    directory,
-    out: midtrain,
-    config: config.corpus ?? {},
-    seed,
-    evaluation,
-    ...(options.configFile === undefined ? {} : { configDirectory: dirname(options.configFile) }),
-    ...control(options),
-  });
+  const { result, manifest } = await harvestRepository(options, { evaluation, ...control(options) });
   const train = await collect(readDocuments(result.directory, { split: "train" }));
   const shared = { tokenizer, recipe, mixture, corpus: result.corpus, corpusDirectory: result.directory };
   const { rows: domain, notes: orderNotes } = await packDomain(options, train, shared);
