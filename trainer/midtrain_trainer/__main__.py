@@ -112,13 +112,11 @@ def main() -> None:
     from . import ranks
 
     ranks.start()
-    try:
-        if channel is not None:
-            serve(channel)
-        else:
-            follow()
-    finally:
-        ranks.stop()
+    if channel is not None:
+        serve(channel)
+    else:
+        follow()
+    ranks.leave()
 
 
 if __name__ == "__main__":
