@@ -176,6 +176,8 @@ export class WorkbenchPage implements Guards {
     const widget = this.page.locator(".monaco-resizable-hover .hover-contents", { hasText: waitedFor }).first();
     for (let attempt = 0; attempt < 12; attempt++) {
       await this.page.mouse.move(700, 780);
+      // A pointer back within its hiding delay keeps the old hover, and no provider is asked again.
+      await this.page.locator(".monaco-resizable-hover:visible").first().waitFor({ state: "hidden", timeout: 8_000 });
       await this.editorText(text).hover();
       const there = await widget.waitFor({ timeout: 8_000 }).then(
         () => true,

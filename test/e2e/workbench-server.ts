@@ -37,7 +37,7 @@ export interface WorkbenchServer {
 const userSettings = {
   "workbench.secondarySideBar.defaultVisibility": "hidden",
   "workbench.editor.useModal": "off",
-  "extensions.autoUpdate": false,
+  "extensions.autoUpdate": "off",
   "extensions.autoCheckUpdates": false,
   "git.enabled": false,
   "window.commandCenter": false,
