@@ -8,7 +8,7 @@ import type { FileRecord } from "./incremental/file-record";
 import type { HarvestState } from "./incremental/harvest-state";
 import { recordsOf } from "./incremental/next-records";
 import { TextAgain } from "./incremental/text-again";
-import { knowledgeStays } from "./incremental/same-knowledge";
+import { filesWithValues } from "./incremental/value-holders";
 import type { SharedKnowledge } from "./knowledge";
 import type { HistoryCopy } from "./listing/history-copies";
 import type { Place } from "./listing/list-files";
@@ -163,7 +163,7 @@ async function cleanInto(work: Work, texts: TextStore, shingles: ShingleSpill, e
       texts: read.texts,
       everywhere: read.everywhere,
       before: earlier?.knowledge,
-      isKnown: earlier !== undefined && knowledgeStays(earlier.files, read.texts),
+      search: (files, values) => filesWithValues(files, values, work),
     },
     crew,
     (document, cleaned) => {

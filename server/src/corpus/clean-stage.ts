@@ -1,7 +1,7 @@
 import type { DocumentClass, RedactionRecord, RejectRecord, TextSpan } from "@midtrain/protocol/corpus";
-import type { DocumentRecord, LinedSpan } from "./incremental/file-record";
+import type { CleanRecord, DocumentRecord, LinedSpan } from "./incremental/file-record";
 import { plainFacts, redactsEverywhere } from "./incremental/lazy-record";
-import { cleansAlike, knowledgeOf, type SharedKnowledge } from "./knowledge";
+import { knowledgeChange, knowledgeOf, type SharedKnowledge } from "./knowledge";
 import type { SeenFile } from "./read-stage";
 import type { Crew } from "./reading/crew";
 import type { Cleaned, EverywhereValue, NumberedFile, TextFacts } from "./reading/file-work";
@@ -55,8 +55,8 @@ export interface CleanInputs {
   readonly everywhere: readonly EverywhereValue[];
   /** What all files of the earlier harvest showed; undefined: clean everything. */
   readonly before: SharedKnowledge | undefined;
-  /** Is what all files show now known to be what they showed before? */
-  readonly isKnown: boolean;
+  /** Of these files, those in which one of the values may stand. */
+  readonly search: (files: readonly SeenFile<TextFacts>[], values: readonly string[]) => Promise<ReadonlySet<SeenFile<TextFacts>>>;
 }
 
 /** Takes text and shingles of the document with this number. */
@@ -72,10 +72,8 @@ export async function cleanFiles(
   keep: Keep,
   onStep: (done: number, total: number) => void,
 ): Promise<CleanStage> {
-  const known = inputs.isKnown ? inputs.before : undefined;
-  const knowledge = known ?? knowledgeOf(inputs.texts.map((text) => text.facts));
-  const isAlike = alikeTest(inputs, knowledge);
-  const before = inputs.texts.map(({ record, facts }) => (isAlike(facts) ? record?.cleaned : undefined));
+  const knowledge = knowledgeOf(inputs.texts);
+  const before = await outcomesThatHold(inputs, knowledge);
   const pending = inputs.texts.filter((_, index) => before[index] === undefined);
   if (pending.length > 0) {
     const everywhere = [...inputs.everywhere, ...(await valuesAgain(inputs, knowledge, crew))];
@@ -107,9 +105,24 @@ export async function cleanFiles(
   return { documents, rejects, rejectedTexts, knowledge };
 }
 
-function alikeTest({ before, isKnown }: CleanInputs, knowledge: SharedKnowledge): (facts: TextFacts) => boolean {
-  if (before === undefined) return () => false;
-  return isKnown ? () => true : cleansAlike(before, knowledge);
+/** What the earlier harvest made of each file, where cleaning it again would give the same. */
+async function outcomesThatHold(
+  { texts, everywhere, before, search }: CleanInputs,
+  knowledge: SharedKnowledge,
+): Promise<(CleanRecord | undefined)[]> {
+  if (before === undefined) return texts.map(() => undefined);
+  const { gained, staysAsCleaned } = knowledgeChange(before, knowledge);
+  const outcomes = texts.map(({ record, facts }) => {
+    const cleaned = record?.cleaned;
+    return cleaned !== undefined && staysAsCleaned(facts, cleaned) ? cleaned : undefined;
+  });
+  if (gained.size === 0) return outcomes;
+  const values = new Set(everywhere.flatMap(({ key, value }) => (gained.has(key) ? [value] : [])));
+  const holders = await search(
+    texts.filter((_, index) => outcomes[index] !== undefined),
+    [...values],
+  );
+  return outcomes.map((outcome, index) => (holders.has(texts[index]!) ? undefined : outcome));
 }
 
 function distinctValues(values: readonly EverywhereValue[], { everywhere }: SharedKnowledge): EverywhereValue[] {
@@ -139,33 +152,50 @@ async function valuesAgain({ texts, everywhere }: CleanInputs, knowledge: Shared
   return values;
 }
 
-/** A document that an earlier harvest cleaned: its spans are looked up when somebody asks. */
+/** A document that an earlier harvest cleaned: two references, because there are tens of thousands. */
 class EarlierDocument implements CleanDocument {
   readonly seen: SeenFile<TextFacts>;
-  readonly path: string;
-  readonly blob: string;
-  readonly class: DocumentClass;
-  readonly language: string;
-  readonly encoding: string;
-  readonly bytes: number;
-  readonly redactedBytes: number;
-  readonly strippedBytes: number;
-  readonly words: string;
   readonly before: DocumentRecord;
 
   constructor(seen: SeenFile<TextFacts>, before: DocumentRecord) {
-    const { facts } = seen;
     this.seen = seen;
-    this.path = seen.file.path;
-    this.blob = facts.blob;
-    this.class = facts.class;
-    this.language = facts.language;
-    this.encoding = facts.encoding;
-    this.bytes = facts.bytes;
-    this.redactedBytes = before.redactedBytes;
-    this.strippedBytes = before.strippedBytes;
-    this.words = before.words;
     this.before = before;
+  }
+
+  get path(): string {
+    return this.seen.file.path;
+  }
+
+  get blob(): string {
+    return this.seen.facts.blob;
+  }
+
+  get class(): DocumentClass {
+    return this.seen.facts.class;
+  }
+
+  get language(): string {
+    return this.seen.facts.language;
+  }
+
+  get encoding(): string {
+    return this.seen.facts.encoding;
+  }
+
+  get bytes(): number {
+    return this.seen.facts.bytes;
+  }
+
+  get redactedBytes(): number {
+    return this.before.redactedBytes;
+  }
+
+  get strippedBytes(): number {
+    return this.before.strippedBytes;
+  }
+
+  get words(): string {
+    return this.before.words;
   }
 
   get spans(): readonly LinedSpan[] {

@@ -1,8 +1,15 @@
 import { recurringHeaderFiles } from "./clean-file";
-import { recurringKeys } from "./headers/licence-header";
+import { blockKeys, dependsOnOthers, findingKinds } from "./incremental/lazy-record";
+import type { CleanRecord } from "./incremental/file-record";
 import type { SeenFinding, TextFacts } from "./reading/file-work";
 import type { ValueKey } from "./reading/value-keys";
 import { Placeholders } from "./sensitive/placeholders";
+
+/** A text and where it lies. */
+interface SeenText {
+  readonly file: { readonly path: string };
+  readonly facts: TextFacts;
+}
 
 /** What the facts of all files together say, without a value. */
 export interface SharedKnowledge {
@@ -15,13 +22,14 @@ export interface SharedKnowledge {
 type ValueKind = Pick<SeenFinding, "rule" | "family">;
 
 /** @param files in path order. Pure. */
-export function knowledgeOf(files: readonly TextFacts[]): SharedKnowledge {
+export function knowledgeOf(files: readonly SeenText[]): SharedKnowledge {
   const kinds = new Map<ValueKey, ValueKind>();
   const everywhere = new Map<ValueKey, ValueKind>();
   const placeholders = new Placeholders();
-  for (const { findings } of files) {
+  for (const { file, facts } of files) {
+    const findings = findingKinds(facts);
     for (const { key, rule, family } of findings) {
-      placeholders.of(key, { rule, family });
+      placeholders.of(key, { rule, family }, file.path);
       if (!kinds.has(key)) kinds.set(key, { rule, family });
     }
     for (const finding of findings) if (finding.everywhere) everywhere.set(finding.key, kinds.get(finding.key)!);
@@ -30,27 +38,46 @@ export function knowledgeOf(files: readonly TextFacts[]): SharedKnowledge {
 }
 
 /** Headers and blocks whose words open at least so many files say nothing about any of them. */
-function recurringOf(files: readonly TextFacts[]): Set<string> {
+function recurringOf(files: readonly SeenText[]): Set<string> {
   const counts = new Map<string, number>();
   // Copies of one file are one file: what only they share is content.
   const blobs = new Set<string>();
-  for (const { header, blob } of files) {
-    const keys = recurringKeys(header);
-    if (keys.length === 0 || blobs.has(blob)) continue;
-    blobs.add(blob);
+  for (const { facts } of files) {
+    const keys = blockKeys(facts);
+    if (keys.length === 0 || blobs.has(facts.blob)) continue;
+    blobs.add(facts.blob);
     for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   return new Set([...counts].filter(([, count]) => count >= recurringHeaderFiles).map(([key]) => key));
 }
 
-/** Would a file with these facts be cleaned in the same way under both? Judged without its text, so an unsure answer is no. Pure. */
-export function cleansAlike(before: SharedKnowledge, now: SharedKnowledge): (facts: TextFacts) => boolean {
+/** What differs between what all files show now and what they showed before, as far as a file that stayed as it was may hold it. */
+export interface KnowledgeChange {
+  /** Values that are redacted wherever they stand, and were not: they may stand in any file. */
+  readonly gained: ReadonlySet<ValueKey>;
+  /** Is a file with these facts certainly cleaned to the outcome that it had, as far as none of the gained values stands in it? */
+  readonly staysAsCleaned: (facts: TextFacts, cleaned: CleanRecord) => boolean;
+}
+
+/**
+ * A span may be named after a value that is redacted everywhere while its text is a longer one, and a text that is no value has a placeholder of its
+ * own: so where values came, went or are called otherwise, every file that depends on others is asked again. Pure.
+ */
+export function knowledgeChange(before: SharedKnowledge, now: SharedKnowledge): KnowledgeChange {
+  const isOther = (one: ReadonlySet<string>, other: ReadonlySet<string>): string[] => [...one].filter((key) => !other.has(key));
+  const recurring = new Set([...isOther(before.recurring, now.recurring), ...isOther(now.recurring, before.recurring)]);
+  const renamed = new Set<ValueKey>();
+  for (const [key, placeholder] of before.placeholders) if (now.placeholders.get(key) !== placeholder) renamed.add(key);
+  const isSame = renamed.size === 0 && before.placeholders.size === now.placeholders.size;
+  const gained = new Set([...now.everywhere.keys()].filter((key) => !before.everywhere.has(key)));
   const sameEverywhere =
+    gained.size === 0 &&
     before.everywhere.size === now.everywhere.size &&
-    [...now.everywhere.keys()].every((key) => before.everywhere.has(key) && before.placeholders.get(key) === now.placeholders.get(key));
-  // A value that is redacted wherever it stands may stand in any file.
-  if (!sameEverywhere) return () => false;
-  return ({ findings, header }) =>
-    findings.every(({ key }) => before.placeholders.get(key) === now.placeholders.get(key)) &&
-    recurringKeys(header).every((key) => before.recurring.has(key) === now.recurring.has(key));
+    [...before.everywhere].every(([key, { rule }]) => !renamed.has(key) && now.everywhere.get(key)?.rule === rule);
+  const staysAsCleaned = (facts: TextFacts, cleaned: CleanRecord): boolean => {
+    if (cleaned.kind === "reject") return isSame && sameEverywhere && recurring.size === 0;
+    if (!(isSame && sameEverywhere) && dependsOnOthers(facts, cleaned)) return false;
+    return !findingKinds(facts).some(({ key }) => renamed.has(key)) && !blockKeys(facts).some((key) => recurring.has(key));
+  };
+  return { gained, staysAsCleaned };
 }

@@ -18,7 +18,7 @@ export type CleanRecord =
       /** Fingerprint of the sequence of words. */
       readonly words: string;
       /** Where it went; absent for a duplicate. */
-      readonly side?: "train" | "held-out" | "sealed";
+      readonly side?: "train" | "held-out" | "sealed" | undefined;
     };
 
 export type DocumentRecord = Extract<CleanRecord, { kind: "document" }>;
@@ -27,7 +27,7 @@ export type DocumentRecord = Extract<CleanRecord, { kind: "document" }>;
 export interface FileRecord {
   readonly path: string;
   /** Blob that git vouched for, unread, or the state of the file without git; absent: what was found holds for this harvest only. */
-  readonly source?: string;
+  readonly source?: string | undefined;
   /** Number of its attributes in the state's table. */
   readonly attributes: number;
   readonly facts: FileFacts;

@@ -61,6 +61,9 @@ function join(head: Base | Changes, records: Iterable<FileRecord>): Buffer {
   return Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), ...encodeRecords(records)]);
 }
 
+/** Raised with every change of how a state is written: another one is not there. */
+const stateFormat = 2;
+
 /** Beyond so many changed records the whole state is written. */
 const mostChanges = 2000;
 
@@ -70,13 +73,13 @@ export class StateStore {
   readonly #changes: CacheFile;
   readonly #key: string;
   /** What the base on disk holds, and the key of the changes to it. */
-  #known: (Pick<HarvestState, "files" | "knowledge"> & { readonly changesKey: string }) | undefined;
+  #known: (Pick<HarvestState, "knowledge"> & { readonly records: ReadonlySet<FileRecord>; readonly changesKey: string }) | undefined;
 
   /** @param key hash of rules and settings */
   constructor(directory: string, name: string, key: string) {
     this.#base = { directory, name: `${name}.records` };
     this.#changes = { directory, name: `${name}-changes.records` };
-    this.#key = key;
+    this.#key = sha256(`${key} format ${stateFormat}`);
   }
 
   read(): HarvestState | undefined {
@@ -85,36 +88,40 @@ export class StateStore {
     const { head, records: files } = split(body);
     const base = head as Base;
     const knowledge = sharedKnowledge(base.knowledge);
-    this.#known = { files, knowledge, changesKey: changesKey(this.#key, base.corpus, body.length) };
+    this.#known = { records: new Set(files.values()), knowledge, changesKey: changesKey(this.#key, base.corpus, body.length) };
     const later = readCheckedFile(this.#changes, this.#known.changesKey);
     if (later === undefined) return { ...base, files, knowledge };
     const { head: laterHead, records } = split(later);
     const changes = laterHead as Changes;
-    const now = new Map(files);
-    for (const path of changes.gone) now.delete(path);
-    for (const [path, record] of records) now.set(path, record);
+    for (const path of changes.gone) files.delete(path);
+    for (const [path, record] of records) files.set(path, record);
     const { corpus, shards, attributes } = changes;
     const learnt = changes.knowledge === undefined ? knowledge : sharedKnowledge(changes.knowledge);
-    return { salt: base.salt, corpus, shards, attributes, files: now, knowledge: learnt };
+    return { salt: base.salt, corpus, shards, attributes, files, knowledge: learnt };
   }
 
   /** A state that cannot be written costs time at the next harvest, nothing else. */
   write(state: HarvestState): void {
     const known = this.#known;
-    const files = known === undefined ? [] : [...state.files.values()].filter((record) => known.files.get(record.path) !== record);
-    const gone = known === undefined ? [] : [...known.files.keys()].filter((path) => !state.files.has(path));
-    if (known === undefined || files.length + gone.length > mostChanges) this.#writeBase(state);
-    else {
-      const { corpus, shards, attributes, knowledge } = state;
-      const learnt = knowledge === known.knowledge ? {} : { knowledge: storedKnowledge(knowledge) };
-      writeCheckedFile(this.#changes, known.changesKey, join({ corpus, shards, attributes, gone, ...learnt }, files));
-    }
+    if (known === undefined) return this.#writeBase(state);
+    const files = [...state.files.values()].filter((record) => !known.records.has(record));
+    const kept = state.files.size - files.length;
+    const gone = kept === known.records.size ? [] : [...known.records].flatMap(({ path }) => (state.files.has(path) ? [] : [path]));
+    if (files.length + gone.length > mostChanges) return this.#writeBase(state);
+    const { corpus, shards, attributes, knowledge } = state;
+    const learnt = isSameKnowledge(knowledge, known.knowledge) ? {} : { knowledge: storedKnowledge(knowledge) };
+    writeCheckedFile(this.#changes, known.changesKey, join({ corpus, shards, attributes, gone, ...learnt }, files));
   }
 
   #writeBase({ salt, corpus, shards, attributes, files, knowledge }: HarvestState): void {
     const base: Base = { salt, corpus, shards, attributes, knowledge: storedKnowledge(knowledge) };
     writeCheckedFile(this.#base, this.#key, join(base, files.values()));
   }
+}
+
+/** Order counts: the next harvest is to find what this one would write. */
+function isSameKnowledge(one: SharedKnowledge, other: SharedKnowledge): boolean {
+  return JSON.stringify(storedKnowledge(one)) === JSON.stringify(storedKnowledge(other));
 }
 
 function changesKey(key: string, corpus: string, bytes: number): string {

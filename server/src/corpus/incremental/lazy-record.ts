@@ -1,6 +1,7 @@
-import type { HeaderAnalysis } from "../headers/licence-header";
+import type { SplitSide } from "@midtrain/protocol/corpus";
+import { recurringKeys, type HeaderAnalysis } from "../headers/licence-header";
 import type { SeenFinding, TextFacts } from "../reading/file-work";
-import type { DocumentRecord, LinedSpan } from "./file-record";
+import type { DocumentRecord, FileRecord, LinedSpan } from "./file-record";
 
 /** What most harvests need of few files only: it stays text until somebody asks. */
 export interface Detail {
@@ -9,85 +10,199 @@ export interface Detail {
   readonly spans: readonly LinedSpan[];
 }
 
+/** What a finding is of, without where it stands. */
+export type FindingKind = Pick<SeenFinding, "key" | "rule" | "family" | "everywhere">;
+
+/** Records of many files as columns: see `record-table`. */
+export interface StoredColumns {
+  readonly names: readonly string[];
+  readonly kinds: readonly FindingKind[];
+  readonly otherSources: ReadonlyMap<number, string>;
+  readonly blobs: readonly string[];
+  readonly words: readonly string[];
+  readonly attributes: Uint32Array;
+  readonly bytes: Uint32Array;
+  readonly redacted: Uint32Array;
+  readonly stripped: Uint32Array;
+  readonly classes: Uint16Array;
+  readonly languages: Uint16Array;
+  readonly encodings: Uint16Array;
+  readonly licences: Uint16Array;
+  readonly flags: Uint16Array;
+  /** Numbers of the kinds of its findings, in order; those of file i begin at `findingsStarts[i]`. */
+  readonly findings: Uint32Array;
+  readonly findingsStarts: Uint32Array;
+  /** Numbers of what may turn out to recur in it. */
+  readonly blocks: Uint32Array;
+  readonly blocksStarts: Uint32Array;
+  readonly recurring: readonly string[];
+  readonly detailStarts: Float64Array;
+  readonly detailTexts: Buffer;
+}
+
+export const sides: readonly (SplitSide | undefined)[] = [undefined, "train", "held-out", "sealed"];
+
+/** Bits of the flags of a file, beside the two of its side: it holds a value that is redacted wherever it stands; a later harvest cannot trust it; see `dependsOnOthers`. */
+export const flags = { everywhere: 4, noSource: 8, others: 16 } as const;
+
 const nothing: Detail = { findings: [], header: { licence: [] }, spans: [] };
 
-/** Details of one file in the bytes that were kept. */
-export class StoredDetail {
-  readonly #bytes: Buffer;
-  readonly #start: number;
-  readonly #end: number;
-  #parsed: Detail | undefined;
+/** What an earlier harvest kept of a document. Small objects in front of the columns, because there are tens of thousands. */
+export class StoredRecord implements FileRecord {
+  readonly path: string;
+  readonly facts: StoredTextFacts;
+  readonly cleaned: StoredDocument;
 
-  constructor(bytes: Buffer, start: number, end: number) {
-    this.#bytes = bytes;
-    this.#start = start;
-    this.#end = end;
+  constructor(columns: StoredColumns, at: number, path: string) {
+    this.path = path;
+    this.facts = new StoredTextFacts(columns, at);
+    this.cleaned = new StoredDocument(this.facts);
   }
 
-  get(): Detail {
-    if (this.#start === this.#end) return nothing;
-    return (this.#parsed ??= JSON.parse(this.#bytes.toString("utf8", this.#start, this.#end)) as Detail);
+  get attributes(): number {
+    return this.facts.columns.attributes[this.facts.at]!;
+  }
+
+  get source(): string | undefined {
+    const { columns, at, blob } = this.facts;
+    if ((columns.flags[at]! & flags.noSource) !== 0) return undefined;
+    return columns.otherSources.size === 0 ? blob : (columns.otherSources.get(at) ?? blob);
   }
 }
 
-/** Facts of a text as an earlier harvest kept them. Spread or sent elsewhere they lose their lazy part: `plainFacts` first. */
+/** Facts of a text as an earlier harvest kept them. Spread or sent elsewhere they lose themselves: `plainFacts` first. */
 export class StoredTextFacts implements TextFacts {
-  readonly kind = "text";
-  readonly bytes: number;
-  readonly blob: string;
-  readonly class: TextFacts["class"];
-  readonly language: string;
-  readonly encoding: string;
+  readonly columns: StoredColumns;
+  readonly at: number;
   declare readonly warnedLicence?: string;
-  /** Does one of its values have to be redacted wherever it stands? */
-  readonly redactsEverywhere: boolean;
-  readonly #detail: StoredDetail;
+  #detail: Detail | undefined;
 
-  constructor(parts: Omit<TextFacts, "kind" | "findings" | "header">, redactsEverywhere: boolean, detail: StoredDetail) {
-    this.bytes = parts.bytes;
-    this.blob = parts.blob;
-    this.class = parts.class;
-    this.language = parts.language;
-    this.encoding = parts.encoding;
-    if (parts.warnedLicence !== undefined) this.warnedLicence = parts.warnedLicence;
-    this.redactsEverywhere = redactsEverywhere;
-    this.#detail = detail;
+  constructor(columns: StoredColumns, at: number) {
+    this.columns = columns;
+    this.at = at;
+    const licence = columns.licences[at]!;
+    if (licence > 0) this.warnedLicence = columns.names[licence - 1]!;
+  }
+
+  get kind(): "text" {
+    return "text";
+  }
+
+  get bytes(): number {
+    return this.columns.bytes[this.at]!;
+  }
+
+  get blob(): string {
+    return this.columns.blobs[this.at]!;
+  }
+
+  get class(): TextFacts["class"] {
+    return this.columns.names[this.columns.classes[this.at]!]! as TextFacts["class"];
+  }
+
+  get language(): string {
+    return this.columns.names[this.columns.languages[this.at]!]!;
+  }
+
+  get encoding(): string {
+    return this.columns.names[this.columns.encodings[this.at]!]!;
+  }
+
+  get detail(): Detail {
+    const bytes = this.detailBytes();
+    return (this.#detail ??= bytes.length === 0 ? nothing : (JSON.parse(bytes.toString("utf8")) as Detail));
   }
 
   get findings(): readonly SeenFinding[] {
-    return this.#detail.get().findings;
+    return this.detail.findings;
   }
 
   get header(): HeaderAnalysis {
-    return this.#detail.get().header;
+    return this.detail.header;
+  }
+
+  detailBytes(): Buffer {
+    const { detailTexts, detailStarts } = this.columns;
+    return detailTexts.subarray(detailStarts[this.at]!, detailStarts[this.at + 1]!);
   }
 }
 
 /** A cleaned document as an earlier harvest kept it. */
 export class StoredDocument implements DocumentRecord {
-  readonly kind = "document";
-  readonly redactedBytes: number;
-  readonly strippedBytes: number;
-  readonly words: string;
-  declare readonly side?: NonNullable<DocumentRecord["side"]>;
-  readonly #detail: StoredDetail;
+  readonly #facts: StoredTextFacts;
 
-  constructor(parts: Omit<DocumentRecord, "kind" | "spans">, detail: StoredDetail) {
-    this.redactedBytes = parts.redactedBytes;
-    this.strippedBytes = parts.strippedBytes;
-    this.words = parts.words;
-    if (parts.side !== undefined) this.side = parts.side;
-    this.#detail = detail;
+  constructor(facts: StoredTextFacts) {
+    this.#facts = facts;
+  }
+
+  get kind(): "document" {
+    return "document";
+  }
+
+  get redactedBytes(): number {
+    return this.#facts.columns.redacted[this.#facts.at]!;
+  }
+
+  get strippedBytes(): number {
+    return this.#facts.columns.stripped[this.#facts.at]!;
+  }
+
+  get words(): string {
+    return this.#facts.columns.words[this.#facts.at]!;
+  }
+
+  get side(): SplitSide | undefined {
+    return sides[this.#facts.columns.flags[this.#facts.at]! & 3];
   }
 
   get spans(): readonly LinedSpan[] {
-    return this.#detail.get().spans;
+    return this.#facts.detail.spans;
   }
+
+  get dependsOnOthers(): boolean {
+    return (this.#facts.columns.flags[this.#facts.at]! & flags.others) !== 0;
+  }
+}
+
+/** Is something of this document redacted that other files may have a say in: a secret, or what no finding of its own covers? */
+export function dependsOnOthers(facts: TextFacts, cleaned: DocumentRecord): boolean {
+  if (cleaned instanceof StoredDocument) return cleaned.dependsOnOthers;
+  if (cleaned.redactedBytes === 0) return false;
+  const own = new Set(facts.findings.map(({ start, end }) => `${start} ${end}`));
+  return cleaned.spans.some(
+    ({ start, end, placeholder }) => placeholder !== undefined && (placeholder.startsWith("<SECRET:") || !own.has(`${start} ${end}`)),
+  );
 }
 
 /** Must values of this file be redacted wherever they stand? */
 export function redactsEverywhere(facts: TextFacts): boolean {
-  return facts instanceof StoredTextFacts ? facts.redactsEverywhere : facts.findings.some((finding) => finding.everywhere);
+  return facts instanceof StoredTextFacts
+    ? (facts.columns.flags[facts.at]! & flags.everywhere) !== 0
+    : facts.findings.some((finding) => finding.everywhere);
+}
+
+/** What the findings of a file are of, in order. */
+export function findingKinds(facts: TextFacts): readonly FindingKind[] {
+  if (!(facts instanceof StoredTextFacts)) return facts.findings;
+  const { kinds, findings, findingsStarts } = facts.columns;
+  return items(kinds, findings, findingsStarts, facts.at);
+}
+
+/** Keys of everything in a file that may turn out to recur, each once. */
+export function blockKeys(facts: TextFacts): readonly string[] {
+  if (!(facts instanceof StoredTextFacts)) return recurringKeys(facts.header);
+  const { recurring, blocks, blocksStarts } = facts.columns;
+  return items(recurring, blocks, blocksStarts, facts.at);
+}
+
+const none: readonly never[] = [];
+
+function items<Item>(all: readonly Item[], numbers: Uint32Array, starts: Uint32Array, at: number): readonly Item[] {
+  const [start, end] = [starts[at]!, starts[at + 1]!];
+  if (start === end) return none;
+  const some: Item[] = [];
+  for (let place = start; place < end; place++) some.push(all[numbers[place]!]!);
+  return some;
 }
 
 /** The same facts as an object that can be copied and sent to a thread. */

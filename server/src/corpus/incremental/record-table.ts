@@ -1,48 +1,41 @@
-import type { SplitSide } from "@midtrain/protocol/corpus";
-import type { FileFacts, TextFacts } from "../reading/file-work";
-import type { CleanRecord, DocumentRecord, FileRecord } from "./file-record";
-import { redactsEverywhere, StoredDetail, StoredDocument, StoredTextFacts, type Detail } from "./lazy-record";
+import type { TextFacts } from "../reading/file-work";
+import { encodeSections, joinStrings, Sections } from "./column-file";
+import type { DocumentRecord, FileRecord } from "./file-record";
+import {
+  blockKeys,
+  dependsOnOthers,
+  findingKinds,
+  flags,
+  redactsEverywhere,
+  sides,
+  StoredRecord,
+  type Detail,
+  type FindingKind,
+  type StoredColumns,
+} from "./lazy-record";
 
-/**
- * Records as columns, one entry per file, and the details of all files as one run of JSON texts after them. Tens of thousands of records
- * are read as a handful of flat arrays; details are parsed for the files that are asked about.
- */
-interface Columns {
-  readonly paths: string[];
-  /** Absent: null; the blob of the facts: 0. */
-  readonly sources: (string | 0 | null)[];
-  readonly attributes: number[];
+/** What is not a column of its own. */
+interface TableHead {
   /** Words that recur: classes, languages, encodings, licences. Columns name them by number. */
-  readonly names: string[];
-  readonly bytes: number[];
-  readonly blobs: string[];
-  readonly classes: number[];
-  readonly languages: number[];
-  readonly encodings: number[];
-  readonly licences: number[];
-  /** See `kinds` and `sides`. */
-  readonly flags: number[];
-  readonly redacted: number[];
-  readonly stripped: number[];
-  readonly words: string[];
-  /** Bytes of the details of each file. */
-  readonly details: number[];
+  readonly names: readonly string[];
+  /** What findings are of, each once. */
+  readonly kinds: readonly FindingKind[];
+  /** Sources that are neither absent nor the blob of the facts, by number of the file. */
+  readonly otherSources: readonly (readonly [number, string])[];
   /** Whole records of the files that are not documents. */
-  readonly others: FileRecord[];
+  readonly others: readonly FileRecord[];
 }
 
-const sides: readonly (SplitSide | undefined)[] = [undefined, "train", "held-out", "sealed"];
-const everywhereFlag = 4;
+/** Gives each distinct item a number. */
+class Numbers<Item> {
+  readonly list: Item[] = [];
+  readonly #numbers = new Map<string, number>();
 
-class Names {
-  readonly list: string[] = [""];
-  readonly #numbers = new Map<string, number>([["", 0]]);
-
-  of(name: string): number {
+  of(name: string, item: Item): number {
     const known = this.#numbers.get(name);
     if (known !== undefined) return known;
     this.#numbers.set(name, this.list.length);
-    return this.list.push(name) - 1;
+    return this.list.push(item) - 1;
   }
 }
 
@@ -59,78 +52,114 @@ function detailText({ facts, cleaned }: DocumentFile): string {
   return isNothing ? "" : JSON.stringify({ findings, header, spans } satisfies Detail);
 }
 
+/** A stored record keeps its detail as the text that it is. */
+function detailBytes(record: DocumentFile): Buffer {
+  return record instanceof StoredRecord ? record.facts.detailBytes() : Buffer.from(detailText(record));
+}
+
+/** Lists of numbers of different lengths as one column and where each begins. */
+class Lists {
+  readonly #numbers: number[] = [];
+  readonly #starts: number[] = [0];
+
+  push(numbers: readonly number[]): void {
+    this.#numbers.push(...numbers);
+    this.#starts.push(this.#numbers.length);
+  }
+
+  columns(name: string): Record<string, Uint32Array> {
+    return { [name]: Uint32Array.from(this.#numbers), [`${name}Starts`]: Uint32Array.from(this.#starts) };
+  }
+}
+
+function flagsOf({ source, facts, cleaned }: DocumentFile): number {
+  return (
+    sides.indexOf(cleaned.side) |
+    (redactsEverywhere(facts) ? flags.everywhere : 0) |
+    (source === undefined ? flags.noSource : 0) |
+    (dependsOnOthers(facts, cleaned) ? flags.others : 0)
+  );
+}
+
 /** @returns the parts of one body, in order. */
 export function encodeRecords(records: Iterable<FileRecord>): Buffer[] {
-  const names = new Names();
-  const columns: Columns = {
-    ...{ paths: [], sources: [], attributes: [], names: names.list, bytes: [], blobs: [], classes: [], languages: [] },
-    ...{ encodings: [], licences: [], flags: [], redacted: [], stripped: [], words: [], details: [], others: [] },
-  };
-  const details: Buffer[] = [];
-  for (const record of records) {
-    if (!isDocument(record)) {
-      columns.others.push(record);
-      continue;
-    }
-    const { facts, cleaned } = record;
-    const detail = Buffer.from(detailText(record));
-    details.push(detail);
-    columns.paths.push(record.path);
-    columns.sources.push(record.source === facts.blob ? 0 : (record.source ?? null));
-    columns.attributes.push(record.attributes);
-    columns.bytes.push(facts.bytes);
-    columns.blobs.push(facts.blob);
-    columns.classes.push(names.of(facts.class));
-    columns.languages.push(names.of(facts.language));
-    columns.encodings.push(names.of(facts.encoding));
-    columns.licences.push(facts.warnedLicence === undefined ? -1 : names.of(facts.warnedLicence));
-    columns.flags.push(sides.indexOf(cleaned.side) + (redactsEverywhere(facts) ? everywhereFlag : 0));
-    columns.redacted.push(cleaned.redactedBytes);
-    columns.stripped.push(cleaned.strippedBytes);
-    columns.words.push(cleaned.words);
-    columns.details.push(detail.length);
+  const all = [...records];
+  const documents = all.filter(isDocument);
+  const [names, kinds, recurring] = [new Numbers<string>(), new Numbers<FindingKind>(), new Numbers<string>()];
+  const [findings, blocks] = [new Lists(), new Lists()];
+  const name = (text: string): number => names.of(text, text);
+  const shorts = (of: (record: DocumentFile) => number): Uint16Array => Uint16Array.from(documents, of);
+  const numbers = (of: (record: DocumentFile) => number): Uint32Array => Uint32Array.from(documents, of);
+  for (const { facts } of documents) {
+    findings.push(findingKinds(facts).map((kind) => kinds.of(`${kind.key} ${kind.rule} ${kind.family} ${kind.everywhere}`, kind)));
+    blocks.push(blockKeys(facts).map((key) => recurring.of(key, key)));
   }
-  return [Buffer.from(`${JSON.stringify(columns)}\n`), ...details];
+  const details = documents.map(detailBytes);
+  const sections = {
+    paths: joinStrings(documents.map(({ path }) => path)),
+    blobs: joinStrings(documents.map(({ facts }) => facts.blob)),
+    words: joinStrings(documents.map(({ cleaned }) => cleaned.words)),
+    attributes: numbers(({ attributes }) => attributes),
+    bytes: numbers(({ facts }) => facts.bytes),
+    redacted: numbers(({ cleaned }) => cleaned.redactedBytes),
+    stripped: numbers(({ cleaned }) => cleaned.strippedBytes),
+    classes: shorts(({ facts }) => name(facts.class)),
+    languages: shorts(({ facts }) => name(facts.language)),
+    encodings: shorts(({ facts }) => name(facts.encoding)),
+    // Zero: none.
+    licences: shorts(({ facts }) => (facts.warnedLicence === undefined ? 0 : 1 + name(facts.warnedLicence))),
+    flags: shorts(flagsOf),
+    ...findings.columns("findings"),
+    ...blocks.columns("blocks"),
+    recurring: joinStrings(recurring.list),
+    details: Uint32Array.from(details, (detail) => detail.length),
+  };
+  const head: TableHead = {
+    names: names.list,
+    kinds: kinds.list,
+    otherSources: documents.flatMap(({ source, facts }, at) =>
+      source === undefined || source === facts.blob ? [] : [[at, source] as const],
+    ),
+    others: all.filter((record) => !isDocument(record)),
+  };
+  return encodeSections(head, { ...sections, detailTexts: Buffer.concat(details) });
 }
 
 /** Records by path, as `encodeRecords` was given them. @throws when the body is not one of its own. */
 export function decodeRecords(body: Buffer): Map<string, FileRecord> {
-  const end = body.indexOf(10);
-  const columns = JSON.parse(body.toString("utf8", 0, end)) as Columns;
+  const sections = new Sections<TableHead>(body);
+  const { names, kinds, otherSources, others } = sections.head;
+  const columns: StoredColumns = {
+    names,
+    kinds,
+    otherSources: new Map(otherSources),
+    blobs: sections.strings("blobs"),
+    words: sections.strings("words"),
+    attributes: sections.numbers("attributes"),
+    bytes: sections.numbers("bytes"),
+    redacted: sections.numbers("redacted"),
+    stripped: sections.numbers("stripped"),
+    classes: sections.shorts("classes"),
+    languages: sections.shorts("languages"),
+    encodings: sections.shorts("encodings"),
+    licences: sections.shorts("licences"),
+    flags: sections.shorts("flags"),
+    findings: sections.numbers("findings"),
+    findingsStarts: sections.numbers("findingsStarts"),
+    blocks: sections.numbers("blocks"),
+    blocksStarts: sections.numbers("blocksStarts"),
+    recurring: sections.strings("recurring"),
+    detailStarts: startsOf(sections.numbers("details")),
+    detailTexts: sections.bytes("detailTexts"),
+  };
   const records = new Map<string, FileRecord>();
-  let start = end + 1;
-  for (let at = 0; at < columns.paths.length; at++) {
-    const stop = start + columns.details[at]!;
-    const path = columns.paths[at]!;
-    records.set(path, decodeOne(columns, at, path, new StoredDetail(body, start, stop)));
-    start = stop;
-  }
-  for (const record of columns.others) records.set(record.path, record);
+  for (const [at, path] of sections.strings("paths").entries()) records.set(path, new StoredRecord(columns, at, path));
+  for (const record of others) records.set(record.path, record);
   return records;
 }
 
-/** Written out, because there are tens of thousands. */
-function decodeOne(columns: Columns, at: number, path: string, detail: StoredDetail): FileRecord {
-  const { names } = columns;
-  const licence = columns.licences[at]!;
-  const flags = columns.flags[at]!;
-  const facts: FileFacts = new StoredTextFacts(
-    {
-      bytes: columns.bytes[at]!,
-      blob: columns.blobs[at]!,
-      class: names[columns.classes[at]!]! as TextFacts["class"],
-      language: names[columns.languages[at]!]!,
-      encoding: names[columns.encodings[at]!]!,
-      ...(licence < 0 ? {} : { warnedLicence: names[licence]! }),
-    },
-    (flags & everywhereFlag) !== 0,
-    detail,
-  );
-  const side = sides[flags & 3];
-  const parts = { redactedBytes: columns.redacted[at]!, strippedBytes: columns.stripped[at]!, words: columns.words[at]! };
-  const cleaned: CleanRecord = new StoredDocument(side === undefined ? parts : { ...parts, side }, detail);
-  const source = columns.sources[at]!;
-  const attributes = columns.attributes[at]!;
-  if (source === null) return { path, attributes, facts, cleaned };
-  return { path, source: source === 0 ? facts.blob! : source, attributes, facts, cleaned };
+function startsOf(lengths: Uint32Array): Float64Array {
+  const starts = new Float64Array(lengths.length + 1);
+  for (let at = 0; at < lengths.length; at++) starts[at + 1] = starts[at]! + lengths[at]!;
+  return starts;
 }
