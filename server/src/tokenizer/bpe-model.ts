@@ -1,5 +1,5 @@
 import type { MergeTable } from "./merge-table";
-import type { WholePieces } from "./packed-vocabulary";
+import type { WholePieces } from "./whole-pieces";
 
 /** Pieces up to this many bytes are merged by scanning for the best pair; longer ones by a tree of minima, so that a one-line megabyte stays n log n. */
 const treeFrom = 64;
@@ -27,20 +27,18 @@ export class BpeMerger {
   private ids = new Int32Array(256);
   /** Byte length of each symbol. */
   private lengths = new Int32Array(256);
-  /** Slot of the merge of each symbol with the next one, -1 where there is none, and its rank. */
-  private slots = new Int32Array(256);
+  /** Rank of the merge of each symbol with the next one, `noRank` where there is none. */
   private ranks = new Int32Array(256);
   private previous = new Int32Array(256);
   private readonly tree = new RankTree();
   private readonly merges: MergeTable;
   private readonly byteIds: Int32Array;
-  /** Slots of the merges of two bytes: every piece begins with these. */
-  private readonly bytePairs: Int32Array;
+  private readonly bytePairs: BytePairs;
 
   constructor(parts: BpeModelParts) {
     this.merges = parts.merges;
     this.byteIds = parts.byteIds;
-    this.bytePairs = bytePairSlots(parts);
+    this.bytePairs = bytePairsOf(parts);
   }
 
   /** Token ids and byte lengths of the piece; valid until the next call. */
@@ -50,7 +48,7 @@ export class BpeMerger {
       this.ids[i] = this.byteIds[bytes[i]!]!;
       this.lengths[i] = 1;
     }
-    for (let i = 0; i + 1 < length; i++) this.setPair(i, this.bytePairs[(bytes[i]! << 8) | bytes[i + 1]!]!);
+    for (let i = 0; i + 1 < length; i++) this.ranks[i] = this.bytePairs.rankOf(bytes[i]!, bytes[i + 1]!);
     return this.run(length);
   }
 
@@ -59,7 +57,7 @@ export class BpeMerger {
     this.reserve(length);
     this.ids.set(symbols.subarray(0, length));
     this.lengths.fill(1, 0, length);
-    for (let i = 0; i + 1 < length; i++) this.setPair(i, this.merges.find(this.ids[i]!, this.ids[i + 1]!));
+    for (let i = 0; i + 1 < length; i++) this.ranks[i] = this.rankOf(this.ids[i]!, this.ids[i + 1]!);
     return this.run(length);
   }
 
@@ -67,7 +65,6 @@ export class BpeMerger {
     if (this.ids.length >= length) return;
     this.ids = new Int32Array(length * 2);
     this.lengths = new Int32Array(length * 2);
-    this.slots = new Int32Array(length * 2);
     this.ranks = new Int32Array(length * 2);
     this.previous = new Int32Array(length * 2);
   }
@@ -77,13 +74,13 @@ export class BpeMerger {
     return { ids: this.ids, lengths: this.lengths, count };
   }
 
-  private setPair(at: number, slot: number): void {
-    this.slots[at] = slot;
-    this.ranks[at] = slot < 0 ? noRank : this.merges.rankAt(slot);
+  private rankOf(left: number, right: number): number {
+    const rank = this.merges.find(left, right);
+    return rank < 0 ? noRank : rank;
   }
 
   private mergeShort(length: number): number {
-    const { ids, lengths, ranks, slots, merges } = this;
+    const { ids, lengths, ranks, merges } = this;
     let count = length;
     while (count > 1) {
       let best = 0;
@@ -95,30 +92,29 @@ export class BpeMerger {
         }
       }
       if (lowest === noRank) break;
-      ids[best] = merges.mergedAt(slots[best]!);
+      ids[best] = merges.mergedOf(lowest);
       lengths[best]! += lengths[best + 1]!;
       count--;
       for (let i = best + 1; i < count; i++) {
         ids[i] = ids[i + 1]!;
         lengths[i] = lengths[i + 1]!;
         ranks[i] = ranks[i + 1]!;
-        slots[i] = slots[i + 1]!;
       }
-      if (best + 1 < count) this.setPair(best, merges.find(ids[best]!, ids[best + 1]!));
-      if (best > 0) this.setPair(best - 1, merges.find(ids[best - 1]!, ids[best]!));
+      if (best + 1 < count) ranks[best] = this.rankOf(ids[best]!, ids[best + 1]!);
+      if (best > 0) ranks[best - 1] = this.rankOf(ids[best - 1]!, ids[best]!);
     }
     return count;
   }
 
   /** The same over a linked list: `lengths` steps forward, `previous` back. */
   private mergeLong(length: number): number {
-    const { ids, lengths, ranks, slots, previous, tree, merges } = this;
+    const { ids, lengths, ranks, previous, tree, merges } = this;
     ranks[length - 1] = noRank;
     for (let i = 0; i < length; i++) previous[i] = i - 1;
     tree.fill(ranks, length);
     for (let at = tree.smallest(); at >= 0; at = tree.smallest()) {
       const next = at + lengths[at]!;
-      ids[at] = merges.mergedAt(slots[at]!);
+      ids[at] = merges.mergedOf(ranks[at]!);
       lengths[at]! += lengths[next]!;
       const after = at + lengths[at]!;
       if (after < length) previous[after] = at;
@@ -130,7 +126,7 @@ export class BpeMerger {
   }
 
   private renew(at: number, next: number, length: number): void {
-    this.setPair(at, next < length ? this.merges.find(this.ids[at]!, this.ids[next]!) : -1);
+    this.ranks[at] = next < length ? this.rankOf(this.ids[at]!, this.ids[next]!) : noRank;
     this.tree.set(at, this.ranks[at]!);
   }
 
@@ -150,20 +146,34 @@ export class BpeMerger {
 
 const noRank = 0x7fffffff;
 
-/** Mergers of one model share it. */
-const bytePairsOf = new WeakMap<BpeModelParts, Int32Array>();
+/** Ranks of the merges of two bytes, which every piece begins with, each looked up when it is first met. */
+class BytePairs {
+  private readonly ranks = new Int32Array(1 << 16).fill(unknownRank);
 
-function bytePairSlots(parts: BpeModelParts): Int32Array {
-  const known = bytePairsOf.get(parts);
-  if (known) return known;
-  const { merges, byteIds } = parts;
-  const slots = new Int32Array(1 << 16);
-  for (let pair = 0; pair < slots.length; pair++) {
-    const [left, right] = [byteIds[pair >> 8]!, byteIds[pair & 0xff]!];
-    slots[pair] = left < 0 || right < 0 ? -1 : merges.find(left, right);
+  constructor(private readonly parts: BpeModelParts) {}
+
+  rankOf(left: number, right: number): number {
+    const rank = this.ranks[(left << 8) | right]!;
+    return rank === unknownRank ? this.lookUp(left, right) : rank;
   }
-  bytePairsOf.set(parts, slots);
-  return slots;
+
+  private lookUp(left: number, right: number): number {
+    const { merges, byteIds } = this.parts;
+    const [first, second] = [byteIds[left]!, byteIds[right]!];
+    const found = first < 0 || second < 0 ? -1 : merges.find(first, second);
+    return (this.ranks[(left << 8) | right] = found < 0 ? noRank : found);
+  }
+}
+
+const unknownRank = -1;
+
+/** Mergers of one model share them. */
+const bytePairs = new WeakMap<BpeModelParts, BytePairs>();
+
+function bytePairsOf(parts: BpeModelParts): BytePairs {
+  const known = bytePairs.get(parts) ?? new BytePairs(parts);
+  bytePairs.set(parts, known);
+  return known;
 }
 
 /** The smallest of many ranks, the leftmost among equals, after every change: a tree of minima over the ranks. */

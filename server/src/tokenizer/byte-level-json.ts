@@ -7,11 +7,12 @@ import { endOfTextId } from "./end-of-text";
 import { contentHash } from "./identity";
 import type { MergeTable } from "./merge-table";
 import { mergeTable, vocabularyOf } from "./model-json";
-import { PackedVocabulary, WholePieces } from "./packed-vocabulary";
+import { PackedVocabulary } from "./packed-vocabulary";
 import { buildPreTokenizer } from "./pre-tokenizer";
 import { preTokenizerBreaks } from "./text-breaks";
 import { modelType, type BpeModelJson, type ComponentJson, type TokenizerJson } from "./tokenizer-json";
 import { unsupportedComponent } from "./unsupported";
+import { WholePieces } from "./whole-pieces";
 
 export interface ByteLevelJsonOptions {
   readonly name: string;

@@ -6,8 +6,7 @@ import { fuzzText, minifiedText } from "./fuzz-texts";
 import { IntList } from "./int-list";
 import { PatternAutomaton } from "./pattern-automaton";
 import { patternSplitter } from "./pattern";
-import { compileProgram } from "./pattern-program";
-import { parsePattern } from "./pattern-syntax";
+import { programOf } from "./pattern-program";
 import { PieceCache, longestCachedPiece } from "./piece-cache";
 import { trainedJson } from "./reference.test-support";
 
@@ -33,7 +32,7 @@ const hostile: readonly (readonly [name: string, text: string])[] = [
 
 /** Characters that the automaton reads to cut the whole text. */
 function charactersRead(pattern: string, text: string): number {
-  const automaton = new PatternAutomaton(compileProgram(parsePattern(pattern, "oniguruma"))!);
+  const automaton = new PatternAutomaton(programOf(pattern, "oniguruma")!);
   let read = 0;
   for (let at = automaton.nextStart(text, 0, text.length); at < text.length;) {
     const end = automaton.matchEnd(text, at, text.length);
@@ -79,7 +78,7 @@ describe("hostile texts", () => {
 
   it("keep the automaton's states few, however many a pattern could have", () => {
     // Two to the power of eighteen states, if all were kept.
-    const automaton = new PatternAutomaton(compileProgram(parsePattern(`[ab]*a${"[ab]".repeat(17)}c|[ab]`, "oniguruma"))!);
+    const automaton = new PatternAutomaton(programOf(`[ab]*a${"[ab]".repeat(17)}c|[ab]`, "oniguruma")!);
     const random = seededRandom("states");
     const text = Array.from({ length: 10_000 }, () => "ab"[random.int(2)]!).join("");
     for (let at = 0; at < 3; at++) expect(automaton.matchEnd(text, at, text.length)).toBe(at + 1);

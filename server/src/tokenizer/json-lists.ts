@@ -30,6 +30,11 @@ export class JsonBytes {
     this.source = bytes;
   }
 
+  /** Bytes that are not read yet. */
+  get left(): number {
+    return this.bytes.length - this.at;
+  }
+
   /** The next byte that is no white space. */
   peek(): number {
     const { bytes } = this;

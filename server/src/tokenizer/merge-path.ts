@@ -62,9 +62,8 @@ function bestStep(ids: readonly number[], { merges }: BpeModelParts): MergeStep 
   let best: MergeStep | undefined;
   for (let at = 0; at + 1 < ids.length; at++) {
     const [left, right] = [ids[at]!, ids[at + 1]!];
-    const slot = merges.find(left, right);
-    if (slot >= 0 && (!best || merges.rankAt(slot) < best.rank))
-      best = { left, right, merged: merges.mergedAt(slot), rank: merges.rankAt(slot), at };
+    const rank = merges.find(left, right);
+    if (rank >= 0 && (!best || rank < best.rank)) best = { left, right, merged: merges.mergedOf(rank), rank, at };
   }
   return best;
 }

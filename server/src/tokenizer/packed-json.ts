@@ -2,9 +2,10 @@ import { isUtf8 } from "node:buffer";
 import { createHash, type Hash } from "node:crypto";
 import { checkShape, type PackedByteLevel } from "./byte-level-json";
 import { contentHead } from "./identity";
+import { IntList } from "./int-list";
 import { JsonBytes, UnusualJson } from "./json-lists";
 import { MergeTable } from "./merge-table";
-import { idLimit, PackedVocabularyBuilder, type PackedVocabulary } from "./packed-vocabulary";
+import { hashFactor, idLimit, mixed, PackedVocabularyBuilder, type PackedVocabulary } from "./packed-vocabulary";
 import type { TokenizerJson } from "./tokenizer-json";
 
 /**
@@ -16,43 +17,52 @@ import type { TokenizerJson } from "./tokenizer-json";
 export function packedFromBytes(bytes: Uint8Array, check: (json: unknown) => TokenizerJson): PackedByteLevel | undefined {
   if (!isUtf8(bytes)) return undefined;
   try {
-    const { vocab, merges } = locateLists(bytes);
-    const json = check(JSON.parse(withoutLists(bytes, vocab, merges)));
+    const { vocabulary, merges, written, rest } = readFile(bytes);
+    const json = check(JSON.parse(rest));
     checkShape(json);
-    const vocabulary = readVocabulary(bytes, vocab);
     const hash = createHash("sha256").update(contentHead(json)).update("[[");
     hashVocabulary(hash, vocabulary);
-    const table = readMerges(bytes, merges, vocabulary, hash);
-    return { json, vocabulary, merges: table, contentHash: hash.digest("hex") };
+    hash.update(written);
+    return { json, vocabulary, merges, contentHash: hash.digest("hex") };
   } catch {
     // Whatever is wrong, the plain way says it in its own words.
     return undefined;
   }
 }
 
-interface Range {
-  readonly start: number;
-  readonly end: number;
+interface ReadFile extends ReadMerges {
+  readonly vocabulary: PackedVocabulary;
+  /** The file with both lists empty. */
+  readonly rest: string;
 }
 
-/** Where `model.vocab` (an object) and `model.merges` (a list) lie; each must be there once, the vocabulary first. */
-function locateLists(bytes: Uint8Array): { readonly vocab: Range; readonly merges: Range } {
+/** Reads `model.vocab` (an object) and `model.merges` (a list); each must be there once, the vocabulary first. */
+function readFile(bytes: Uint8Array): ReadFile {
   const reader = new JsonBytes(bytes, 0);
-  const found = new Map<string, Range>();
-  const isKey = (name: string): boolean => reader.source === bytes && name === latin1(bytes, reader.from, reader.to);
-  const record = (name: string): void => {
+  const isKey = (name: string): boolean => name === latin1(bytes, reader.from, reader.to);
+  const text = (start: number, end: number): string => Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("utf8");
+  let rest = "";
+  let done = 0;
+  let vocabulary: PackedVocabulary | undefined;
+  let merges: ReadMerges | undefined;
+  const list = (empty: string, read: () => void): void => {
     reader.peek();
-    const start = reader.at;
-    reader.skip();
-    if (found.has(name)) throw new UnusualJson();
-    found.set(name, { start, end: reader.at });
+    rest += `${text(done, reader.at)}${empty}`;
+    read();
+    done = reader.at;
   };
   const modelMember = (): void => {
     // A key that is written with escapes could be any of these.
     if (reader.source !== bytes) throw new UnusualJson();
-    if (isKey("vocab")) record("vocab");
-    else if (isKey("merges")) record("merges");
-    else reader.skip();
+    if (isKey("vocab")) {
+      if (vocabulary) throw new UnusualJson();
+      refuseEarly(text(0, reader.at));
+      list("{}", () => (vocabulary = readVocabulary(reader, bytes.length)));
+    } else if (isKey("merges")) {
+      if (!vocabulary || merges) throw new UnusualJson();
+      const known = vocabulary;
+      list("[]", () => (merges = readMerges(reader, known)));
+    } else reader.skip();
   };
   let models = 0;
   reader.object(() => {
@@ -61,41 +71,49 @@ function locateLists(bytes: Uint8Array): { readonly vocab: Range; readonly merge
     else if (models++ === 0) reader.object(modelMember);
     else throw new UnusualJson();
   });
-  const [vocab, merges] = [found.get("vocab"), found.get("merges")];
-  if (!vocab || !merges || merges.start < vocab.end) throw new UnusualJson();
-  return { vocab, merges };
+  if (!vocabulary || !merges) throw new UnusualJson();
+  return { vocabulary, ...merges, rest: rest + text(done, bytes.length) };
+}
+
+/** What stands before the vocabulary mostly says whether the file has the shape: then the long lists need not be read. */
+function refuseEarly(head: string): void {
+  const json = JSON.parse(`${head}{}}}`) as TokenizerJson;
+  const decides = ["normalizer", "pre_tokenizer", "decoder"].every((member) => Object.hasOwn(json, member));
+  if (decides) checkShape({ ...json, model: { ...json.model, merges: [] } });
 }
 
 function latin1(bytes: Uint8Array, from: number, to: number): string {
   return to - from > 16 ? "" : Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString("latin1");
 }
 
-function withoutLists(bytes: Uint8Array, vocab: Range, merges: Range): string {
-  const text = (start: number, end: number): string => Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("utf8");
-  return `${text(0, vocab.start)}{}${text(vocab.end, merges.start)}[]${text(merges.end, bytes.length)}`;
-}
+/** Bytes of a file for each of its tokens, at least: only a first guess at their number. */
+const bytesPerToken = 30;
 
-function readVocabulary(bytes: Uint8Array, { start, end }: Range): PackedVocabulary {
-  const reader = new JsonBytes(bytes, start);
-  // A colon behind a quote ends a key, or is in one: never too few.
-  const builder = new PackedVocabularyBuilder(countBefore(bytes, start, end, 0x3a, 0x22));
+function readVocabulary(reader: JsonBytes, fileBytes: number): PackedVocabulary {
+  const builder = new PackedVocabularyBuilder(Math.ceil(fileBytes / bytesPerToken));
   reader.members(0x7b, 0x7d, () => {
     reader.string();
     const { source, from, to } = reader;
     reader.expect(0x3a);
     const id = reader.integer();
-    if (id >= idLimit || !builder.add(source, from, to, id)) throw new UnusualJson();
+    if (id >= idLimit) throw new UnusualJson();
+    builder.add(source, from, to, id);
   });
-  if (reader.at !== end) throw new UnusualJson();
-  return builder.build();
+  const vocabulary = builder.build();
+  if (!vocabulary) throw new UnusualJson();
+  return vocabulary;
 }
 
-function readMerges(bytes: Uint8Array, { start, end }: Range, vocabulary: PackedVocabulary, hash: Hash): MergeTable {
-  const reader = new JsonBytes(bytes, start);
-  const table = new MergeTable(1 + countBefore(bytes, start, end, 0x2c, 0x22) + countBefore(bytes, start, end, 0x2c, 0x5d));
-  const written = new JsonWriter(hash);
+interface ReadMerges {
+  readonly merges: MergeTable;
+  /** The merges as they go into the content hash. */
+  readonly written: Uint8Array;
+}
+
+function readMerges(reader: JsonBytes, vocabulary: PackedVocabulary): ReadMerges {
+  const found = new IntList(4 * vocabulary.size);
+  const written = new JsonWriter(reader.left);
   const pair = new PairBuffer();
-  let rank = 0;
   let nextEntry = 0;
   reader.list(() => {
     if (reader.peek() === 0x22) {
@@ -103,18 +121,25 @@ function readMerges(bytes: Uint8Array, { start, end }: Range, vocabulary: Packed
       pair.readText(reader.source, reader.from, reader.to);
     } else readPair(reader, pair);
     const { bytes: both, middle, end: length } = pair;
-    const left = vocabulary.find(both, 0, middle);
-    const right = vocabulary.find(both, middle, length);
+    const left = vocabulary.findHashed(mixed(pair.leftHash), both, 0, middle);
+    const right = vocabulary.findHashed(mixed(pair.rightHash), both, middle, length);
     // Vocabularies list what merges made in the order of the merges.
     const expected = vocabulary.idIfEntry(nextEntry, both, 0, length);
     const merged = expected >= 0 ? expected : vocabulary.find(both, 0, length);
     if (left < 0 || right < 0 || merged < 0) throw new UnusualJson();
     nextEntry = vocabulary.entryOf(merged) + 1;
-    table.set(left, right, rank++, merged);
+    found.push(left);
+    found.push(right);
+    found.push(merged);
     written.merge(both, middle, length);
   });
-  if (reader.at !== end) throw new UnusualJson();
-  written.end("]]");
+  return { merges: tableOf(found), written: written.end("]]") };
+}
+
+/** @param found left, right and merged id of each merge, in their order. */
+function tableOf({ items, length }: IntList): MergeTable {
+  const table = new MergeTable(length / 3);
+  for (let i = 0, rank = 0; i < length; i += 3) table.set(items[i]!, items[i + 1]!, rank++, items[i + 2]!);
   return table;
 }
 
@@ -124,116 +149,140 @@ function readPair(reader: JsonBytes, pair: PairBuffer): void {
   reader.list(() => {
     reader.string();
     pair.add(reader.source, reader.from, reader.to);
-    if (parts++ === 0) pair.middle = pair.end;
+    if (parts++ === 0) pair.endLeft();
   });
   if (parts !== 2) throw new UnusualJson();
 }
 
-function countBefore(bytes: Uint8Array, start: number, end: number, byte: number, before: number): number {
-  let count = 0;
-  for (let i = start; i < end; i++) if (bytes[i] === byte && bytes[i - 1] === before) count++;
-  return count;
-}
-
-/** Left and right of a merge side by side. */
+/** Left and right of a merge side by side, with their hashes. */
 class PairBuffer {
   bytes = new Uint8Array(1024);
   middle = 0;
   end = 0;
+  leftHash = 0;
+  rightHash = 0;
 
   clear(): void {
-    this.middle = this.end = 0;
+    this.middle = this.end = this.rightHash = 0;
+  }
+
+  endLeft(): void {
+    this.middle = this.end;
+    this.leftHash = this.rightHash;
+    this.rightHash = 0;
   }
 
   add(source: Uint8Array, from: number, to: number): void {
-    if (this.end + to - from > this.bytes.length) {
-      const grown = new Uint8Array(2 * (this.end + to - from));
-      grown.set(this.bytes);
-      this.bytes = grown;
+    this.reserve(this.end + to - from);
+    let hash = this.rightHash;
+    for (let i = from; i < to; i++) {
+      const byte = source[i]!;
+      this.bytes[this.end++] = byte;
+      hash = (Math.imul(hash, hashFactor) + byte) | 0;
     }
-    for (let i = from; i < to; i++) this.bytes[this.end++] = source[i]!;
+    this.rightHash = hash;
   }
 
   /** "left right": exactly one space, none of the first line of a merges.txt. */
   readText(source: Uint8Array, from: number, to: number): void {
     if (source[from] === 0x23 && latin1(source, from, from + 8) === "#version") throw new UnusualJson();
-    if (this.bytes.length < to - from) this.bytes = new Uint8Array(2 * (to - from));
+    this.reserve(to - from);
     const { bytes } = this;
     let used = 0;
     let middle = -1;
+    let hash = 0;
     for (let i = from; i < to; i++) {
       const byte = source[i]!;
-      if (byte !== 0x20) bytes[used++] = byte;
-      else if (middle < 0) middle = used;
-      else throw new UnusualJson();
+      if (byte !== 0x20) {
+        bytes[used++] = byte;
+        hash = (Math.imul(hash, hashFactor) + byte) | 0;
+      } else if (middle < 0) {
+        middle = used;
+        this.leftHash = hash;
+        hash = 0;
+      } else throw new UnusualJson();
     }
     if (middle < 0) throw new UnusualJson();
+    this.rightHash = hash;
     this.middle = middle;
     this.end = used;
   }
+
+  private reserve(bytes: number): void {
+    if (bytes <= this.bytes.length) return;
+    const grown = new Uint8Array(2 * bytes);
+    grown.set(this.bytes);
+    this.bytes = grown;
+  }
 }
 
-/** What JSON.stringify would write, into a hash. */
+/** What JSON.stringify would write of strings in a list. */
 class JsonWriter {
-  private readonly buffer = Buffer.alloc(1 << 16);
+  private bytes: Buffer;
   private used = 0;
-  private separated = true;
 
-  constructor(private readonly hash: Hash) {}
+  /** @param expected bytes, about. */
+  constructor(expected: number) {
+    this.bytes = Buffer.allocUnsafe(expected);
+  }
 
   string(bytes: Uint8Array, from: number, to: number): void {
-    this.open();
+    this.open(to - from);
     this.escaped(bytes, from, to);
-    this.put(0x22);
+    this.close();
   }
 
   merge(bytes: Uint8Array, middle: number, end: number): void {
-    this.open();
+    this.open(end);
     this.escaped(bytes, 0, middle);
-    this.put(0x20);
+    this.bytes[this.used++] = 0x20;
     this.escaped(bytes, middle, end);
-    this.put(0x22);
+    this.close();
   }
 
-  end(closing: string): void {
-    this.hash.update(this.buffer.subarray(0, this.used)).update(closing);
-    this.used = 0;
+  /** All that was written, and what closes it. */
+  end(closing: string): Uint8Array {
+    return Buffer.concat([this.bytes.subarray(0, Math.max(0, this.used - 1)), Buffer.from(closing)]);
   }
 
-  private open(): void {
-    if (!this.separated) this.put(0x2c);
-    this.separated = false;
-    this.put(0x22);
+  /** Makes room for a string in which every byte takes an escape. */
+  private open(length: number): void {
+    const needed = this.used + 6 * length + 4;
+    if (needed > this.bytes.length) {
+      const larger = Buffer.allocUnsafe(2 * needed);
+      larger.set(this.bytes.subarray(0, this.used));
+      this.bytes = larger;
+    }
+    this.bytes[this.used++] = 0x22;
+  }
+
+  private close(): void {
+    this.bytes[this.used++] = 0x22;
+    this.bytes[this.used++] = 0x2c;
   }
 
   private escaped(bytes: Uint8Array, from: number, to: number): void {
+    const out = this.bytes;
+    let { used } = this;
     for (let i = from; i < to; i++) {
       const byte = bytes[i]!;
-      if (byte >= 0x20 && byte !== 0x22 && byte !== 0x5c && this.used < this.buffer.length) this.buffer[this.used++] = byte;
-      else if (byte >= 0x20 && byte !== 0x22 && byte !== 0x5c) this.put(byte);
-      else for (const char of JSON.stringify(String.fromCharCode(byte)).slice(1, -1)) this.put(char.charCodeAt(0));
+      if (byte >= 0x20 && byte !== 0x22 && byte !== 0x5c) out[used++] = byte;
+      else for (const char of JSON.stringify(String.fromCharCode(byte)).slice(1, -1)) out[used++] = char.charCodeAt(0);
     }
-  }
-
-  private put(byte: number): void {
-    if (this.used === this.buffer.length) {
-      this.hash.update(this.buffer);
-      this.used = 0;
-    }
-    this.buffer[this.used++] = byte;
+    this.used = used;
   }
 }
 
 /** `["token",…],null],[`, or with the ids where some are missing: what `contentHash` makes of a vocabulary. */
 function hashVocabulary(hash: Hash, vocabulary: PackedVocabulary): void {
   const { text, starts, entryOfId } = vocabulary.arrays;
-  const writer = new JsonWriter(hash.update("["));
+  const written = new JsonWriter(text.length + 4 * vocabulary.size);
   const ids: number[] = [];
   for (let id = 0; id < entryOfId.length; id++) {
     const entry = entryOfId[id]!;
     if (entry < 0) continue;
-    writer.string(text, starts[entry]!, starts[entry + 1]!);
+    written.string(text, starts[entry]!, starts[entry + 1]!);
     ids.push(id);
   }
-  writer.end(`],${ids.length === entryOfId.length ? "null" : JSON.stringify(ids)}],[`);
+  hash.update("[").update(written.end(`],${ids.length === entryOfId.length ? "null" : JSON.stringify(ids)}],[`));
 }

@@ -57,12 +57,18 @@ export function alphabetOf(sets: readonly (readonly CodePointRange[])[]): Alphab
   toggles.sort((a, b) => a[0] - b[0]);
   const classOf = new Uint8Array(0x110000);
   const inside = new Uint8Array(sets.length);
-  const known = new Map<string, number>();
+  /** The sets that the current code point is in, 32 to a number: tables of classes have thousands of ranges. */
+  const masks = new Int32Array(Math.ceil(sets.length / 32));
+  const known = new Map<number | string, number>();
   const signatures: Uint8Array[] = [];
   for (let i = 0, start = 0; start < 0x110000;) {
-    for (; i < toggles.length && toggles[i]![0] === start; i++) inside[toggles[i]![1]]! ^= 1;
+    for (; i < toggles.length && toggles[i]![0] === start; i++) {
+      const set = toggles[i]![1];
+      inside[set]! ^= 1;
+      masks[set >> 5]! ^= 1 << (set & 31);
+    }
     const end = i < toggles.length ? toggles[i]![0] : 0x110000;
-    const key = inside.join("");
+    const key = masks.length === 1 ? masks[0]! : masks.join();
     let id = known.get(key);
     if (id === undefined) {
       id = signatures.push(inside.slice()) - 1;

@@ -1,5 +1,5 @@
 import { alphabetOf, type Alphabet } from "./pattern-classes";
-import type { PatternNode } from "./pattern-syntax";
+import { parsePattern, type PatternDialect, type PatternNode } from "./pattern-syntax";
 
 /** One step of a pattern; numbers are indices into the program. `split` prefers its first way. */
 export type Instruction =
@@ -23,8 +23,42 @@ export interface Program {
 /** Counted repeats are written out; a program longer than this is nobody's pre-tokenizer. */
 const longestProgram = 20_000;
 
-/** @returns undefined when the pattern is too large. */
-export function compileProgram(tree: PatternNode): Program | undefined {
+interface ReadPattern {
+  readonly pattern: string;
+  readonly dialect: PatternDialect;
+  readonly tree: PatternNode;
+  program?: Program | undefined;
+}
+
+/** A tokenizer asks for its patterns several times while it is made. */
+const recent: ReadPattern[] = [];
+const remembered = 8;
+
+function read(pattern: string, dialect: PatternDialect): ReadPattern {
+  const known = recent.find((entry) => entry.pattern === pattern && entry.dialect === dialect);
+  if (known) return known;
+  const entry = { pattern, dialect, tree: parsePattern(pattern, dialect) };
+  recent.unshift(entry);
+  recent.length = Math.min(recent.length, remembered);
+  return entry;
+}
+
+/** @throws MidtrainError (unsupported) for a pattern outside the subset. */
+export function patternTree(pattern: string, dialect: PatternDialect): PatternNode {
+  return read(pattern, dialect).tree;
+}
+
+/**
+ * @returns undefined when the pattern is too large.
+ * @throws MidtrainError (unsupported) for a pattern outside the subset.
+ */
+export function programOf(pattern: string, dialect: PatternDialect): Program | undefined {
+  const entry = read(pattern, dialect);
+  if (!("program" in entry)) entry.program = compileProgram(entry.tree);
+  return entry.program;
+}
+
+function compileProgram(tree: PatternNode): Program | undefined {
   const sets = collectSets(tree);
   const alphabet = alphabetOf([...sets.values()]);
   if (!alphabet) return undefined;
@@ -38,7 +72,13 @@ export function compileProgram(tree: PatternNode): Program | undefined {
 
 type SetNode = Extract<PatternNode, { kind: "set" }>;
 
-const keyOf = (set: SetNode): string => set.ranges.join(";");
+const keys = new WeakMap<SetNode["ranges"], string>();
+
+function keyOf({ ranges }: SetNode): string {
+  const key = keys.get(ranges) ?? ranges.join(";");
+  keys.set(ranges, key);
+  return key;
+}
 
 function collectSets(node: PatternNode, found = new Map<string, SetNode["ranges"]>()): Map<string, SetNode["ranges"]> {
   if (node.kind === "set") found.set(keyOf(node), node.ranges);

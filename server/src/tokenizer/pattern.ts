@@ -1,7 +1,7 @@
 import { OutOfSteps, PatternBacktracker, type StepBudget } from "./pattern-backtracker";
 import { PatternAutomaton } from "./pattern-automaton";
-import { compileProgram, type Program } from "./pattern-program";
-import { parsePattern, patternRefusal, type PatternDialect } from "./pattern-syntax";
+import { programOf, type Program } from "./pattern-program";
+import { patternRefusal, type PatternDialect } from "./pattern-syntax";
 import type { Splitter } from "./scanners";
 import { codePointAt } from "./unicode-classes";
 
@@ -14,7 +14,7 @@ const allowance = (units: number): number => 1_000_000 + 64 * units;
  *   pattern needs more than a bounded number of steps.
  */
 export function patternSplitter(pattern: string, dialect: PatternDialect): Splitter {
-  const program = compileProgram(parsePattern(pattern, dialect));
+  const program = programOf(pattern, dialect);
   if (!program) throw patternRefusal(pattern.slice(0, 200), "a Split pattern that is too large");
   return program.regular ? regularSplitter(program, pattern) : triedSplitter(program, pattern);
 }

@@ -6,20 +6,24 @@ export const longestCachedPiece = 64;
 const entryLimit = 1 << 17;
 const charLimit = 1 << 21;
 const dataLimit = 1 << 21;
-const slotMask = (1 << 18) - 1;
+/** All arenas begin this many times smaller than they may become. */
+const firstShare = 64;
 
 /**
  * Piece -> tokens, keyed by the characters themselves: no substring is made for a piece that is known, which is what
- * makes encoding fast. Bounded: when one of the arenas is full, everything is forgotten (about 15 MB at most).
+ * makes encoding fast. Bounded: when one of the arenas is full, everything is forgotten (about 15 MB at most,
+ * and less until so much was seen).
  */
 export class PieceCache {
-  private readonly slots = new Int32Array(slotMask + 1);
-  private readonly chars = new Uint16Array(charLimit);
+  /** Two for each entry that there may be. */
+  private slots = new Int32Array((2 * entryLimit) / firstShare);
+  private slotMask = this.slots.length - 1;
+  private chars = new Uint16Array(charLimit / firstShare);
   /** Per entry: the ids, then [start, end) of each token in UTF-16 units of the piece. */
-  private readonly data = new Int32Array(dataLimit);
-  private readonly hashes = new Int32Array(entryLimit);
-  private readonly charStart = new Int32Array(entryLimit + 1);
-  private readonly dataStart = new Int32Array(entryLimit + 1);
+  private data = new Int32Array(dataLimit / firstShare);
+  private hashes = new Int32Array(entryLimit / firstShare);
+  private charStart = new Int32Array(entryLimit / firstShare + 1);
+  private dataStart = new Int32Array(entryLimit / firstShare + 1);
   private entries = 0;
   private slot = 0;
   private hash = 0;
@@ -29,6 +33,7 @@ export class PieceCache {
     let hash = 0x811c9dc5;
     for (let i = start; i < end; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
     hash ^= hash >>> 15;
+    const { slotMask } = this;
     let slot = hash & slotMask;
     for (; ; slot = (slot + 1) & slotMask) {
       const entry = this.slots[slot]! - 1;
@@ -49,6 +54,9 @@ export class PieceCache {
       this.entries = 0;
       return;
     }
+    if (this.entries === this.hashes.length) this.growEntries();
+    if (charAt + end - start > this.chars.length) this.chars = larger(this.chars, new Uint16Array(2 * this.chars.length));
+    if (dataAt + 3 * count > this.data.length) this.data = larger(this.data, new Int32Array(2 * this.data.length));
     for (let i = start; i < end; i++) this.chars[charAt + i - start] = text.charCodeAt(i);
     for (let i = 0; i < count; i++) this.data[dataAt + i] = ids[i]!;
     for (let i = 0; i < 2 * count; i++) this.data[dataAt + count + i] = spans[i]!;
@@ -69,10 +77,32 @@ export class PieceCache {
     for (let i = from + count; i < from + 3 * count; i++) offsets.push(data[i]! + shift);
   }
 
+  private growEntries(): void {
+    const capacity = 2 * this.hashes.length;
+    this.hashes = larger(this.hashes, new Int32Array(capacity));
+    this.charStart = larger(this.charStart, new Int32Array(capacity + 1));
+    this.dataStart = larger(this.dataStart, new Int32Array(capacity + 1));
+    this.slots = new Int32Array(2 * capacity);
+    this.slotMask = this.slots.length - 1;
+    for (let entry = 0; entry < this.entries; entry++) this.slots[this.freeSlot(this.hashes[entry]!)] = entry + 1;
+    this.slot = this.freeSlot(this.hash);
+  }
+
+  private freeSlot(hash: number): number {
+    let slot = hash & this.slotMask;
+    while (this.slots[slot] !== 0) slot = (slot + 1) & this.slotMask;
+    return slot;
+  }
+
   private isEqual(entry: number, text: string, start: number, end: number): boolean {
     const from = this.charStart[entry]!;
     if (this.charStart[entry + 1]! - from !== end - start) return false;
     for (let i = start; i < end; i++) if (this.chars[from + i - start] !== text.charCodeAt(i)) return false;
     return true;
   }
+}
+
+function larger<T extends Uint16Array | Int32Array>(array: T, into: T): T {
+  into.set(array);
+  return into;
 }

@@ -1,7 +1,7 @@
 import type { AddedToken } from "./added-tokens";
 import { PatternAutomaton } from "./pattern-automaton";
-import { compileProgram } from "./pattern-program";
-import { parsePattern, type PatternDialect } from "./pattern-syntax";
+import { patternTree, programOf } from "./pattern-program";
+import type { PatternDialect } from "./pattern-syntax";
 import type { ComponentJson } from "./tokenizer-json";
 import { charBits, charBitTable } from "./unicode-classes";
 
@@ -23,7 +23,7 @@ interface Stage {
 const byteLevelPattern = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
 
 export function patternBreaks(pattern: string, dialect: PatternDialect): BreakTest {
-  const program = compileProgram(parsePattern(pattern, dialect));
+  const program = programOf(pattern, dialect);
   if (!program?.regular) return never;
   const automaton = new PatternAutomaton(program);
   const table = automaton.breakTable();
@@ -49,7 +49,7 @@ export function preTokenizerBreaks(component: ComponentJson | null): BreakTest {
 export function isLocalStage(stage: ComponentJson): boolean {
   if (stage.type === "Digits" || stage.type === "Punctuation") return true;
   const pattern = isolatedPattern(stage);
-  return pattern !== undefined && parsePattern(pattern, "oniguruma").kind === "set";
+  return pattern !== undefined && patternTree(pattern, "oniguruma").kind === "set";
 }
 
 function isolatedPattern(stage: ComponentJson): string | undefined {
@@ -84,7 +84,7 @@ function stageBreaks(stage: ComponentJson): Stage | undefined {
 
 /** One character of a class cuts on both sides, whatever is around it. */
 function splitStage(pattern: string): Stage {
-  const tree = parsePattern(pattern, "oniguruma");
+  const tree = patternTree(pattern, "oniguruma");
   if (tree.kind !== "set") return { breaks: patternBreaks(pattern, "oniguruma"), local: false };
   const inside = (point: number): boolean => tree.ranges.some(([start, end]) => point >= start && point < end);
   return { breaks: (before, after) => inside(before) || inside(after), local: true };

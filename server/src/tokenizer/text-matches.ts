@@ -1,7 +1,7 @@
 import { PatternAutomaton } from "./pattern-automaton";
 import { OutOfSteps, PatternBacktracker, type StepBudget } from "./pattern-backtracker";
-import { compileProgram, type Program } from "./pattern-program";
-import { parsePattern, patternRefusal, type PatternDialect } from "./pattern-syntax";
+import { programOf, type Program } from "./pattern-program";
+import { patternRefusal, type PatternDialect } from "./pattern-syntax";
 import { codePointAt } from "./unicode-classes";
 
 /** A stretch of a text that a pattern matches (`hit`), or that lies between two matches. */
@@ -51,7 +51,7 @@ export function literalMatcher(literal: string): Matcher {
  * @throws MidtrainError (unsupported) for a construct outside the subset, and from the matcher when a text needs too many steps.
  */
 export function patternMatcher(pattern: string, dialect: PatternDialect): Matcher {
-  const program = compileProgram(parsePattern(pattern, dialect));
+  const program = programOf(pattern, dialect);
   if (!program) throw patternRefusal(pattern.slice(0, 200), "a pattern that is too large");
   const automaton = program.regular ? new PatternAutomaton(program) : undefined;
   const skips = automaton !== undefined && !matchesNothing(program);
@@ -91,7 +91,7 @@ function allMatches(text: string, endAt: (at: number) => number, next: (at: numb
 
 /** Whether a pattern can match without taking a character. @throws MidtrainError (unsupported) */
 export function canMatchNothing(pattern: string, dialect: PatternDialect): boolean {
-  const program = compileProgram(parsePattern(pattern, dialect));
+  const program = programOf(pattern, dialect);
   return program !== undefined && matchesNothing(program);
 }
 

@@ -47,10 +47,51 @@ export function tiktokenFile(name: string): string {
   });
 }
 
-/** The tokens with their ranks, which are their ids. */
-export function* tiktokenRanks(encoding: TiktokenEncoding): Generator<readonly [bytes: Uint8Array, rank: number]> {
-  for (const line of encoding.bpe_ranks.split("\n")) {
-    const [, first, ...tokens] = line.split(" ");
-    for (const [index, token] of tokens.entries()) yield [Buffer.from(token, "base64"), Number(first) + index];
+const base64Digit = new Int8Array(256).fill(-1);
+Array.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/").forEach(
+  (char, digit) => (base64Digit[char.charCodeAt(0)] = digit),
+);
+
+/**
+ * Visits the tokens with their ranks, which are their ids: bytes[0, length), good until the next one.
+ * @throws MidtrainError (corrupt) for what is no such list.
+ */
+export function eachTiktokenRank({ bpe_ranks: text }: TiktokenEncoding, visit: (bytes: Uint8Array, length: number, rank: number) => void): void {
+  const lines = Buffer.from(text, "latin1");
+  let token = new Uint8Array(1024);
+  for (let at = 0; at < lines.length;) {
+    const end = lines.indexOf(0x0a, at) < 0 ? lines.length : lines.indexOf(0x0a, at);
+    const found = /^! (\d{1,8}) /.exec(lines.toString("latin1", at, Math.min(end, at + 16)));
+    if (!found) throw corruptRanks();
+    if (token.length < end - at) token = new Uint8Array(end - at);
+    at += found[0].length;
+    for (let rank = Number(found[1]); at < end; rank++) {
+      let length = 0;
+      let bits = 0;
+      let value = 0;
+      for (; at < end && lines[at] !== 0x20; at++) {
+        const byte = lines[at]!;
+        const digit = base64Digit[byte]!;
+        if (digit < 0 && byte !== 0x3d) throw corruptRanks();
+        if (digit < 0) continue;
+        value = ((value << 6) | digit) & 0xffff;
+        bits += 6;
+        if (bits < 8) continue;
+        bits -= 8;
+        token[length++] = value >> bits;
+      }
+      at++;
+      if (length > 0) visit(token, length, rank);
+    }
+    at = end + 1;
   }
+}
+
+function corruptRanks(): MidtrainError {
+  return new MidtrainError({
+    reason: "corrupt",
+    message: "The ranks of this encoding cannot be read.",
+    where: "--tokenizer",
+    next: "Install Midtrain again.",
+  });
 }

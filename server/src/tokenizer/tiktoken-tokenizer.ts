@@ -1,15 +1,17 @@
 import { readFileSync } from "node:fs";
+import { MidtrainError } from "@midtrain/protocol/errors";
 import { canonicalJson, sha256 } from "../platform/hash";
 import { addedToken } from "./added-tokens";
-import { byteToChar, bytesToAlphabet } from "./byte-alphabet";
+import { byteToChar } from "./byte-alphabet";
 import { ByteLevelTokenizer } from "./byte-level-tokenizer";
-import { IntList } from "./int-list";
-import { MergeTable } from "./merge-table";
-import { PackedVocabulary, WholePieces } from "./packed-vocabulary";
+import type { MergeTable } from "./merge-table";
+import type { PackedVocabulary } from "./packed-vocabulary";
 import { regexSplitter } from "./pre-tokenizer";
+import { rankMerges } from "./rank-merges";
 import { patternBreaks } from "./text-breaks";
-import { tiktokenFile, tiktokenRanks, type TiktokenEncoding } from "./tiktoken-ranks";
+import { eachTiktokenRank, tiktokenFile, type TiktokenEncoding } from "./tiktoken-ranks";
 import type { VocabularyCache } from "./vocabulary-cache";
+import { AlphabetVocabularyBuilder, WholePieces } from "./whole-pieces";
 
 interface CachedMeta {
   readonly pattern: string;
@@ -35,7 +37,7 @@ export function tiktokenTokenizer(name: string, cache?: VocabularyCache): ByteLe
   const encoding = JSON.parse(bytes.toString("utf8")) as TiktokenEncoding;
   const specials = new Map(Object.entries(encoding.special_tokens));
   const parts = { name: `tiktoken:${name}`, pattern: encoding.pat_str, specials, nfc: false };
-  const lists = rankLists(tiktokenRanks(encoding));
+  const lists = rankLists((visit) => eachTiktokenRank(encoding, visit));
   const contentHash = sha256(canonicalJson(encoding));
   const tokenizer = assemble(parts, lists, contentHash);
   const meta: CachedMeta = { pattern: parts.pattern, specials: [...specials], contentHash, behaviour: tokenizer.identity.behaviour };
@@ -56,7 +58,9 @@ export interface RankParts {
 
 /** Tokens with ranks instead of merges, as tiktoken encodes them. */
 export function rankTokenizer({ contentHash, ranks, ...parts }: RankParts): ByteLevelTokenizer {
-  const lists = rankLists(ranks);
+  const lists = rankLists((visit) => {
+    for (const [bytes, rank] of ranks) visit(bytes, bytes.length, rank);
+  });
   return assemble(
     parts,
     lists,
@@ -69,11 +73,18 @@ interface RankLists {
   readonly merges: MergeTable;
 }
 
-function rankLists(ranks: RankParts["ranks"]): RankLists {
-  const ids = new Map<string, number>();
-  for (const [bytes, rank] of ranks) ids.set(bytesToAlphabet(bytes), rank);
-  const vocabulary = PackedVocabulary.fromMap(ids);
-  return { vocabulary, merges: rankMerges(vocabulary) };
+/** @param each calls back with bytes[0, length) and the rank of every token. @throws MidtrainError (corrupt) */
+function rankLists(each: (visit: (bytes: Uint8Array, length: number, rank: number) => void) => void): RankLists {
+  const builder = new AlphabetVocabularyBuilder();
+  each((bytes, length, rank) => builder.add(bytes, length, rank));
+  const vocabulary = builder.build();
+  if (vocabulary) return { vocabulary, merges: rankMerges(vocabulary) };
+  throw new MidtrainError({
+    reason: "corrupt",
+    message: "Two tokens of this list have one rank, or two ranks one token.",
+    where: "--tokenizer",
+    next: "Take the file from its own place again.",
+  });
 }
 
 function tokensAndIds(vocabulary: PackedVocabulary): (readonly [string, number])[] {
@@ -101,27 +112,4 @@ function assemble(
     nfc,
     endOfText: specials.get("<|endoftext|>") ?? specials.get("<|end_of_text|>"),
   });
-}
-
-/**
- * Ranks instead of merges: any two neighbours whose concatenation is a token merge with that token's rank, and a whole
- * piece that is a token stays one. So every split of every token into two tokens is a merge.
- */
-function rankMerges(vocabulary: PackedVocabulary): MergeTable {
-  const { text, starts, ids } = vocabulary.arrays;
-  const pairs = new IntList(3 * vocabulary.size);
-  for (let entry = 0; entry < vocabulary.size; entry++) {
-    const [start, end] = [starts[entry]!, starts[entry + 1]!];
-    for (let cut = start + 1; cut < end; cut++) {
-      // Within a character of the alphabet.
-      if ((text[cut]! & 0xc0) === 0x80) continue;
-      const left = vocabulary.find(text, start, cut);
-      const right = left < 0 ? -1 : vocabulary.find(text, cut, end);
-      if (right >= 0) for (const number of [left, right, ids[entry]!]) pairs.push(number);
-    }
-  }
-  const merges = new MergeTable(pairs.length / 3);
-  const { items } = pairs;
-  for (let i = 0; i < pairs.length; i += 3) merges.set(items[i]!, items[i + 1]!, items[i + 2]!, items[i + 2]!);
-  return merges;
 }

@@ -110,7 +110,8 @@ let unstable: Uint8Array | undefined;
  */
 export function unstableInFormC(): Uint8Array {
   if (unstable) return unstable;
-  const table = combiningRanks().map((rank) => (rank > 0 ? 1 : 0));
+  const table = new Uint8Array(0x110000);
+  for (const packed of packedCombining) for (const [start, end] of unpackRanges(packed)) table.fill(1, start, end);
   for (const [start, end] of unpackRanges(packedExclusions)) table.fill(1, start, end);
   for (const pair of compositions().keys()) table[pair % 0x110000] = 1;
   table.fill(1, hangul.vowel, hangul.vowel + hangul.vowels);

@@ -131,9 +131,9 @@ class UnitTrie {
       let node = 0;
       for (let i = 0; i < token.length; i++) {
         const unit = token.charCodeAt(i);
-        const slot = this.next.find(node, unit);
-        const child = slot < 0 ? this.ids.push(-1) - 1 : this.next.mergedAt(slot);
-        if (slot < 0) this.next.set(node, unit, 0, child);
+        const known = this.next.find(node, unit);
+        const child = known < 0 ? this.ids.push(-1) - 1 : known;
+        if (known < 0) this.next.set(node, unit, child);
         node = child;
       }
       this.ids[node] = id;
@@ -143,9 +143,8 @@ class UnitTrie {
   /** Every token that the text has at `at`, the shortest first. */
   prefixes(text: string, at: number, found: (end: number, id: number) => void): void {
     for (let i = at, node = 0; i < text.length; i++) {
-      const slot = this.next.find(node, text.charCodeAt(i));
-      if (slot < 0) return;
-      node = this.next.mergedAt(slot);
+      node = this.next.find(node, text.charCodeAt(i));
+      if (node < 0) return;
       if (this.ids[node]! >= 0) found(i + 1, this.ids[node]!);
     }
   }

@@ -15,7 +15,7 @@ export interface PackedLists {
 }
 
 /** Raised with every change of the layout or of what `meta` holds; files of other versions are not read. */
-const format = 1;
+const format = 2;
 
 const checksumBytes = 32;
 /** Tokenizers that are remembered; the one that was used least recently goes first. */
@@ -36,6 +36,8 @@ interface Header {
   readonly key: string;
   /** Lengths of the arrays, in their order. */
   readonly lengths: readonly number[];
+  /** Bytes of the longest token. */
+  readonly longest: number;
   readonly meta: unknown;
 }
 
@@ -105,14 +107,21 @@ const roundedUp = (bytes: number): number => Math.ceil(bytes / 8) * 8;
 /** The text comes last: all others count in fours. */
 function arraysOf({ vocabulary, merges }: PackedLists): readonly Uint8Array[] {
   const { text, starts, ids, entryOfId, slots } = vocabulary.arrays;
-  return [starts, ids, entryOfId, slots, merges.slots, text].map(
+  return [starts, ids, entryOfId, slots, merges.arrays.slots, merges.arrays.merged, text].map(
     (array) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength),
   );
 }
 
 function pack(key: string, lists: PackedLists): readonly Uint8Array[] {
   const arrays = arraysOf(lists);
-  const header: Header = { format, endianness: endianness(), key, lengths: arrays.map(({ length }) => length), meta: lists.meta };
+  const header: Header = {
+    format,
+    endianness: endianness(),
+    key,
+    lengths: arrays.map(({ length }) => length),
+    longest: lists.vocabulary.arrays.longest,
+    meta: lists.meta,
+  };
   const text = Buffer.from(JSON.stringify(header), "utf8");
   const head = Buffer.alloc(roundedUp(8 + text.length));
   head.writeUInt32LE(text.length, 0);
@@ -136,15 +145,11 @@ function unpack(bytes: Uint8Array, key: string): PackedLists | undefined {
     at += roundedUp(size);
     return view;
   });
-  if (views.length !== 6 || at !== bytes.length) return undefined;
-  const numbers = (view: Uint8Array): Int32Array => new Int32Array(view.buffer, view.byteOffset, view.length / 4);
-  const [starts, ids, entryOfId, slots, merges, text] = views as [Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array];
-  const vocabulary = new PackedVocabulary({
-    starts: numbers(starts),
-    ids: numbers(ids),
-    entryOfId: numbers(entryOfId),
-    slots: numbers(slots),
-    text,
-  });
-  return { vocabulary, merges: new MergeTable(numbers(merges)), meta: header.meta };
+  if (views.length !== 7 || at !== bytes.length) return undefined;
+  const text = views.pop()!;
+  const [starts, ids, entryOfId, slots, mergeSlots, merged] = views.map(
+    (view) => new Int32Array(view.buffer, view.byteOffset, view.length / 4),
+  ) as [Int32Array, Int32Array, Int32Array, Int32Array, Int32Array, Int32Array];
+  const vocabulary = new PackedVocabulary({ text, starts, ids, entryOfId, slots, longest: header.longest });
+  return { vocabulary, merges: new MergeTable({ slots: mergeSlots, merged }), meta: header.meta };
 }
