@@ -163,7 +163,33 @@ export function selectHeldOut(units: readonly Unit[], forced: readonly Unit[], a
   return [...chosen];
 }
 
-/** Every third unit by size, so that a third of the documents and about a third of the bytes are sealed. */
+/**
+ * A third of the units of every size, so that a third of the documents and about a third of the bytes are sealed. Sizes are classes that double, and
+ * within a class the choice is seeded: a unit that comes or goes moves at most one other of each smaller class, where counting off all units by size
+ * would move two thirds of them.
+ */
 export function selectSealed(heldOut: readonly Unit[]): Unit[] {
-  return [...heldOut].sort((a, b) => b.bytes - a.bytes || compareOrder(a, b)).filter((_, index) => index % 3 === 1);
+  const classes = new Map<number, Unit[]>();
+  for (const unit of heldOut) {
+    const size = Math.floor(Math.log2(unit.bytes + 1));
+    const members = classes.get(size);
+    if (members === undefined) classes.set(size, [unit]);
+    else members.push(unit);
+  }
+  let before = 0;
+  return [...classes]
+    .sort(([a], [b]) => b - a)
+    .flatMap(([, members]) => {
+      const sealed = thirdsUpTo(before + members.length) - thirdsUpTo(before);
+      before += members.length;
+      return members.sort((a, b) => (a.order % sealModulus) - (b.order % sealModulus) || compareOrder(a, b)).slice(0, sealed);
+    });
+}
+
+/** A prime: what is left of the order of holding out when its beginning is taken away. */
+const sealModulus = 1_048_573;
+
+/** How many of so many units are sealed: the second of every three. */
+function thirdsUpTo(units: number): number {
+  return Math.floor((units + 1) / 3);
 }
