@@ -128,7 +128,7 @@ export const configDescriptions: Readonly<Record<string, string>> = {
   tokenizer:
     "Tokenizer for fragmentation figures: a tokenizer.json or a directory (a relative path is meant from this file), a Hugging Face cache name, or tiktoken:NAME. Default: the model's own.",
   executor:
-    "What computes the training steps. onnx (default) is the embedded one: no GPU, no Python; torch needs the training environment and takes any model that transformers has.",
+    "What computes the training steps. onnx is the embedded one: no GPU, no Python, the default for small Llama and Qwen2-style models; torch needs the training environment, takes any model that transformers has, and is the default for all others.",
   risk: "One dial. It derives learning rate, warm-up, replay share, tolerances and evaluation density; each can be overridden below.",
   seed: "Seed of the split, the sampling plan and the executor. Default 0.",
   budget: "Training budget: minutes or seconds of training (4m, 90s, 1h) turned into tokens once, or tokens (200000tok).",

@@ -16,6 +16,7 @@ export interface ModelChoice {
   readonly licence?: string;
   /** Whether it was tuned to follow instructions, as far as its name and files tell. */
   readonly tuning: "base" | "instruct" | "unknown";
+  /** That can run it, the one it gets by default first. */
   readonly executors: readonly ("onnx" | "torch")[];
   /** For the torch executor on this machine, with the configuration as it is; modelled, not measured. */
   readonly fit?: FitView;

@@ -95,7 +95,7 @@ function modelItem(model: ModelChoice): vscode.QuickPickItem {
     tuning === "unknown" ? "base or instruct: unknown" : tuning,
     licence === undefined ? "no licence named" : `licence ${licence}`,
     `${bytes(model.bytes)} on disk`,
-    executors.includes("onnx") ? undefined : "needs the training environment",
+    executors[0] === "onnx" ? undefined : "needs the training environment",
     fit?.words,
     fit?.fit === "does not fit" ? fit.remedies[0] : undefined,
   ];

@@ -64,7 +64,7 @@ export function workplaceOf(directory: string | undefined, options: CommonOption
 const optionTable = {
   model: () => new Option("--model <path>", "base model: a directory in Hugging Face layout or a name in the Hugging Face cache"),
   tokenizer: () => new Option("--tokenizer <spec>", "tokenizer.json, directory, Hugging Face cache name, or tiktoken:NAME"),
-  executor: () => new Option("--executor <name>", "what computes the steps").choices(["onnx", "torch"]),
+  executor: () => new Option("--executor <name>", "what computes the steps (by default what suits the model)").choices(["onnx", "torch"]),
   python: () => new Option("--python <program>", "interpreter of the torch executor, instead of MIDTRAIN_PYTHON"),
   budget: () => new Option("--budget <budget>", "training budget: 4m, 90s, 1h or 200000tok").argParser(parseBudgetText),
   risk: () => new Option("--risk <risk>", "one dial").choices(["careful", "normal", "bold"]),

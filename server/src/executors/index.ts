@@ -16,5 +16,6 @@ export { InThreadExecutor } from "./in-thread-executor";
 export { SafetensorsFile } from "./safetensors";
 export { convertModel, initializeModel } from "./model-files";
 export { hasGpu, modelContext } from "./model-context";
+export { countParameters, executorsFor } from "./model-size";
 export { readModelConfig, type DecoderConfig, type RawConfig } from "./model-config";
 export { requireNativePart, requireRuntime } from "./load-runtime";

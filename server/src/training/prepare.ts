@@ -12,7 +12,7 @@ import { count } from "@midtrain/protocol/words";
 import { ensureMidtrainDirectory } from "../config";
 import { readDocuments } from "../corpus";
 import { evaluationTexts } from "../evaluation";
-import { createExecutor, hasGpu, modelContext, requireNativePart, torchCapabilities } from "../executors";
+import { countParameters, createExecutor, executorsFor, hasGpu, modelContext, requireNativePart, torchCapabilities } from "../executors";
 import { fragmentationReport } from "../identifiers";
 import { resolveMixture } from "../mixture";
 import { throwIfCancelled } from "../platform/cancellation";
@@ -116,12 +116,12 @@ function control({ signal, onProgress }: PrepareOptions): { readonly signal?: Ab
 
 /** @throws MidtrainError (input) where configuration and model contradict each other */
 export function recipeFor(base: BaseModel, config: MidtrainConfig): Recipe {
-  const executor = config.executor ?? "onnx";
+  const executor = config.executor ?? executorsFor(base.directory)[0];
   const peak = pretrainingPeak(base.record);
   return resolveRecipe({
     config,
     risk: config.risk ?? "normal",
-    base: { ...(peak === undefined ? {} : { pretrainingPeak: peak }), parameters: parametersOf(base.record) },
+    base: { ...(peak === undefined ? {} : { pretrainingPeak: peak }), parameters: parametersOf(base) },
     context: modelContext(base.directory, executor),
     // The embedded executor has no KL term.
     capabilities: { kl: executor === "torch" && torchCapabilities.kl },
@@ -136,9 +136,9 @@ function pretrainingPeak(record: unknown): number | undefined {
   return typeof peak === "number" && peak > 0 ? peak : undefined;
 }
 
-function parametersOf(record: unknown): number {
+function parametersOf({ record, directory }: BaseModel): number {
   const parameters = (record as { parameters?: unknown } | undefined)?.parameters;
-  return typeof parameters === "number" ? parameters : 0;
+  return typeof parameters === "number" ? parameters : (countParameters(directory).parameters ?? 0);
 }
 
 async function reportNames(options: PrepareOptions, documents: readonly CorpusDocument[], modelTokenizer: Tokenizer): Promise<void> {

@@ -4,9 +4,8 @@ import { basename, join } from "node:path";
 import * as z from "zod/mini";
 import type { ModelChoice } from "@midtrain/protocol/model-choice";
 import { embeddedBaseDirectory } from "../../config";
-import { readModelConfig, SafetensorsFile } from "../../executors";
+import { countParameters, executorsFor } from "../../executors";
 import { hubModels, snapshotWith } from "../../platform/hub-cache";
-import { MidtrainError } from "@midtrain/protocol/errors";
 
 const configSchema = z.looseObject({
   architectures: z.optional(z.array(z.string())),
@@ -46,7 +45,7 @@ function isCausal(directory: string): boolean {
 export function describeModel(directory: string, name: string, where: ModelChoice["where"]): ModelChoice {
   const config = readConfig(directory);
   const weights = readdirSync(directory).filter((file) => file.endsWith(".safetensors"));
-  const { parameters, problem } = countParameters(directory, weights);
+  const { parameters, problem } = countParameters(directory);
   const context = config?.max_position_embeddings;
   return {
     name,
@@ -58,7 +57,7 @@ export function describeModel(directory: string, name: string, where: ModelChoic
     ...(context === undefined ? {} : { context }),
     ...licenceOf(directory),
     tuning: tuningOf(directory, name),
-    executors: executorsFor(directory, config),
+    executors: config?.auto_map === undefined ? executorsFor(directory) : [],
     problems: [...problemsOf(directory, config, weights), ...(problem === undefined ? [] : [problem])],
   };
 }
@@ -69,20 +68,6 @@ function readConfig(directory: string): z.infer<typeof configSchema> | undefined
   } catch {
     return undefined;
   }
-}
-
-function countParameters(directory: string, weights: readonly string[]): { readonly parameters?: number; readonly problem?: string } {
-  let parameters = 0;
-  try {
-    for (const name of weights) {
-      const file = SafetensorsFile.open(join(directory, name));
-      parameters += file.elements;
-      file.close();
-    }
-  } catch (error) {
-    return { problem: MidtrainError.is(error) ? error.message : String(error) };
-  }
-  return weights.length === 0 ? {} : { parameters };
 }
 
 /** A licence file, else what the model card's head says. */
@@ -105,16 +90,6 @@ function tuningOf(directory: string, name: string): ModelChoice["tuning"] {
     existsSync(join(directory, "chat_template.jinja")) ||
     (existsSync(tokenizer) && readFileSync(tokenizer, "utf8").includes('"chat_template"'));
   return hasTemplate ? "unknown" : "base";
-}
-
-function executorsFor(directory: string, config: z.infer<typeof configSchema> | undefined): ModelChoice["executors"] {
-  if (config?.auto_map !== undefined) return [];
-  try {
-    readModelConfig(directory);
-    return ["onnx", "torch"];
-  } catch {
-    return ["torch"];
-  }
 }
 
 function problemsOf(directory: string, config: z.infer<typeof configSchema> | undefined, weights: readonly string[]): readonly string[] {
