@@ -7,6 +7,7 @@ import { alarmNotes, licenceNotes, methodNotes } from "./corpus-notes";
 import type { FileRecord } from "./incremental/file-record";
 import type { HarvestState } from "./incremental/harvest-state";
 import { recordsOf } from "./incremental/next-records";
+import type { EarlierCorpus, ShardMembers } from "./incremental/shard-members";
 import { TextAgain } from "./incremental/text-again";
 import { filesWithValues } from "./incremental/value-holders";
 import type { SharedKnowledge } from "./knowledge";
@@ -57,6 +58,7 @@ export interface BuiltCorpus {
   /** For the next harvest. */
   readonly files: ReadonlyMap<string, FileRecord>;
   readonly knowledge: SharedKnowledge;
+  readonly members: ShardMembers;
 }
 
 /** Cleans, deduplicates, splits and writes what was read. */
@@ -80,7 +82,7 @@ async function build(work: Work, texts: TextStore, shingles: ShingleSpill): Prom
   const split = splitSurvivors(work, documents, survivors, dedup);
   const rejects = [...read.rejects, ...clean.rejects, ...duplicateRejects(documents, dedup)].sort((a, b) => comparePaths(a.path, b.path));
   const clusters = clusterRecords(documents, dedup);
-  const shards = await writeDocuments(
+  const written = await writeDocuments(
     survivors.map((document, index) => ({ document, split: split.sides[index]!, text: () => literal(dedup.survivors[index]!) })),
     {
       directory: work.making,
@@ -101,13 +103,14 @@ async function build(work: Work, texts: TextStore, shingles: ShingleSpill): Prom
     clusters,
     nearDuplicates: { method: dedup.method, documents: dedup.distinct.length },
     split,
-    shards,
+    shards: written.map(({ shard }) => shard),
     seconds: work.seconds(),
   });
   return {
     manifest,
     files: recordsOf(read.files, clean, new Map(survivors.map((document, index) => [document.path, split.sides[index]!]))),
     knowledge: clean.knowledge,
+    members: Object.fromEntries(written.map(({ shard, members }) => [shard.file, members])),
   };
 }
 
@@ -227,9 +230,9 @@ export function repositoryOf({ listing }: Place): CorpusManifest["repository"] {
 }
 
 /** A corpus with this very id that is not whole gives nothing. */
-function earlierCorpus({ midtrain, earlier, read }: Work): { directory: string; shards: CorpusManifest["shards"] } | undefined {
+function earlierCorpus({ midtrain, earlier, read }: Work): EarlierCorpus | undefined {
   if (earlier === undefined || earlier.corpus === read.corpusId) return undefined;
-  return { directory: join(midtrain, "corpora", earlier.corpus), shards: earlier.shards };
+  return { directory: join(midtrain, "corpora", earlier.corpus), shards: earlier.shards, members: earlier.members };
 }
 
 /** The text of a document as a JSON string literal in UTF-8: from the store, or, when an earlier harvest cleaned it, from its file. */

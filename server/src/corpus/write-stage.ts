@@ -1,18 +1,20 @@
 import { copyFileSync, linkSync } from "node:fs";
 import { join } from "node:path";
-import type { ClusterRecord, CorpusManifest, RejectRecord } from "@midtrain/protocol/corpus";
+import type { ClusterRecord, RejectRecord } from "@midtrain/protocol/corpus";
 import { writeFileAtomic } from "../platform/atomic-write";
 import { redactionsOf, type CleanDocument } from "./clean-stage";
 import { comparePaths } from "./listing/path-names";
 import type { Pacer } from "./pacer";
 import type { Split } from "./split/split";
-import { corpusFiles, jsonLines, shardFile, shardOf, writeShard } from "./written/corpus-files";
+import { StoredDocument } from "./incremental/lazy-record";
+import { writeMembers, type EarlierCorpus, type WrittenShard } from "./incremental/shard-members";
+import { corpusFiles, jsonLines, pathBitsOf, shardFile, shardOfBits } from "./written/corpus-files";
 import { documentId } from "./written/document-id";
 
 export interface WriteContext {
   readonly directory: string;
-  /** A corpus whose unchanged shards are taken over. */
-  readonly earlier: { readonly directory: string; readonly shards: CorpusManifest["shards"] } | undefined;
+  /** A corpus whose unchanged shards, and parts of shards, are taken over. */
+  readonly earlier: EarlierCorpus | undefined;
   readonly pacer: Pacer;
   readonly onStep: (done: number, total: number) => void;
 }
@@ -35,18 +37,18 @@ function documentLine({ document, split, text }: WrittenDocument): Uint8Array[] 
 /** Shards that are compressed at the same time. */
 const shardsAtOnce = 4;
 
-/** Writes the documents, in path order within each shard; returns the manifest's list of shards. */
-export async function writeDocuments(documents: readonly WrittenDocument[], context: WriteContext): Promise<CorpusManifest["shards"]> {
+/** Writes the documents, in path order within each shard; returns what was written, shard by shard. */
+export async function writeDocuments(documents: readonly WrittenDocument[], context: WriteContext): Promise<readonly WrittenShard[]> {
   const total = documents.reduce((sum, { document }) => sum + document.bytes, 0);
   const byShard = new Map<string, WrittenDocument[]>();
   for (const document of documents) {
-    const shard = shardOf(document.document.path, total);
+    const shard = shardOfBits(pathBits(document.document), total);
     const members = byShard.get(shard);
     if (members === undefined) byShard.set(shard, [document]);
     else members.push(document);
   }
   const pending = [...byShard].sort(([a], [b]) => comparePaths(a, b));
-  const shards: CorpusManifest["shards"][number][] = [];
+  const shards: WrittenShard[] = [];
   for (let from = 0; from < pending.length; from += shardsAtOnce) {
     const some = pending.slice(from, from + shardsAtOnce);
     shards.push(...(await Promise.all(some.map(([shard, members]) => oneShard(shard, members, context)))));
@@ -56,17 +58,27 @@ export async function writeDocuments(documents: readonly WrittenDocument[], cont
   return shards;
 }
 
+/** First 16 bits of the hash of a document's path. */
+function pathBits({ path, before }: CleanDocument): number {
+  return (before instanceof StoredDocument ? before.pathBits : undefined) ?? pathBitsOf(path);
+}
+
 /** The bytes of a shard are a function of its documents: one whose documents are as they were is the earlier one. */
-async function oneShard(
-  shard: string,
-  members: readonly WrittenDocument[],
-  context: WriteContext,
-): Promise<CorpusManifest["shards"][number]> {
+async function oneShard(shard: string, documents: readonly WrittenDocument[], context: WriteContext): Promise<WrittenShard> {
   const file = shardFile(shard);
-  const earlier = context.earlier?.shards.find((one) => one.file === file);
-  const isSame = earlier?.documents === members.length && members.every(({ document, split }) => document.before?.side === split);
-  if (isSame && takeOver(join(context.earlier!.directory, file), join(context.directory, file))) return earlier;
-  return writeShard(context.directory, file, members.flatMap(documentLine), members.length);
+  const { directory, earlier } = context;
+  const before = earlier?.shards.find((one) => one.file === file);
+  const isSame = before?.documents === documents.length && documents.every(({ document, split }) => document.before?.side === split);
+  if (isSame && takeOver(join(earlier!.directory, file), join(directory, file)))
+    return { shard: before, members: earlier!.members[file] ?? [] };
+  const members = documents.map((written) => ({
+    path: written.document.path,
+    side: written.split,
+    pathBits: pathBits(written.document),
+    isAsBefore: written.document.before?.side === written.split,
+    line: () => documentLine(written),
+  }));
+  return writeMembers(directory, file, members, earlier);
 }
 
 /** A hard link where the file system has them, else a copy; false when the earlier file is not there. */

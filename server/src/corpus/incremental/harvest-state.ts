@@ -3,6 +3,7 @@ import { sha256 } from "../../platform/hash";
 import { readCheckedFile, writeCheckedFile, type CacheFile } from "../listing/checked-file";
 import type { SharedKnowledge } from "../knowledge";
 import type { FileRecord } from "./file-record";
+import type { ShardMembers } from "./shard-members";
 import { decodeRecords, encodeRecords } from "./record-table";
 
 /** What a harvest leaves for the next one under the same settings. */
@@ -11,6 +12,7 @@ export interface HarvestState {
   readonly salt: string;
   readonly corpus: string;
   readonly shards: CorpusManifest["shards"];
+  readonly members: ShardMembers;
   /** Canonical JSON of attributes; records name them by number. */
   readonly attributes: readonly string[];
   readonly files: ReadonlyMap<string, FileRecord>;
@@ -22,6 +24,7 @@ export interface HarvestState {
 interface Head {
   readonly corpus: string;
   readonly shards: CorpusManifest["shards"];
+  readonly members: ShardMembers;
   readonly attributes: readonly string[];
 }
 
@@ -95,9 +98,9 @@ export class StateStore {
     const changes = laterHead as Changes;
     for (const path of changes.gone) files.delete(path);
     for (const [path, record] of records) files.set(path, record);
-    const { corpus, shards, attributes } = changes;
+    const { corpus, shards, members, attributes } = changes;
     const learnt = changes.knowledge === undefined ? knowledge : sharedKnowledge(changes.knowledge);
-    return { salt: base.salt, corpus, shards, attributes, files, knowledge: learnt };
+    return { salt: base.salt, corpus, shards, members, attributes, files, knowledge: learnt };
   }
 
   /** A state that cannot be written costs time at the next harvest, nothing else. */
@@ -108,13 +111,13 @@ export class StateStore {
     const kept = state.files.size - files.length;
     const gone = kept === known.records.size ? [] : [...known.records].flatMap(({ path }) => (state.files.has(path) ? [] : [path]));
     if (files.length + gone.length > mostChanges) return this.#writeBase(state);
-    const { corpus, shards, attributes, knowledge } = state;
+    const { corpus, shards, members, attributes, knowledge } = state;
     const learnt = isSameKnowledge(knowledge, known.knowledge) ? {} : { knowledge: storedKnowledge(knowledge) };
-    writeCheckedFile(this.#changes, known.changesKey, join({ corpus, shards, attributes, gone, ...learnt }, files));
+    writeCheckedFile(this.#changes, known.changesKey, join({ corpus, shards, members, attributes, gone, ...learnt }, files));
   }
 
-  #writeBase({ salt, corpus, shards, attributes, files, knowledge }: HarvestState): void {
-    const base: Base = { salt, corpus, shards, attributes, knowledge: storedKnowledge(knowledge) };
+  #writeBase({ salt, corpus, shards, members, attributes, files, knowledge }: HarvestState): void {
+    const base: Base = { salt, corpus, shards, members, attributes, knowledge: storedKnowledge(knowledge) };
     writeCheckedFile(this.#base, this.#key, join(base, files.values()));
   }
 }

@@ -29,6 +29,8 @@ export interface StoredColumns {
   readonly encodings: Uint16Array;
   readonly licences: Uint16Array;
   readonly flags: Uint16Array;
+  /** First 16 bits of the hash of each path. */
+  readonly pathBits: Uint16Array;
   /** Numbers of the kinds of its findings, in order; those of file i begin at `findingsStarts[i]`. */
   readonly findings: Uint32Array;
   readonly findingsStarts: Uint32Array;
@@ -157,6 +159,10 @@ export class StoredDocument implements DocumentRecord {
 
   get spans(): readonly LinedSpan[] {
     return this.#facts.detail.spans;
+  }
+
+  get pathBits(): number {
+    return this.#facts.columns.pathBits[this.#facts.at]!;
   }
 
   get dependsOnOthers(): boolean {

@@ -1,4 +1,5 @@
 import type { TextFacts } from "../reading/file-work";
+import { pathBitsOf } from "../written/corpus-files";
 import { encodeSections, joinStrings, Sections } from "./column-file";
 import type { DocumentRecord, FileRecord } from "./file-record";
 import {
@@ -8,6 +9,7 @@ import {
   flags,
   redactsEverywhere,
   sides,
+  StoredDocument,
   StoredRecord,
   type Detail,
   type FindingKind,
@@ -109,6 +111,7 @@ export function encodeRecords(records: Iterable<FileRecord>): Buffer[] {
     // Zero: none.
     licences: shorts(({ facts }) => (facts.warnedLicence === undefined ? 0 : 1 + name(facts.warnedLicence))),
     flags: shorts(flagsOf),
+    pathBits: shorts(({ path, cleaned }) => (cleaned instanceof StoredDocument ? cleaned.pathBits : pathBitsOf(path))),
     ...findings.columns("findings"),
     ...blocks.columns("blocks"),
     recurring: joinStrings(recurring.list),
@@ -144,6 +147,7 @@ export function decodeRecords(body: Buffer): Map<string, FileRecord> {
     encodings: sections.shorts("encodings"),
     licences: sections.shorts("licences"),
     flags: sections.shorts("flags"),
+    pathBits: sections.shorts("pathBits"),
     findings: sections.numbers("findings"),
     findingsStarts: sections.numbers("findingsStarts"),
     blocks: sections.numbers("blocks"),

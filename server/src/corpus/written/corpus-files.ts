@@ -2,13 +2,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { randomBytes } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { gunzip, gzip } from "node:zlib";
+import { gunzip } from "node:zlib";
 import type { ClusterRecord, CorpusDocument, CorpusManifest, RedactionRecord, RejectRecord, SplitSide } from "@midtrain/protocol/corpus";
 import { MidtrainError } from "@midtrain/protocol/errors";
-import { explainWriteError, syncDirectory, writeFileAtomic, writeJsonAtomic } from "../../platform/atomic-write";
+import { explainWriteError, syncDirectory, writeJsonAtomic } from "../../platform/atomic-write";
 import { sha256 } from "../../platform/hash";
 
-const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 
 export const corpusFiles = {
@@ -20,9 +19,17 @@ export const corpusFiles = {
   documents: "documents",
 } as const;
 
-/** Shard of a path. 16 shards hold small corpora, 256 large ones, so that a shard stays a few megabytes. */
-export function shardOf(path: string, totalBytes: number): string {
-  return sha256(path).slice(0, totalBytes < 64 * 1024 * 1024 ? 1 : 2);
+/** First 16 bits of the hash of a path. */
+export function pathBitsOf(path: string): number {
+  return Number.parseInt(sha256(path).slice(0, 4), 16);
+}
+
+/** Shard of a path by the bits of its hash. 16 shards hold small corpora, 256 large ones, so that a shard stays a few megabytes. */
+export function shardOfBits(pathBits: number, totalBytes: number): string {
+  return pathBits
+    .toString(16)
+    .padStart(4, "0")
+    .slice(0, totalBytes < 64 * 1024 * 1024 ? 1 : 2);
 }
 
 export function jsonLines(records: readonly unknown[]): string {
@@ -31,18 +38,6 @@ export function jsonLines(records: readonly unknown[]): string {
 
 export function shardFile(shard: string): string {
   return `${corpusFiles.documents}/${shard}.jsonl.gz`;
-}
-
-/** Writes one shard from the parts of its lines; returns its line in the manifest. Equal lines give equal bytes. */
-export async function writeShard(
-  corpusDirectory: string,
-  file: string,
-  lines: readonly Uint8Array[],
-  documents: number,
-): Promise<CorpusManifest["shards"][number]> {
-  const data = await compress(Buffer.concat(lines), { level: 1 });
-  writeFileAtomic(join(corpusDirectory, file), data);
-  return { file, sha256: sha256(data), documents };
 }
 
 const unfinished = /^\.making-/;

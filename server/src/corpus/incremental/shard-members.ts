@@ -1,0 +1,113 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import type { CorpusManifest } from "@midtrain/protocol/corpus";
+import { writeFileAtomic } from "../../platform/atomic-write";
+import { sha256 } from "../../platform/hash";
+
+const compress = promisify(gzip);
+
+/** A part of a shard that is compressed on its own: a gzip member. */
+export interface ShardMember {
+  /** Of the paths and sides of its documents. */
+  readonly key: string;
+  /** Compressed. */
+  readonly bytes: number;
+}
+
+/** Members of shards by the shards' files. */
+export type ShardMembers = Readonly<Record<string, readonly ShardMember[]>>;
+
+/** A document of a shard, in path order. */
+export interface ShardDocument {
+  readonly path: string;
+  readonly side: string;
+  /** First 16 bits of the hash of its path. */
+  readonly pathBits: number;
+  /** Its line is the one that it had in the earlier corpus. */
+  readonly isAsBefore: boolean;
+  line(): readonly Uint8Array[];
+}
+
+export interface EarlierCorpus {
+  readonly directory: string;
+  readonly shards: CorpusManifest["shards"];
+  readonly members: ShardMembers;
+}
+
+/** Every eighth document begins a member, by its path alone, so that one that comes or goes changes one member or two. */
+function beginsMember(pathBits: number): boolean {
+  return (pathBits & 15) < 2;
+}
+
+function inMembers(documents: readonly ShardDocument[]): ShardDocument[][] {
+  const members: ShardDocument[][] = [];
+  for (const document of documents) {
+    const last = members.at(-1);
+    if (last === undefined || beginsMember(document.pathBits)) members.push([document]);
+    else last.push(document);
+  }
+  return members;
+}
+
+function keyOf(documents: readonly ShardDocument[]): string {
+  return sha256(documents.map(({ path, side }) => `${path}\0${side}\0`).join("")).slice(0, 16);
+}
+
+/** Compressed members of an earlier shard by their keys; none when the file is not the one that was written. */
+function earlierParts(file: string, earlier: EarlierCorpus | undefined): ReadonlyMap<string, Uint8Array> {
+  const parts = new Map<string, Uint8Array>();
+  const shard = earlier?.shards.find((one) => one.file === file);
+  const members = earlier?.members[file];
+  if (shard === undefined || members === undefined) return parts;
+  let data: Buffer;
+  try {
+    data = readFileSync(join(earlier!.directory, file));
+  } catch {
+    return parts;
+  }
+  if (sha256(data) !== shard.sha256) return parts;
+  let at = 0;
+  for (const { key, bytes } of members) {
+    parts.set(key, data.subarray(at, at + bytes));
+    at += bytes;
+  }
+  return parts;
+}
+
+export interface WrittenShard {
+  readonly shard: CorpusManifest["shards"][number];
+  readonly members: readonly ShardMember[];
+}
+
+/**
+ * Writes one shard as gzip members, which together are one gzip file. Members whose documents are all as they were are copied from the earlier
+ * corpus as they stand there, the others are compressed: the bytes are the same either way.
+ */
+export async function writeMembers(
+  directory: string,
+  file: string,
+  documents: readonly ShardDocument[],
+  earlier: EarlierCorpus | undefined,
+): Promise<WrittenShard> {
+  const known = earlierParts(file, earlier);
+  const parts = await Promise.all(
+    inMembers(documents).map(async (member) => {
+      const key = keyOf(member);
+      const before = member.every((document) => document.isAsBefore) ? known.get(key) : undefined;
+      return { key, data: before ?? (await compress(Buffer.concat(member.flatMap((document) => document.line())), { level: 1 })) };
+    }),
+  );
+  const hash = createHash("sha256");
+  for (const { data } of parts) hash.update(data);
+  writeFileAtomic(
+    join(directory, file),
+    parts.map(({ data }) => data),
+  );
+  return {
+    shard: { file, sha256: hash.digest("hex"), documents: documents.length },
+    members: parts.map(({ key, data }) => ({ key, bytes: data.length })),
+  };
+}
