@@ -1,6 +1,7 @@
 /**
  * `npm run test:torch`: the torch executor's tests. Makes their Python environment once, in .cache/torch-env (about 6 GB on Linux, a few
- * minutes), from the hashed lock; then lint and tests of the worker, then its TypeScript side and the chain.
+ * minutes), from the hashed lock; then lint and tests of the worker, then its TypeScript side, the chain, and a run from the palette of the
+ * browser workbench.
  *   --quick   without the whole chain and the killed runs, which take many minutes each; where the environment cannot be made,
  *             says what is left out and why instead of failing
  */
@@ -8,7 +9,9 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "./build.mjs";
+import { packageFor } from "./package.mjs";
 import { fail, root } from "./setup.mjs";
+import { ensureWorkbench } from "./workbench-setup.mjs";
 
 const trainer = join(root, "trainer");
 const place = join(root, ".cache", "torch-env");
@@ -55,7 +58,9 @@ function ensureEnvironment() {
 }
 
 ensureEnvironment();
+ensureWorkbench();
 await build();
+await packageFor("linux-x64");
 const environment = { ...process.env, OMP_NUM_THREADS: "1", OMP_WAIT_POLICY: "PASSIVE", PYTHONDONTWRITEBYTECODE: "1" };
 const left = quick ? slow.flatMap((file) => ["--exclude", file]) : [];
 const parts = [

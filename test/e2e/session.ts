@@ -11,6 +11,8 @@ export interface SessionOptions {
   readonly name: string;
   readonly package?: "linux-x64" | "universal";
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Environment variables of the extension's processes. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** Files beside the project's own sources, by path. */
   readonly files?: Readonly<Record<string, string>>;
 }

@@ -48,6 +48,8 @@ export async function startWorkbench(options: {
   readonly vsix: string;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly trusted?: boolean;
+  /** Environment variables of the server, and so of the extension. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** Keep the directories of an earlier server (for restarts). */
   readonly runDirectory?: string;
 }): Promise<WorkbenchServer> {
@@ -60,7 +62,7 @@ export async function startWorkbench(options: {
   const server = spawn(parts.node, serverArguments(parts, { home: runDirectory, port, trusted: options.trusted !== false, more }), {
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
-    env: environment,
+    env: { ...environment, ...options.variables },
   });
   let output = "";
   for (const stream of [server.stdout, server.stderr]) stream?.on("data", (chunk: Buffer) => (output += chunk.toString()));
