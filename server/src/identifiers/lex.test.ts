@@ -2,6 +2,9 @@
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../platform/random";
 import { extractTerms, readTerms } from "./extract-terms";
+import { lex } from "./lex";
+import { lexicalFamily } from "./lexical-families";
+import { startsWith, type LexicalFamily, type LexicalPattern } from "./lexical-pattern";
 
 const names = (text: string, language: string): string[] => extractTerms(text, language).map(({ term }) => term);
 
@@ -156,5 +159,40 @@ describe("any text", () => {
 
   it.each(languages)("of one long line takes time in proportion in %s", (language) => {
     for (const part of ['"${', "f'{a:", "/*", "(*", "<<TAG ", "`${`", "#{'", "a<b,"]) extractTerms(part.repeat(20_000), language);
+  });
+});
+
+/** Asks the pattern at every character. */
+function withoutTable(family: LexicalFamily): LexicalFamily {
+  const nothing = { starts: new Uint8Array(128).fill(startsWith.more), goesOn: new Uint8Array(128) };
+  const slow = (part: LexicalPattern): LexicalPattern => ({ ...part, fast: () => nothing });
+  return { ...family, code: slow(family.code), inside: slow(family.inside) };
+}
+
+describe("the table of first characters changes nothing in what is found", () => {
+  const fragments = [
+    ..."name Name_1 café ﬁx2 x' r q m s 9 0x1F 1.5e3 12'34 'a' '\\n' \"text\" \"a\\\"b\" `tick` # // /* */ /+ +/ -- --[[ ]] ;; % ! {- -}".split(
+      " ",
+    ),
+    ...'(* *) \'\'\' """ ` f" f\' rb\' R"( )" r#" "# q( qw[ s/a/b/ m{ } ${ $( $name #{ \\( { ( [ ] ) : @" <<EOF EOF <<~\'END\' END'.split(
+      " ",
+    ),
+    ..."<?php ?> =begin =end =cut #include <a/b.h> <# #> @' '@ .css-name #fff $-x \\\\ ~s\" , . = == => -> :: && || 😀 é 中".split(" "),
+    "\n",
+    "\t",
+  ];
+  const languages =
+    "c csharp java kotlin scala groovy swift zig d javascript dart go rust python makefile nim r ruby coffeescript elixir julia perl shellscript php jsonnet terraform nix sql lua haskell ocaml fsharp lisp erlang vb fortran pascal powershell cmake vhdl assembly vim cobol css scss";
+  it.each(languages.split(" "))("%s", (language) => {
+    const family = lexicalFamily(language)!;
+    const slow = withoutTable(family);
+    const random = seededRandom("table", language);
+    for (let round = 0; round < 60; round++) {
+      const text = Array.from({ length: 60 }, () => `${random.pick(fragments)}${random.pick(["", " ", " ", "\n"])}`).join("");
+      const [found, expected]: [string[], string[]] = [[], []];
+      lex(text, family, 0, text.length, (kind, start, end) => void found.push(`${kind} ${start} ${end}`));
+      lex(text, slow, 0, text.length, (kind, start, end) => void expected.push(`${kind} ${start} ${end}`));
+      expect([text, found]).toEqual([text, expected]);
+    }
   });
 });

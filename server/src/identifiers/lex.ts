@@ -1,4 +1,4 @@
-import type { LexicalFamily, LexicalPattern } from "./lexical-pattern";
+import { startsWith, type FastTable, type LexicalFamily, type LexicalPattern } from "./lexical-pattern";
 import type { Heredoc, NestedComment, Opener, StringTemplate } from "./string-templates";
 
 export type OnLexeme = (kind: "name" | "string", start: number, end: number) => void;
@@ -44,8 +44,10 @@ class Lexer {
   private code(at: number, inside: StringTemplate | undefined): number {
     const part = inside === undefined ? this.family.code : this.family.inside;
     const { pattern, name, bracket } = part;
+    const fast = part.fast();
     let open = 0;
     for (;;) {
+      at = this.plainNames(at, fast);
       pattern.lastIndex = at;
       const match = pattern.exec(this.text);
       if (match === null) return this.text.length;
@@ -58,6 +60,21 @@ class Lexer {
         } else if ("([{".includes(sign)) open++;
         else if (open-- === 0) return at;
       } else at = this.other(match, part, at);
+    }
+  }
+
+  /** Reads up to the first place that may be more than an ASCII name or nothing: from there on the pattern finds what it would have found from `at`. */
+  private plainNames(at: number, { starts, goesOn }: FastTable): number {
+    const { text } = this;
+    for (;;) {
+      let unit = text.charCodeAt(at);
+      while (unit < 128 && starts[unit] === startsWith.nothing) unit = text.charCodeAt(++at);
+      if (!(unit < 128) || starts[unit] !== startsWith.name) return at;
+      let end = at + 1;
+      for (unit = text.charCodeAt(end); unit < 128 && goesOn[unit] === 1;) unit = text.charCodeAt(++end);
+      if (unit >= 128) return at;
+      this.onLexeme("name", at, end);
+      at = end;
     }
   }
 

@@ -3,6 +3,8 @@
  * Groups: `string` (content of a literal), `name`, and one per opener of what needs more than a regular expression. What no
  * group holds is skipped.
  */
+import { firstCharacters } from "./first-characters";
+import { name } from "./lexical-parts";
 import type { Opener } from "./string-templates";
 
 export interface LexicalFamily {
@@ -22,7 +24,20 @@ export interface LexicalPattern {
   readonly openers: readonly { readonly group: number; readonly opener: Opener }[];
   /** Capture group of a bracket, or of a colon that may open a format; 0 where brackets do not matter. */
   readonly bracket: number;
+  /** What can be read without the pattern; made when a text is first read. */
+  readonly fast: () => FastTable;
 }
+
+/** Most of a text is names and what stands between them: neither needs the pattern, which costs ten times as much. */
+export interface FastTable {
+  /** By ASCII character: what a match that begins with it can be. */
+  readonly starts: Uint8Array;
+  /** By ASCII character: 1 where a name goes on with it. */
+  readonly goesOn: Uint8Array;
+}
+
+/** Entries of {@link FastTable.starts}. */
+export const startsWith = { nothing: 0, name: 1, more: 2 } as const;
 
 export type Part = string | { readonly open: string; readonly opener: Opener };
 
@@ -39,14 +54,42 @@ function compile(parts: readonly Part[], withBrackets: boolean): LexicalPattern 
     if (typeof part !== "string") openers.push({ group: groups.lastIndexOf("opener"), opener: part.opener });
     return numbered;
   });
-  if (withBrackets) sources.push("([()[\\]{}:])");
+  if (withBrackets) sources.push(brackets);
+  let fast: FastTable | undefined;
   return {
+    fast: () => (fast ??= fastTable(parts, withBrackets)),
     pattern: new RegExp(sources.join("|").replaceAll("|$)", "|(?![\\s\\S]))"), "gmu"),
     name: groups.indexOf("name"),
     strings: groups.flatMap((group, index) => (group === "string" ? [index] : [])),
     openers,
     bracket: withBrackets ? groups.length : 0,
   };
+}
+
+const brackets = "([()[\\]{}:])";
+
+const nameCharacters = new Map<string, RegExp>([
+  [name.plain, /\w/],
+  [name.dollar, /[\w$]/],
+  [name.primed, /[\w']/],
+]);
+
+function fastTable(parts: readonly Part[], withBrackets: boolean): FastTable {
+  const starts = new Uint8Array(128);
+  const goesOn = new Uint8Array(128);
+  const mark = (source: string, what: number): void =>
+    firstCharacters(source).forEach((may, char) => {
+      if (may === 1) starts[char] = starts[char] === startsWith.nothing ? what : startsWith.more;
+    });
+  for (const part of parts) {
+    const source = typeof part === "string" ? part : part.open;
+    const characters = nameCharacters.get(source);
+    mark(source, characters === undefined ? startsWith.more : startsWith.name);
+    if (characters === undefined) continue;
+    for (let char = 0; char < 128; char++) if (characters.test(String.fromCharCode(char))) goesOn[char] = 1;
+  }
+  if (withBrackets) mark(brackets, startsWith.more);
+  return { starts, goesOn };
 }
 
 export function family(...parts: readonly Part[]): LexicalFamily {

@@ -118,16 +118,12 @@ export class BpeMerger {
       lengths[at]! += lengths[next]!;
       const after = at + lengths[at]!;
       if (after < length) previous[after] = at;
-      tree.set(next, noRank);
-      this.renew(at, after, length);
-      if (previous[at]! >= 0) this.renew(previous[at]!, at, length);
+      const before = previous[at]!;
+      ranks[at] = after < length ? this.rankOf(ids[at]!, ids[after]!) : noRank;
+      if (before >= 0) ranks[before] = this.rankOf(ids[before]!, ids[at]!);
+      tree.setThree(before, before < 0 ? noRank : ranks[before]!, at, ranks[at]!, next);
     }
     return this.gather(length);
-  }
-
-  private renew(at: number, next: number, length: number): void {
-    this.ranks[at] = next < length ? this.rankOf(this.ids[at]!, this.ids[next]!) : noRank;
-    this.tree.set(at, this.ranks[at]!);
   }
 
   /** The symbols that are left, side by side. */
@@ -192,14 +188,28 @@ class RankTree {
     for (let node = leaves - 1; node > 0; node--) nodes[node] = Math.min(nodes[2 * node]!, nodes[2 * node + 1]!);
   }
 
-  set(at: number, rank: number): void {
-    const { nodes } = this;
-    let node = this.leaves + at;
-    nodes[node] = rank;
-    for (node >>= 1; node > 0; node >>= 1) {
-      const least = Math.min(nodes[2 * node]!, nodes[2 * node + 1]!);
-      if (nodes[node] === least) return;
-      nodes[node] = least;
+  /** New ranks at two places, the first of which may be -1 for none, and none any more at a third. */
+  setThree(first: number, firstRank: number, second: number, secondRank: number, third: number): void {
+    const { nodes, leaves } = this;
+    let a = leaves + (first < 0 ? second : first);
+    let b = leaves + second;
+    let c = leaves + third;
+    if (first >= 0) nodes[a] = firstRank;
+    nodes[b] = secondRank;
+    nodes[c] = noRank;
+    // The three are close to each other: upwards of where their ways meet, one is enough.
+    while (a !== c) {
+      a >>= 1;
+      b >>= 1;
+      c >>= 1;
+      nodes[a] = lower(nodes[2 * a]!, nodes[2 * a + 1]!);
+      if (b !== a && b !== c) nodes[b] = lower(nodes[2 * b]!, nodes[2 * b + 1]!);
+      if (c !== a) nodes[c] = lower(nodes[2 * c]!, nodes[2 * c + 1]!);
+    }
+    for (a >>= 1; a > 0; a >>= 1) {
+      const least = lower(nodes[2 * a]!, nodes[2 * a + 1]!);
+      if (nodes[a] === least) return;
+      nodes[a] = least;
     }
   }
 
@@ -209,7 +219,13 @@ class RankTree {
     const least = nodes[1]!;
     if (least === noRank) return -1;
     let node = 1;
-    while (node < leaves) node = nodes[2 * node] === least ? 2 * node : 2 * node + 1;
+    // One more where the left is larger: a branch here would be mispredicted every other time.
+    while (node < leaves) node = 2 * node + ((least - nodes[2 * node]!) >>> 31);
     return node - leaves;
   }
+}
+
+/** The smaller of two ranks, without a branch. */
+function lower(a: number, b: number): number {
+  return b + ((a - b) & ((a - b) >> 31));
 }

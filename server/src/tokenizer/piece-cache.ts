@@ -7,7 +7,7 @@ const entryLimit = 1 << 17;
 const charLimit = 1 << 21;
 const dataLimit = 1 << 21;
 /** All arenas begin this many times smaller than they may become. */
-const firstShare = 64;
+const firstShare = 8;
 
 /**
  * Piece -> tokens, keyed by the characters themselves: no substring is made for a piece that is known, which is what
