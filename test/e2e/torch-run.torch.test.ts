@@ -70,7 +70,7 @@ describe("a model of the Hugging Face cache in a workbench", () => {
     const row = session.workbench.pickRows().filter({ hasText: model });
     await row.first().waitFor(patience);
     expect(await row.first().innerText()).toMatch(
-      /Hugging Face cache[\s\S]*Qwen3ForCausalLM[\s\S]*512 positions[\s\S]*needs the training environment/,
+      /Hugging Face cache[\s\S]*base · needs the training environment[\s\S]*Qwen3ForCausalLM · 512 positions/,
     );
     await session.workbench.screenshot("select-model");
     await row.first().click();

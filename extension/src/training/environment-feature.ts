@@ -88,16 +88,17 @@ function specificationOf({ where, name, directory }: ModelChoice): string {
 function modelItem(model: ModelChoice): vscode.QuickPickItem {
   const { name, where, parameters, architecture, context, licence, tuning, problems, executors, fit } = model;
   const origin = { embedded: "comes with Midtrain, for seeing the chain work", hub: "Hugging Face cache", folder: "folder" }[where];
+  // A picker shows about 90 characters of this: what decides comes first.
   const facts = [
     parameters === undefined ? undefined : `${count(parameters)} parameters`,
-    architecture,
-    context === undefined ? undefined : `${count(context)} positions`,
     tuning === "unknown" ? "base or instruct: unknown" : tuning,
-    licence === undefined ? "no licence named" : `licence ${licence}`,
-    `${bytes(model.bytes)} on disk`,
     executors[0] === "onnx" ? undefined : "needs the training environment",
     fit?.words,
     fit?.fit === "does not fit" ? fit.remedies[0] : undefined,
+    licence === undefined ? "no licence named" : `licence ${licence}`,
+    architecture,
+    context === undefined ? undefined : `${count(context)} positions`,
+    `${bytes(model.bytes)} on disk`,
   ];
   return {
     label: problems.length === 0 ? name : `$(warning) ${name}`,

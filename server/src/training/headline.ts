@@ -7,7 +7,10 @@ import { count, duration } from "@midtrain/protocol/words";
 export interface HeadlineInput {
   readonly status: RunStatus;
   readonly plan: RunPlan | null;
+  /** Of the base, while nothing else was evaluated. */
   readonly buckets: Buckets | null;
+  /** How often the model was evaluated after its first step. */
+  readonly evaluations: number;
   readonly selected: RunDocument["selected"];
 }
 
@@ -19,9 +22,10 @@ export function headlineOf(input: HeadlineInput): string {
     case "preparing":
       return `Preparing: ${status.message ?? status.phase}.`;
     case "running":
-      return buckets === null ? runningWithoutFigures(status) : bucketsSentence(buckets, true);
+      if (buckets === null) return beforeTheBase(status);
+      return input.evaluations === 0 ? beforeTheGates(input) : bucketsSentence(buckets, true);
     case "stopping":
-      return `Stopping${buckets === null ? "." : `. ${bucketsSentence(buckets, true)}`}`;
+      return `Stopping${buckets === null || input.evaluations === 0 ? "." : `. ${bucketsSentence(buckets, true)}`}`;
     case "paused":
       return `Paused at step ${count(status.step)} of ${count(status.steps)}; midtrain run resume ${status.run} goes on from there.`;
     case "lost":
@@ -33,8 +37,17 @@ export function headlineOf(input: HeadlineInput): string {
   }
 }
 
-function runningWithoutFigures(status: RunStatus): string {
-  if (status.step === 0) return `Measuring the base before any step: ${status.message ?? status.phase}.`;
+function beforeTheBase(status: RunStatus): string {
+  return status.step === 0 ? `Measuring the base before any step: ${status.message ?? status.phase}.` : progressSentence(status);
+}
+
+/** Nothing can be said of a change yet, and "no change" would be a claim. */
+function beforeTheGates({ status, plan }: HeadlineInput): string {
+  const first = plan?.evaluations.find((step) => step > status.step);
+  return `The base is measured${first === undefined ? "" : `; the first gates come at step ${count(first)}`}. ${progressSentence(status)}`;
+}
+
+function progressSentence(status: RunStatus): string {
   const left = status.secondsLeft === undefined ? "" : `, ${duration(status.secondsLeft)} left`;
   return `Training: step ${count(status.step)} of ${count(status.steps)}${left}.`;
 }

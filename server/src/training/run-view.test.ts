@@ -3,7 +3,7 @@ import type { BucketFigures } from "@midtrain/protocol/measures";
 import type { NewRunEvent, RunEvent, RunIdentity, RunPlan, RunStatus } from "@midtrain/protocol/run";
 import { buckets } from "../gates/buckets.test-support";
 import { candidatesBefore } from "./recompute";
-import { buildRunView, evaluationPoints, type RunRecords } from "./run-view";
+import { buildRunSummary, buildRunView, evaluationPoints, type RunRecords } from "./run-view";
 
 /** Events as the controller writes them: a branch from `rollback` and `resumed` on. */
 function log(...events: readonly NewRunEvent[]): readonly RunEvent[] {
@@ -99,6 +99,15 @@ describe("the view of a run", () => {
     });
     expect(view.marks.find((mark) => mark.kind === "gap-window-end")?.step).toBe(3);
     expect(view.headline).toBe("Domain improved by 0.200 bits/byte; general moved beyond tolerance.");
+  });
+
+  it("claims no change before anything was compared with the base", () => {
+    const before = records(log(baseline, step(1)), { step: 1, secondsLeft: 90 });
+    expect(buildRunView(before).headline).toMatch(/^The base is measured.* Training: step 1 of 10, .* left\.$/);
+    expect(buildRunSummary(before).verdicts).toEqual({});
+    const after = records(log(baseline, step(1), evaluation(1, 0.1)), { step: 1 });
+    expect(buildRunView(after).headline).toMatch(/^Domain improved by/);
+    expect(buildRunSummary(after).verdicts).toHaveProperty("domain");
   });
 
   it("shows once what a resume repeats", () => {

@@ -38,7 +38,7 @@ export function buildRunView(records: RunRecords): RunView {
     status: records.status,
     identity,
     plan,
-    headline: headlineOf({ status: records.status, plan, buckets: document.buckets, selected: document.selected }),
+    headline: headlineOf({ ...records, ...document, evaluations: evaluations.length }),
     steps: thin(stepPoints(events), largestPoints),
     evaluations,
     marks: runMarks(events, identity, plan),
@@ -76,14 +76,16 @@ export function buildRunDocument(
 }
 
 export function buildRunSummary(records: RunRecords): RunSummary {
-  const document = buildRunDocument(records);
+  const evaluations = evaluationPoints(records.events);
+  const document = buildRunDocument(records, evaluations);
+  const isCompared = evaluations.length > 0;
   return {
     run: records.identity.run,
     directory: records.directory,
     createdAt: records.identity.createdAt,
     status: records.status,
-    headline: headlineOf({ status: records.status, plan: records.plan, buckets: document.buckets, selected: document.selected }),
-    verdicts: document.buckets === null ? {} : verdictsOf(document.buckets),
+    headline: headlineOf({ ...records, ...document, evaluations: evaluations.length }),
+    verdicts: document.buckets === null || !isCompared ? {} : verdictsOf(document.buckets),
   };
 }
 

@@ -29,9 +29,14 @@ export function runHeader(context: RunContext): TemplateResult {
       }
     </div>
     ${isLive(status) && !context.standalone ? progress(context) : nothing}
-    ${isLive(status) && status.message && !run.headline.includes(status.message) ? html`<p>${sentence(status.message)}</p>` : nothing}
+    ${isLive(status) && saysMore(status.message, run) ? html`<p>${sentence(status.message!)}</p>` : nothing}
     ${run.embeddedNote ? html`<p class="note">${run.embeddedNote}</p>` : nothing}
   </header>`;
+}
+
+/** The headline, or the phase, often says it already. */
+function saysMore(message: string | undefined, { headline, status }: RunContext["run"]): boolean {
+  return message !== undefined && message !== "" && message !== status.phase && !headline.includes(message);
 }
 
 function progress(context: RunContext): TemplateResult {
