@@ -9,7 +9,8 @@ import { markupScripts } from "./markup-scripts";
 import { nameKind } from "./name-kinds";
 import { noiseReason, type NoiseReason } from "./noise";
 import { isServiceName, serviceNames } from "./service-names";
-import { shortestTerm, wordOf, type Word } from "./words";
+import { TermColumns } from "./term-columns";
+import { shortestTerm, wordsOf } from "./words";
 
 /** One occurrence of a term, [start, end) in UTF-16 units. Occurrences come in order and do not overlap. */
 export interface TermOccurrence {
@@ -33,6 +34,22 @@ export interface FileTerms {
 /** Raises when the same text may give other terms: figures kept from older versions are then counted again. */
 export const lexerVersion = 2;
 
+export function readTerms(text: string, language: string): FileTerms {
+  const { columns, excluded, malformed } = readColumns(text, language);
+  return { terms: columns.occurrences(), excluded, ...(malformed === undefined ? {} : { malformed }) };
+}
+
+export function extractTerms(text: string, language: string): readonly TermOccurrence[] {
+  return readTerms(text, language).terms;
+}
+
+/** The same as {@link FileTerms}, for whole repositories. */
+export interface FileColumns {
+  readonly columns: TermColumns;
+  readonly excluded: FileTerms["excluded"];
+  readonly malformed: string | undefined;
+}
+
 /**
  * The terms of a file (§6.1): length of at least three, no keyword of its language, no digest, encoded data or generated name.
  * Kinds of names in code are those of {@link nameKind}; beside them
@@ -41,7 +58,7 @@ export const lexerVersion = 2;
  * - `service`: a name given to a service ({@link serviceNames}).
  * Comments are skipped; of prose only code spans and blocks are read; of markup only scripts.
  */
-export function readTerms(text: string, language: string): FileTerms {
+export function readColumns(text: string, language: string): FileColumns {
   const collected = new Collector();
   const keys = readConfigKeys(text, language);
   if (keys !== undefined) {
@@ -58,12 +75,8 @@ export function readTerms(text: string, language: string): FileTerms {
   return collected.result(undefined);
 }
 
-export function extractTerms(text: string, language: string): readonly TermOccurrence[] {
-  return readTerms(text, language).terms;
-}
-
 class Collector {
-  private readonly terms: TermOccurrence[] = [];
+  readonly columns = new TermColumns();
   private readonly excluded: Partial<Record<NoiseReason, number>> = {};
 
   /** Takes a term in whole, unless nobody wrote it. */
@@ -71,20 +84,16 @@ class Collector {
     const { term } = occurrence;
     if (term.length < shortestTerm || !/\p{L}/u.test(term)) return;
     const noise = noiseReason(term);
-    if (noise === undefined) this.terms.push(occurrence);
+    if (noise === undefined) this.columns.add(occurrence);
     else this.exclude(noise);
-  }
-
-  push(occurrence: TermOccurrence): void {
-    this.terms.push(occurrence);
   }
 
   exclude(reason: NoiseReason): void {
     this.excluded[reason] = (this.excluded[reason] ?? 0) + 1;
   }
 
-  result(malformed: string | undefined): FileTerms {
-    return { terms: this.terms, excluded: this.excluded, ...(malformed === undefined ? {} : { malformed }) };
+  result(malformed: string | undefined): FileColumns {
+    return { columns: this.columns, excluded: this.excluded, malformed };
   }
 }
 
@@ -98,19 +107,18 @@ function familyOf(language: string): LexicalFamily | undefined {
 function codeTerms(collected: Collector, text: string, language: string, from: number, to: number): void {
   const family = familyOf(language);
   if (family === undefined) return;
-  /** Words of this stretch: a small table is looked up faster than that of all repositories. */
-  const seen = new Map<string, Word>();
-  lex(text, family, from, to, (kind, start, end) => {
+  const words = wordsOf(language);
+  const { columns } = collected;
+  lex(text, family, from, to, (lexeme, start, end) => {
     if (end - start < shortestTerm) return;
-    const spelling = text.slice(start, end);
-    if (kind === "string") {
-      const stringKind = kindOfString(spelling);
-      if (stringKind !== undefined) collected.push({ term: spelling, kind: stringKind, start, end });
+    if (lexeme === "string") {
+      const spelling = text.slice(start, end);
+      const kind = kindOfString(spelling);
+      if (kind !== undefined) columns.add({ term: spelling, kind, start, end });
       return;
     }
-    let word = seen.get(spelling);
-    if (word === undefined) seen.set((word = wordOf(spelling, language)).term, word);
-    if (word.use) collected.push({ term: word.term, kind: nameKind(text, word.term, start, end, word.shape, language), start, end });
+    const word = words.at(text, start, end);
+    if (word.shape !== undefined) columns.addWord(word, nameKind(text, word.term, start, end, word.shape, language), start, end);
     else if (word.noise !== undefined) collected.exclude(word.noise);
   });
 }

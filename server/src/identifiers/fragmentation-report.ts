@@ -3,7 +3,7 @@ import type { FragmentationReport } from "@midtrain/protocol/tokens";
 import type { OnProgress } from "@midtrain/protocol/progress";
 import { throwIfCancelled } from "../platform/cancellation";
 import type { Tokenizer } from "../tokenizer";
-import { readTerms } from "./extract-terms";
+import { readColumns } from "./extract-terms";
 import { termIgnore } from "./ignore-list";
 import { CorpusTally } from "./scan/corpus-tally";
 import { tallyDocument } from "./scan/document-tally";
@@ -42,7 +42,7 @@ export async function fragmentationReport(
   let done = 0;
   for await (const { path, language, text } of documents) {
     throwIfCancelled(options.signal, "the fragmentation report");
-    tally.add(path, tallyDocument(text, readTerms(text, language), tokenizer, scratch), isIgnored);
+    tally.add(path, tallyDocument(text, readColumns(text, language), tokenizer, scratch), isIgnored);
     done++;
     if (done % documentsBetweenPauses === 0) await new Promise((wake) => setImmediate(wake));
     options.onProgress?.({ stage: "names", message: `counting tokens per name, ${done.toLocaleString("en-US")} files` });

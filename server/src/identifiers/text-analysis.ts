@@ -1,7 +1,7 @@
 /** Terms and tokens of one text. Hover, hints and file figures start here; the report counts the same spans (token-overlap). */
 import type { FileFragmentation, TermHere } from "@midtrain/protocol/tokens";
 import type { Encoding, Tokenizer } from "../tokenizer";
-import { extractTerms, type TermOccurrence } from "./extract-terms";
+import { readColumns, type TermOccurrence } from "./extract-terms";
 import { liveEncoding } from "./live-encoding";
 import { termLengths } from "./term-lengths";
 import { creditUnit, tokensOfSpans, type SpanTokens } from "./token-overlap";
@@ -14,9 +14,9 @@ interface TextAnalysis {
 }
 
 function analyseText(text: string, language: string, tokenizer: Tokenizer): TextAnalysis {
-  const terms = extractTerms(text, language);
+  const { columns } = readColumns(text, language);
   const encoding = liveEncoding(text, tokenizer);
-  return { text, encoding, terms, spans: tokensOfSpans(encoding, terms) };
+  return { text, encoding, terms: columns.occurrences(), spans: tokensOfSpans(encoding, columns) };
 }
 
 /** The last few texts: an editor asks for hover, hints and figures of the same version one after the other. */

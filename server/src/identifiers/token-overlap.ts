@@ -16,24 +16,32 @@ export interface SpanTokens {
   readonly credit: Float64Array;
 }
 
+/** Columns, one row a span, in UTF-16 units. */
+export interface Spans {
+  readonly length: number;
+  readonly starts: { readonly items: Int32Array };
+  readonly ends: { readonly items: Int32Array };
+}
+
 /**
  * Tokens of each span. Spans are in order and do not overlap one another; offsets are in order of their start.
  * A token with an empty span overlaps nothing.
  */
-export function tokensOfSpans({ ids, offsets }: Encoding, spans: readonly { readonly start: number; readonly end: number }[]): SpanTokens {
-  const from = new Int32Array(spans.length);
-  const to = new Int32Array(spans.length);
-  const credit = new Float64Array(spans.length);
+export function tokensOfSpans({ ids, offsets }: Encoding, { length, starts, ends }: Spans): SpanTokens {
+  const from = new Int32Array(length);
+  const to = new Int32Array(length);
+  const credit = new Float64Array(length);
   const covered = new Int32Array(ids.length);
-  for (let span = 0, first = 0; span < spans.length; span++) {
-    const { start, end } = spans[span]!;
+  for (let span = 0, first = 0; span < length; span++) {
+    const start = starts.items[span]!;
+    const end = ends.items[span]!;
     while (first < ids.length && offsets[2 * first + 1]! <= start) first++;
     from[span] = first;
     let token = first;
     for (; token < ids.length && offsets[2 * token]! < end; token++) covered[token]!++;
     to[span] = token;
   }
-  for (let span = 0; span < spans.length; span++) {
+  for (let span = 0; span < length; span++) {
     let units = 0;
     for (let token = from[span]!; token < to[span]!; token++) {
       const sharing = covered[token]!;

@@ -1,38 +1,59 @@
 import { isKeyword } from "./keywords";
 import { nameShape, type NameShape } from "./name-kinds";
 import { noiseReason, type NoiseReason } from "./noise";
+import { WordTable } from "./word-table";
 
 /** Shorter names say nothing. */
 export const shortestTerm = 3;
 
-/** What a word is wherever it stands in code of its language. `term` is one string for all its places. */
-export type Word =
-  | { readonly use: true; readonly term: string; readonly shape: NameShape }
-  | { readonly use: false; readonly term: string; readonly noise?: NoiseReason };
+/** What a word is wherever it stands in code of its language. */
+export interface Word {
+  /** One string for all its places. */
+  readonly term: string;
+  /** Undefined where it is no name: a keyword, or noise. */
+  readonly shape: NameShape | undefined;
+  readonly noise: NoiseReason | undefined;
+  /** Number of the text that was read last with it, and its row there. */
+  text: number;
+  row: number;
+}
 
-const words = new Map<string, Map<string, Word>>();
-const mostWords = 500_000;
-let wordCount = 0;
+/** More are forgotten together. */
+const mostWords = 1 << 18;
 
-/** Judged once: repositories repeat their words. */
-export function wordOf(spelling: string, language: string): Word {
-  let known = words.get(language);
-  if (known === undefined) words.set(language, (known = new Map()));
-  const found = known.get(spelling);
-  if (found !== undefined) return found;
-  if (++wordCount > mostWords) {
-    words.clear();
-    wordCount = 0;
+/** The words of one language, judged once: repositories repeat their words. */
+class LanguageWords {
+  private table = new WordTable();
+  private words: Word[] = [];
+
+  constructor(private readonly language: string) {}
+
+  at(text: string, start: number, end: number): Word {
+    const number = this.table.numberOf(text, start, end);
+    if (number < this.words.length) return this.words[number]!;
+    const word = judge(ownCopy(text.slice(start, end)), this.language);
+    if (number < mostWords) this.words.push(word);
+    else {
+      this.table = new WordTable();
+      this.words = [];
+    }
+    return word;
   }
-  const word = judge(ownCopy(spelling), language);
-  known.set(word.term, word);
-  return word;
+}
+
+const languages = new Map<string, LanguageWords>();
+
+export function wordsOf(language: string): LanguageWords {
+  let words = languages.get(language);
+  if (words === undefined) languages.set(language, (words = new LanguageWords(language)));
+  return words;
 }
 
 function judge(term: string, language: string): Word {
-  if (term.length < shortestTerm || isKeyword(term, language)) return { use: false, term };
+  const unused = { term, text: 0, row: 0 };
+  if (term.length < shortestTerm || isKeyword(term, language)) return { ...unused, shape: undefined, noise: undefined };
   const noise = noiseReason(term);
-  return noise === undefined ? { use: true, term, shape: nameShape(term) } : { use: false, term, noise };
+  return { ...unused, shape: noise === undefined ? nameShape(term) : undefined, noise };
 }
 
 /** A slice of a text would keep the whole text alive. */

@@ -5,3 +5,4 @@ export { byteLevelFromJson } from "./byte-level-json";
 export { loadTokenizer, type LoadTokenizerOptions } from "./load-tokenizer";
 export { EditedText, type TextRange, type TokenRange } from "./edited-text";
 export type { MergeStep, PieceMergePath } from "./merge-path";
+export { IntList } from "./int-list";

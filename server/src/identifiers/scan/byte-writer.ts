@@ -6,8 +6,10 @@ export class ByteWriter {
   /** A whole number from 0 up to 2^53. */
   number(value: number): void {
     if (this.length + 8 > this.data.length) this.grow();
-    for (; value >= 0x80; value = Math.floor(value / 0x80)) this.data[this.length++] = (value % 0x80) | 0x80;
-    this.data[this.length++] = value;
+    let rest = value;
+    for (; rest > 0x7fffffff; rest = Math.floor(rest / 0x80)) this.data[this.length++] = (rest % 0x80) | 0x80;
+    for (; rest >= 0x80; rest >>>= 7) this.data[this.length++] = (rest & 0x7f) | 0x80;
+    this.data[this.length++] = rest;
   }
 
   bytes(): Uint8Array {
@@ -32,6 +34,11 @@ export class ByteReader {
 
   /** @throws RangeError at the end of the data. */
   number(): number {
+    const first = this.data[this.at];
+    if (first !== undefined && first < 0x80) {
+      this.at++;
+      return first;
+    }
     let value = 0;
     for (let factor = 1; ; factor *= 0x80) {
       const byte = this.data[this.at++];

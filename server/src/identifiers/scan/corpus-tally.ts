@@ -1,7 +1,6 @@
 /** Sums over documents with one tokenizer. All sums are whole numbers, so the order of the documents does not matter. */
 import { termKinds } from "@midtrain/protocol/tokens";
-import { ownCopy } from "../words";
-import { mostTokens, type DocumentTally, type TermTally } from "./document-tally";
+import { mostTokens, tallyColumns, tallyWidth, type DocumentTally, type TermTallies } from "./document-tally";
 
 const kindCount = termKinds.length;
 /** Columns of a term. */
@@ -56,21 +55,22 @@ export class CorpusTally {
 
   /** @param isIgnored terms that the user does not want to see; they are counted as excluded. */
   add(path: string, document: DocumentTally, isIgnored: (term: string) => boolean): void {
+    const { terms, numbers } = document.terms;
     let occurrences = 0;
     let credit = 0;
     let split = 0;
-    for (const tally of document.terms) {
-      if (isIgnored(tally.term)) {
-        bump(this.excluded, "ignored", tally.count);
+    for (let row = 0; row < terms.length; row++) {
+      const count = numbers[row * tallyWidth + tallyColumns.count]!;
+      if (isIgnored(terms[row]!)) {
+        bump(this.excluded, "ignored", count);
         continue;
       }
-      occurrences += tally.count;
-      credit += tally.credit;
-      split += this.addTerm(tally);
+      occurrences += count;
+      credit += document.terms.credit[row]!;
+      split += this.addTerm(document.terms, row);
     }
-    document.ids.forEach((id, index) => {
-      this.tokenFrequency[id]! += document.idCounts[index]!;
-    });
+    const { ids, idCounts } = document;
+    for (let index = 0; index < ids.length; index++) this.tokenFrequency[ids[index]!]! += idCounts[index]!;
     for (const [reason, count] of Object.entries(document.excluded)) bump(this.excluded, reason, count);
     if (document.malformed !== undefined) this.malformed.push({ path, problem: document.malformed });
     if (document.byGrammar) this.byGrammar++;
@@ -78,20 +78,23 @@ export class CorpusTally {
   }
 
   /** Returns how many of its occurrences are split. */
-  private addTerm({ term, count, credit, kinds, here, keyPaths }: TermTally): number {
-    const at = this.rowOf(term);
+  private addTerm({ terms, numbers, credit, keyPaths }: TermTallies, row: number): number {
+    const from = row * tallyWidth;
+    const at = this.rowOf(terms[row]!);
+    const { values, distribution } = this;
     let split = 0;
-    for (let i = 0; i < here.length; i += 2) {
-      this.distribution[here[i]!]! += here[i + 1]!;
-      if (here[i]! >= 2) split += here[i + 1]!;
+    for (let tokens = 0; tokens <= mostTokens; tokens++) {
+      const occurrences = numbers[from + tallyColumns.here + tokens]!;
+      distribution[tokens]! += occurrences;
+      if (tokens >= 2) split += occurrences;
     }
-    const { values } = this;
-    values[at + columns.count]! += count;
+    values[at + columns.count]! += numbers[from + tallyColumns.count]!;
     values[at + columns.files]! += 1;
-    values[at + columns.credit]! += credit;
+    values[at + columns.credit]! += credit[row]!;
     values[at + columns.split]! += split;
-    for (let i = 0; i < kinds.length; i += 2) values[at + columns.kinds + kinds[i]!]! += kinds[i + 1]!;
-    if (keyPaths !== undefined) this.addKeyPaths(term, keyPaths);
+    for (let kind = 0; kind < kindCount; kind++) values[at + columns.kinds + kind]! += numbers[from + tallyColumns.kinds + kind]!;
+    const paths = keyPaths.get(row);
+    if (paths !== undefined) this.addKeyPaths(terms[row]!, paths);
     return split;
   }
 
@@ -130,7 +133,7 @@ export class CorpusTally {
     let row = this.numbers.get(term);
     if (row === undefined) {
       row = this.numbers.size;
-      this.numbers.set(ownCopy(term), row);
+      this.numbers.set(term, row);
       if ((row + 1) * columnCount > this.values.length) {
         const larger = new Float64Array(2 * this.values.length);
         larger.set(this.values);

@@ -1,30 +1,32 @@
 /** What one document adds to the figures of a corpus with one tokenizer. It holds no text but the terms, so that it may be kept. */
 import { termKinds, type TermKind } from "@midtrain/protocol/tokens";
 import type { Tokenizer } from "../../tokenizer";
-import type { FileTerms } from "../extract-terms";
-import { tokensOfSpans } from "../token-overlap";
+import type { FileColumns } from "../extract-terms";
+import { kindNumber, type TermColumns } from "../term-columns";
+import { tokensOfSpans, type SpanTokens } from "../token-overlap";
 
 /** Occurrences with this many tokens and more are one row of the distribution. */
 export const mostTokens = 16;
 
-export interface TermTally {
-  readonly term: string;
-  count: number;
-  /** In units of 1/creditUnit. */
-  credit: number;
-  /** Occurrences by kind: index of termKinds, number, index, number, … */
-  readonly kinds: number[];
-  /** Occurrences by whole tokens that overlap: tokens (at most {@link mostTokens}), number, … */
-  readonly here: number[];
-  /** Of configuration keys: occurrences by path of keys. */
-  readonly keyPaths: Map<string, number> | undefined;
+/** Columns of {@link TermTallies.numbers}: occurrences, those of each kind, and those by whole tokens that overlap, from 0 to `mostTokens`. */
+export const tallyColumns = { count: 0, kinds: 1, here: 1 + termKinds.length } as const;
+export const tallyWidth = tallyColumns.here + mostTokens + 1;
+
+/** One row a distinct term, in the order of their first occurrence. */
+export interface TermTallies {
+  readonly terms: readonly string[];
+  /** `tallyWidth` numbers a row. */
+  readonly numbers: Int32Array;
+  /** By row, in units of 1/creditUnit. */
+  readonly credit: Float64Array;
+  /** Of configuration keys, by row: occurrences by path of keys. */
+  readonly keyPaths: ReadonlyMap<number, ReadonlyMap<string, number>>;
 }
 
 export interface DocumentTally {
   readonly bytes: number;
   readonly tokens: number;
-  /** Distinct terms in the order of their first occurrence. */
-  readonly terms: readonly TermTally[];
+  readonly terms: TermTallies;
   /** Distinct ids in ascending order and how often each occurs. */
   readonly ids: Int32Array;
   readonly idCounts: Int32Array;
@@ -43,66 +45,64 @@ const ordinary = { special: "ordinary" } as const;
  */
 export function tallyDocument(
   text: string,
-  { terms, excluded, malformed }: FileTerms,
+  { columns, excluded, malformed }: FileColumns,
   tokenizer: Tokenizer,
   scratch: Int32Array,
   kinds?: readonly TermKind[],
 ): DocumentTally {
-  const encoding = terms.length === 0 ? undefined : tokenizer.encodeWithOffsets(text, ordinary);
+  const encoding = columns.length === 0 ? undefined : tokenizer.encodeWithOffsets(text, ordinary);
   const ids = encoding?.ids ?? tokenizer.encode(text, ordinary);
-  const tallies = new Map<string, TermTally>();
-  if (encoding !== undefined) {
-    const spans = tokensOfSpans(encoding, terms);
-    terms.forEach(({ term, kind, keyPath }, index) => {
-      let tally = tallies.get(term);
-      if (tally === undefined) {
-        tally = { term, count: 0, credit: 0, kinds: [], here: [], keyPaths: keyPath === undefined ? undefined : new Map<string, number>() };
-        tallies.set(term, tally);
-      }
-      tally.count++;
-      tally.credit += spans.credit[index]!;
-      addOne(tally.kinds, termKinds.indexOf(kinds?.[index] ?? kind));
-      addOne(tally.here, Math.min(mostTokens, spans.to[index]! - spans.from[index]!));
-      if (keyPath !== undefined) tally.keyPaths?.set(keyPath, (tally.keyPaths.get(keyPath) ?? 0) + 1);
-    });
-  }
-  const counted = countIds(ids, scratch);
   return {
     bytes: Buffer.byteLength(text),
     tokens: ids.length,
-    terms: [...tallies.values()],
-    ...counted,
+    terms: tallyTerms(columns, encoding && tokensOfSpans(encoding, columns), kinds),
+    ...countIds(ids, scratch),
     excluded,
     malformed,
     byGrammar: kinds !== undefined,
   };
 }
 
-/** Lists of (value, number) pairs are short: one or two values a term. */
-function addOne(pairs: number[], value: number): void {
-  for (let i = 0; i < pairs.length; i += 2) {
-    if (pairs[i] !== value) continue;
-    pairs[i + 1]!++;
-    return;
+function tallyTerms(columns: TermColumns, spans: SpanTokens | undefined, kinds: readonly TermKind[] | undefined): TermTallies {
+  const { terms } = columns;
+  const numbers = new Int32Array(terms.length * tallyWidth);
+  const credit = new Float64Array(terms.length);
+  for (let index = 0; spans !== undefined && index < columns.length; index++) {
+    const row = columns.rows.items[index]!;
+    const kind = kinds === undefined ? columns.kinds.items[index]! : kindNumber[kinds[index]!];
+    const at = row * tallyWidth;
+    numbers[at + tallyColumns.count]!++;
+    numbers[at + tallyColumns.kinds + kind]!++;
+    numbers[at + tallyColumns.here + Math.min(mostTokens, spans.to[index]! - spans.from[index]!)]!++;
+    credit[row]! += spans.credit[index]!;
   }
-  pairs.push(value, 1);
+  return { terms, numbers, credit, keyPaths: keyPathsByRow(columns) };
+}
+
+function keyPathsByRow({ keyPaths, rows }: TermColumns): TermTallies["keyPaths"] {
+  const byRow = new Map<number, Map<string, number>>();
+  for (const [index, path] of keyPaths) {
+    const row = rows.items[index]!;
+    let paths = byRow.get(row);
+    if (paths === undefined) byRow.set(row, (paths = new Map()));
+    paths.set(path, (paths.get(path) ?? 0) + 1);
+  }
+  return byRow;
 }
 
 function countIds(ids: Int32Array, scratch: Int32Array): { readonly ids: Int32Array; readonly idCounts: Int32Array } {
+  const found = new Int32Array(ids.length);
   let distinct = 0;
-  for (const id of ids) if (scratch[id]!++ === 0) distinct++;
-  const found = new Int32Array(distinct);
-  const counts = new Int32Array(distinct);
-  let at = 0;
-  for (const id of ids) {
-    if (scratch[id]! <= 0) continue;
-    found[at++] = id;
-    scratch[id] = -scratch[id]!;
+  for (let index = 0; index < ids.length; index++) {
+    const id = ids[index]!;
+    if (scratch[id]!++ === 0) found[distinct++] = id;
   }
-  found.sort();
-  found.forEach((id, index) => {
-    counts[index] = -scratch[id]!;
+  const sorted = found.slice(0, distinct).sort();
+  const counts = new Int32Array(distinct);
+  for (let index = 0; index < distinct; index++) {
+    const id = sorted[index]!;
+    counts[index] = scratch[id]!;
     scratch[id] = 0;
-  });
-  return { ids: found, idCounts: counts };
+  }
+  return { ids: sorted, idCounts: counts };
 }

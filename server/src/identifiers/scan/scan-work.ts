@@ -5,7 +5,7 @@ import type { TermKind } from "@midtrain/protocol/tokens";
 import { readDocuments } from "../../corpus";
 import { sha256 } from "../../platform/hash";
 import type { Tokenizer } from "../../tokenizer";
-import { lexerVersion, readTerms, type FileTerms } from "../extract-terms";
+import { lexerVersion, readColumns } from "../extract-terms";
 import { grammarKinds } from "../grammar-kinds";
 import { termIgnore } from "../ignore-list";
 import { termCosts, type TermCosts } from "../term-lengths";
@@ -105,8 +105,10 @@ export class ScanWork {
     const key = `${content.slice(0, 40)}:${language}:${wantsGrammar ? "grammar" : "lexer"}`;
     const found = known.map((tallies) => tallies.get(key));
     if (found.every((tally) => tally !== undefined)) return { key, results: found, isNew: false };
-    const terms: FileTerms = readTerms(text, language);
-    const kinds: readonly TermKind[] | undefined = wantsGrammar ? await grammarKinds(text, language, terms.terms) : undefined;
+    const terms = readColumns(text, language);
+    const kinds: readonly TermKind[] | undefined = wantsGrammar
+      ? await grammarKinds(text, language, terms.columns.occurrences())
+      : undefined;
     const results = this.tokenizers.map(
       (tokenizer, index) => found[index] ?? tallyDocument(text, terms, tokenizer, this.scratches[index]!, kinds),
     );

@@ -3,8 +3,9 @@ import { readFileSync, rmSync } from "node:fs";
 import { isWriteError, writeFileAtomic } from "../../platform/atomic-write";
 import { sha256 } from "../../platform/hash";
 import { creditUnit } from "../token-overlap";
+import { ownCopy } from "../words";
 import { ByteReader, ByteWriter } from "./byte-writer";
-import type { DocumentTally, TermTally } from "./document-tally";
+import { tallyWidth, type DocumentTally, type TermTallies } from "./document-tally";
 
 export interface KeptTally {
   /** Content hash of the text, its language, and whether a grammar named the kinds. */
@@ -19,8 +20,11 @@ export interface KeptShard {
   readonly documents: readonly KeptTally[];
 }
 
+/** Raised with every change of what is written. */
+const format = 2;
+
 interface Header {
-  readonly format: 1;
+  readonly format: typeof format;
   readonly source: string;
   readonly body: string;
   readonly strings: number;
@@ -33,8 +37,8 @@ export function readKeptShard(file: string): KeptShard | undefined {
     const headerEnd = data.indexOf(10);
     const header = JSON.parse(data.toString("utf8", 0, headerEnd)) as Header;
     const body = data.subarray(headerEnd + 1);
-    if (header.format !== 1 || sha256(body) !== header.body) return undefined;
-    const strings = body.toString("utf8", 0, header.strings).split("\n");
+    if (header.format !== format || sha256(body) !== header.body) return undefined;
+    const strings = body.toString("utf8", 0, header.strings).split("\n").map(ownCopy);
     return { source: header.source, documents: decode(new ByteReader(body.subarray(header.strings)), strings) };
   } catch {
     return undefined;
@@ -48,7 +52,7 @@ export function writeKeptShard(file: string, { source, documents }: KeptShard, r
   for (const document of documents) encode(document, table, writer);
   const strings = Buffer.from(table.list.join("\n"));
   const body = Buffer.concat([strings, writer.bytes()]);
-  const header: Header = { format: 1, source, body: sha256(body), strings: strings.length };
+  const header: Header = { format, source, body: sha256(body), strings: strings.length };
   try {
     if (body.length > room) rmSync(file, { force: true });
     else {
@@ -78,15 +82,16 @@ class StringTable {
 
 function encode({ key, path, tally }: KeptTally, table: StringTable, out: ByteWriter): void {
   for (const text of [key, path, tally.malformed?.replaceAll("\n", " ") ?? ""]) out.number(table.numberOf(text));
-  for (const number of [tally.bytes, tally.tokens, tally.byGrammar ? 1 : 0, tally.terms.length]) out.number(number);
-  for (const term of tally.terms) encodeTerm(term, table, out);
+  for (const number of [tally.bytes, tally.tokens, tally.byGrammar ? 1 : 0, tally.terms.terms.length]) out.number(number);
+  for (let row = 0; row < tally.terms.terms.length; row++) encodeTerm(tally.terms, row, table, out);
   out.number(tally.ids.length);
   let last = 0;
-  tally.ids.forEach((id, index) => {
+  for (let index = 0; index < tally.ids.length; index++) {
+    const id = tally.ids[index]!;
     out.number(id - last);
     out.number(tally.idCounts[index]!);
     last = id;
-  });
+  }
   const excluded = Object.entries(tally.excluded);
   out.number(excluded.length);
   for (const [reason, count] of excluded) {
@@ -95,17 +100,23 @@ function encode({ key, path, tally }: KeptTally, table: StringTable, out: ByteWr
   }
 }
 
-/** Whole tokens are even numbers, parts of tokens odd ones. */
-function encodeTerm({ term, count, credit, kinds, here, keyPaths }: TermTally, table: StringTable, out: ByteWriter): void {
-  out.number(table.numberOf(term));
-  out.number(count);
-  out.number(credit % creditUnit === 0 ? (2 * credit) / creditUnit : 2 * credit + 1);
-  for (const pairs of [kinds, here]) {
-    out.number(pairs.length);
-    for (const number of pairs) out.number(number);
+/** Credit: whole tokens are even numbers, parts of tokens odd ones. */
+function encodeTerm({ terms, numbers, credit, keyPaths }: TermTallies, row: number, table: StringTable, out: ByteWriter): void {
+  out.number(table.numberOf(terms[row]!));
+  const units = credit[row]!;
+  out.number(units % creditUnit === 0 ? (2 * units) / creditUnit : 2 * units + 1);
+  const from = row * tallyWidth;
+  let used = 0;
+  for (let column = 0; column < tallyWidth; column++) if (numbers[from + column] !== 0) used++;
+  out.number(used);
+  for (let column = 0; column < tallyWidth; column++) {
+    if (numbers[from + column] === 0) continue;
+    out.number(column);
+    out.number(numbers[from + column]!);
   }
-  out.number(keyPaths === undefined ? 0 : keyPaths.size + 1);
-  for (const [path, occurrences] of keyPaths ?? []) {
+  const paths = keyPaths.get(row);
+  out.number(paths === undefined ? 0 : paths.size + 1);
+  for (const [path, occurrences] of paths ?? []) {
     out.number(table.numberOf(path));
     out.number(occurrences);
   }
@@ -125,7 +136,7 @@ function decodeDocument(input: ByteReader, strings: readonly string[]): KeptTall
   const bytes = input.number();
   const tokens = input.number();
   const byGrammar = input.number() === 1;
-  const terms = Array.from({ length: input.number() }, () => decodeTerm(input, text));
+  const terms = decodeTerms(input, text);
   const distinct = input.number();
   const ids = new Int32Array(distinct);
   const idCounts = new Int32Array(distinct);
@@ -138,14 +149,22 @@ function decodeDocument(input: ByteReader, strings: readonly string[]): KeptTall
   return { key, path, tally };
 }
 
-function decodeTerm(input: ByteReader, text: () => string): TermTally {
-  const term = text();
-  const count = input.number();
-  const credit = input.number();
-  const numbers = (): number[] => Array.from({ length: input.number() }, () => input.number());
-  const kinds = numbers();
-  const here = numbers();
-  const paths = input.number();
-  const keyPaths = paths === 0 ? undefined : new Map(Array.from({ length: paths - 1 }, () => [text(), input.number()] as const));
-  return { term, count, credit: credit % 2 === 0 ? (credit / 2) * creditUnit : (credit - 1) / 2, kinds, here, keyPaths };
+function decodeTerms(input: ByteReader, text: () => string): TermTallies {
+  const rows = input.number();
+  const terms: string[] = [];
+  const numbers = new Int32Array(rows * tallyWidth);
+  const credit = new Float64Array(rows);
+  const keyPaths = new Map<number, ReadonlyMap<string, number>>();
+  for (let row = 0; row < rows; row++) {
+    terms.push(text());
+    const units = input.number();
+    credit[row] = units % 2 === 0 ? (units / 2) * creditUnit : (units - 1) / 2;
+    for (let used = input.number(); used > 0; used--) {
+      const column = input.number();
+      numbers[row * tallyWidth + column] = input.number();
+    }
+    const paths = input.number();
+    if (paths > 0) keyPaths.set(row, new Map(Array.from({ length: paths - 1 }, () => [text(), input.number()] as const)));
+  }
+  return { terms, numbers, credit, keyPaths };
 }
