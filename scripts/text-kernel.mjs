@@ -1,5 +1,5 @@
 /**
- * The kernel of a harvest: scripts/kernel/text-kernel.ts (AssemblyScript) as a WebAssembly module in .cache/text-kernel.mjs.
+ * The kernel of a harvest: scripts/kernel/ (AssemblyScript) as a WebAssembly module in .cache/text-kernel.mjs.
  * It is compiled where it is needed (build, check, tests) and never committed.
  */
 import { createHash } from "node:crypto";
@@ -9,14 +9,14 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const source = join(root, "scripts", "kernel", "text-kernel.ts");
+const sources = ["text-kernel.ts", "deflate.ts"].map((name) => join(root, "scripts", "kernel", name));
 const compiler = join(root, "node_modules", "assemblyscript");
 const flags = ["-O3", "--converge", "--noAssert", "--runtime", "stub", "--importMemory", "--enable", "simd"];
 
 /** Compiles when the source, the compiler or this script changed. */
 export function ensureTextKernel() {
   const file = join(root, ".cache", "text-kernel.mjs");
-  const inputs = [source, join(compiler, "package.json"), fileURLToPath(import.meta.url)];
+  const inputs = [...sources, join(compiler, "package.json"), fileURLToPath(import.meta.url)];
   const stamp = createHash("sha256")
     .update(inputs.map((name) => readFileSync(name, "utf8")).join("\0"))
     .digest("hex")
@@ -25,7 +25,7 @@ export function ensureTextKernel() {
   if (existsSync(file) && readFileSync(file, "utf8").startsWith(firstLine)) return;
   mkdirSync(dirname(file), { recursive: true });
   const making = `${file}.${process.pid}`;
-  const args = [join(compiler, "bin", "asc.js"), relative(root, source), "--outFile", relative(root, `${making}.wasm`), ...flags];
+  const args = [join(compiler, "bin", "asc.js"), relative(root, sources[0]), "--outFile", relative(root, `${making}.wasm`), ...flags];
   const result = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
   if (result.status !== 0) throw new Error(`The kernel does not compile:\n${result.stderr}${result.stdout}`);
   const module = readFileSync(`${making}.wasm`).toString("base64");

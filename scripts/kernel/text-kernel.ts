@@ -4,6 +4,8 @@
  * Behind every text stand at least 128 bytes of zero.
  */
 
+export { crc32, deflate, prepareCrc } from "./deflate";
+
 /** Word units of a stretch of 64 bytes that holds none beyond ASCII: a bit for each byte. */
 function wordBits16(at: usize): u64 {
   const bytes = v128.load(at);

@@ -25,6 +25,7 @@ import { openSimilarityState, saveSimilarityState, type KeyedDocument, type Simi
 import { splitDocuments, type Split } from "./split/split";
 import { writeDocuments, writeRecords } from "./write-stage";
 import { makeManifest } from "./written/make-manifest";
+import { packText, unpackText, type PackedText } from "./written/packed-text";
 import { TextStore } from "./written/stores";
 
 /** Contents, and cleaned texts, held in memory, each; beyond it contents are read again and texts spill to disk. */
@@ -77,13 +78,13 @@ async function build(work: Work, texts: TextStore, shingles: ShingleSpill): Prom
   const { read } = work;
   const { clean, dedup } = await compare(work, texts, shingles);
   const { documents } = clean;
-  const literal = literalsOf(work, documents, texts);
+  const packed = packedTextsOf(work, documents, texts);
   const survivors = dedup.survivors.map((index) => documents[index]!);
   const split = splitSurvivors(work, documents, survivors, dedup);
   const rejects = [...read.rejects, ...clean.rejects, ...duplicateRejects(documents, dedup)].sort((a, b) => comparePaths(a.path, b.path));
   const clusters = clusterRecords(documents, dedup);
   const written = await writeDocuments(
-    survivors.map((document, index) => ({ document, split: split.sides[index]!, text: () => literal(dedup.survivors[index]!) })),
+    survivors.map((document, index) => ({ document, split: split.sides[index]!, text: () => packed(dedup.survivors[index]!) })),
     {
       directory: work.making,
       earlier: earlierCorpus(work),
@@ -188,26 +189,26 @@ class ComparedDocument implements KeyedDocument {
   readonly words: string;
   readonly key: string;
   readonly #index: number;
-  readonly #literal: (index: number) => Uint8Array;
+  readonly #packed: (index: number) => PackedText;
 
-  constructor({ path, blob, bytes, words }: CleanDocument, index: number, literal: (index: number) => Uint8Array) {
+  constructor({ path, blob, bytes, words }: CleanDocument, index: number, packed: (index: number) => PackedText) {
     this.path = path;
     this.blob = blob;
     this.bytes = bytes;
     this.words = words;
     this.key = `${path}\0${blob}\0${words}`;
     this.#index = index;
-    this.#literal = literal;
+    this.#packed = packed;
   }
 
   text(): string {
-    return textOf(this.#literal(this.#index));
+    return unpackText(this.#packed(this.#index));
   }
 }
 
 function viewsOf(work: Work, documents: readonly CleanDocument[], texts: TextStore): KeyedDocument[] {
-  const literal = literalsOf(work, documents, texts);
-  return documents.map((document, index) => new ComparedDocument(document, index, literal));
+  const packed = packedTextsOf(work, documents, texts);
+  return documents.map((document, index) => new ComparedDocument(document, index, packed));
 }
 
 /** What is kept for the next harvest saves time only: a disk that is too full for it does not fail this one. */
@@ -235,17 +236,13 @@ function earlierCorpus({ midtrain, earlier, read }: Work): EarlierCorpus | undef
   return { directory: join(midtrain, "corpora", earlier.corpus), shards: earlier.shards, members: earlier.members };
 }
 
-/** The text of a document as a JSON string literal in UTF-8: from the store, or, when an earlier harvest cleaned it, from its file. */
-function literalsOf(work: Work, documents: readonly CleanDocument[], texts: TextStore): (document: number) => Uint8Array {
+/** The text of a document: from the store, or, when an earlier harvest cleaned it, from its file. */
+function packedTextsOf(work: Work, documents: readonly CleanDocument[], texts: TextStore): (document: number) => PackedText {
   const again = new TextAgain(work.directory, work.config, work.place.listing.objectFormat);
   return (index) => {
     const { before, seen, blob } = documents[index]!;
-    return before === undefined ? texts.get(index) : Buffer.from(JSON.stringify(again.text(seen.file, blob, before.spans)));
+    return before === undefined ? texts.get(index) : packText(again.text(seen.file, blob, before.spans));
   };
-}
-
-function textOf(literal: Uint8Array): string {
-  return JSON.parse(Buffer.from(literal).toString("utf8")) as string;
 }
 
 function splitSurvivors(work: Work, documents: readonly CleanDocument[], survivors: readonly CleanDocument[], dedup: Deduplication): Split {

@@ -10,6 +10,8 @@ import { StoredDocument } from "./incremental/lazy-record";
 import { writeMembers, type EarlierCorpus, type WrittenShard } from "./incremental/shard-members";
 import { corpusFiles, jsonLines, pathBitsOf, shardFile, shardOfBits } from "./written/corpus-files";
 import { documentId } from "./written/document-id";
+import type { LineParts } from "./written/gzip-parts";
+import type { PackedText } from "./written/packed-text";
 
 export interface WriteContext {
   readonly directory: string;
@@ -19,23 +21,20 @@ export interface WriteContext {
   readonly onStep: (done: number, total: number) => void;
 }
 
-/** A survivor, where it goes, and its text as a JSON string literal in UTF-8. */
+/** A survivor, where it goes, and its text. */
 export interface WrittenDocument {
   readonly document: CleanDocument;
   readonly split: Split["sides"][number];
-  text(): Uint8Array;
+  text(): PackedText;
 }
 
-/** One line of a shard, put together around the text, which is the bulk of it and JSON already. */
-function documentLine({ document, split, text }: WrittenDocument): Uint8Array[] {
+/** One line of a shard, put together around the text, which is the bulk of it and compressed already. */
+function documentLine({ document, split, text }: WrittenDocument): LineParts {
   const { path, class: documentClass, language, blob } = document;
   const spans = document.spans.map(({ line: _line, ...span }) => span);
   const head = JSON.stringify({ id: documentId(path, blob), path, class: documentClass, language, blob, split });
-  return [Buffer.from(`${head.slice(0, -1)},"text":`), text(), Buffer.from(`,"spans":${JSON.stringify(spans)}}\n`)];
+  return { head: `${head.slice(0, -1)},"text":`, text: text(), tail: `,"spans":${JSON.stringify(spans)}}\n` };
 }
-
-/** Shards that are compressed at the same time. */
-const shardsAtOnce = 4;
 
 /** Writes the documents, in path order within each shard; returns what was written, shard by shard. */
 export async function writeDocuments(documents: readonly WrittenDocument[], context: WriteContext): Promise<readonly WrittenShard[]> {
@@ -47,11 +46,9 @@ export async function writeDocuments(documents: readonly WrittenDocument[], cont
     if (members === undefined) byShard.set(shard, [document]);
     else members.push(document);
   }
-  const pending = [...byShard].sort(([a], [b]) => comparePaths(a, b));
   const shards: WrittenShard[] = [];
-  for (let from = 0; from < pending.length; from += shardsAtOnce) {
-    const some = pending.slice(from, from + shardsAtOnce);
-    shards.push(...(await Promise.all(some.map(([shard, members]) => oneShard(shard, members, context)))));
+  for (const [shard, members] of [...byShard].sort(([a], [b]) => comparePaths(a, b))) {
+    shards.push(oneShard(shard, members, context));
     if (context.pacer.due()) await context.pacer.rest();
     context.onStep(shards.length, byShard.size);
   }
@@ -64,7 +61,7 @@ function pathBits({ path, before }: CleanDocument): number {
 }
 
 /** The bytes of a shard are a function of its documents: one whose documents are as they were is the earlier one. */
-async function oneShard(shard: string, documents: readonly WrittenDocument[], context: WriteContext): Promise<WrittenShard> {
+function oneShard(shard: string, documents: readonly WrittenDocument[], context: WriteContext): WrittenShard {
   const file = shardFile(shard);
   const { directory, earlier } = context;
   const before = earlier?.shards.find((one) => one.file === file);

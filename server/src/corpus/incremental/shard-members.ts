@@ -1,13 +1,10 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import { gzip } from "node:zlib";
 import type { CorpusManifest } from "@midtrain/protocol/corpus";
 import { writeFileAtomic } from "../../platform/atomic-write";
 import { sha256 } from "../../platform/hash";
-
-const compress = promisify(gzip);
+import { gzipLines, type LineParts } from "../written/gzip-parts";
 
 /** A part of a shard that is compressed on its own: a gzip member. */
 export interface ShardMember {
@@ -28,7 +25,7 @@ export interface ShardDocument {
   readonly pathBits: number;
   /** Its line is the one that it had in the earlier corpus. */
   readonly isAsBefore: boolean;
-  line(): readonly Uint8Array[];
+  line(): LineParts;
 }
 
 export interface EarlierCorpus {
@@ -86,20 +83,18 @@ export interface WrittenShard {
  * Writes one shard as gzip members, which together are one gzip file. Members whose documents are all as they were are copied from the earlier
  * corpus as they stand there, the others are compressed: the bytes are the same either way.
  */
-export async function writeMembers(
+export function writeMembers(
   directory: string,
   file: string,
   documents: readonly ShardDocument[],
   earlier: EarlierCorpus | undefined,
-): Promise<WrittenShard> {
+): WrittenShard {
   const known = earlierParts(file, earlier);
-  const parts = await Promise.all(
-    inMembers(documents).map(async (member) => {
-      const key = keyOf(member);
-      const before = member.every((document) => document.isAsBefore) ? known.get(key) : undefined;
-      return { key, data: before ?? (await compress(Buffer.concat(member.flatMap((document) => document.line())), { level: 1 })) };
-    }),
-  );
+  const parts = inMembers(documents).map((member) => {
+    const key = keyOf(member);
+    const before = member.every((document) => document.isAsBefore) ? known.get(key) : undefined;
+    return { key, data: before ?? gzipLines(member.map((document) => document.line())) };
+  });
   const hash = createHash("sha256");
   for (const { data } of parts) hash.update(data);
   writeFileAtomic(

@@ -19,6 +19,9 @@ interface Exports {
   measure(text: number, length: number, longLine: number, out: number): void;
   findWindows(text: number, from: number, end: number, classes: number, lists: number, out: number): number;
   writeJson(text: number, length: number, escapes: number, out: number): number;
+  deflate(text: number, length: number, work: number, out: number): number;
+  prepareCrc(table: number): void;
+  crc32(text: number, length: number, table: number): number;
 }
 
 const page = 1 << 16;
@@ -29,7 +32,10 @@ const longestEscape = 6;
 const lastWordPlane = 0x40000;
 const classesAt = tableAt + lastWordPlane / 8;
 const listsAt = classesAt + 256;
-const textAt = listsAt + 2 * 32_768;
+const crcTableAt = listsAt + 2 * 32_768;
+/** What `deflate` works in and keeps from call to call: no less than the source says. */
+const deflateAt = crcTableAt + 16 * 256 * 4;
+const textAt = deflateAt + 256 * 1024;
 /** Stretches of 64 bytes are read whole, and one more. */
 const behindText = 192;
 /** Memory never shrinks: a kernel that a very large text made larger than this is given up after it. */
@@ -75,6 +81,14 @@ export interface WordRuns {
 export interface Windows {
   readonly classes: Uint8Array;
   readonly lists: Uint16Array;
+}
+
+/** Raw deflate (RFC 1951) of some bytes, of which none is the last; it ends at a byte, so that another may stand behind it. */
+export interface Deflated {
+  readonly bytes: Uint8Array;
+  /** Of what was compressed: its length and its CRC-32. */
+  readonly length: number;
+  readonly crc: number;
 }
 
 /** Figures of `measure` before the runs. */
@@ -176,6 +190,24 @@ export class TextKernel {
     return new Uint8Array(this.#memory.buffer, out, this.#calls.writeJson(textAt, this.#length, escapesAt, out));
   }
 
+  /** The text, compressed. */
+  deflated(): Deflated {
+    return this.#deflate(textAt, this.#length);
+  }
+
+  /** The text as a JSON string literal, in UTF-8, compressed. */
+  deflatedJson(): Deflated {
+    const { byteOffset, length } = this.json();
+    return this.#deflate(byteOffset, length);
+  }
+
+  #deflate(from: number, length: number): Deflated {
+    const out = aligned(from + length + behindText);
+    this.#room(out + length + (length >> 3) + 1024);
+    const crc = this.#calls.crc32(from, length, crcTableAt) >>> 0;
+    return { bytes: new Uint8Array(this.#memory.buffer, out, this.#calls.deflate(from, length, deflateAt, out)), length, crc };
+  }
+
   /** Counting first takes as long as writing; only what could take much memory is counted. */
   #jsonRoom(): number {
     return this.#length < largestKept / 16 ? longestEscape * this.#length + 2 : this.#calls.jsonLength(textAt, this.#length, escapesAt);
@@ -196,11 +228,12 @@ export class TextKernel {
   }
 
   #start(): void {
-    this.#memory = new WebAssembly.Memory({ initial: 16 });
+    this.#memory = new WebAssembly.Memory({ initial: 24 });
     compiled ??= new WebAssembly.Module(Buffer.from(textKernelModule, "base64"));
     this.#calls = new WebAssembly.Instance(compiled, { env: { memory: this.#memory } }).exports as Exports;
     this.#bytes = new Uint8Array(this.#memory.buffer);
     this.#bytes.set(escapeTable(), escapesAt);
+    this.#calls.prepareCrc(crcTableAt);
     this.#hasTable = false;
     this.#windows = undefined;
   }

@@ -40,7 +40,8 @@ export class ContentReader {
     }
   }
 
-  read(file: ReadableName): ReadOutcome {
+  /** @param roomFor gives room for so many bytes of content; what was read stands in it */
+  read(file: ReadableName, roomFor: (bytes: number) => Buffer = Buffer.allocUnsafeSlow): ReadOutcome {
     if (file.content !== undefined) return this.#limited(file.content.length) ?? { kind: "content", content: file.content };
     const root = file.disk?.root ?? this.#root;
     const name = file.disk?.name ?? file;
@@ -52,7 +53,7 @@ export class ContentReader {
       bytes = status.isDirectory() ? 0 : status.size;
       if (status.isSymbolicLink()) return reject("symlink", "Symbolic links are not followed.", bytes);
       if (!status.isFile()) return reject("not-a-file", "This is not a regular file.", bytes);
-      return this.#limited(status.size) ?? this.#readRegular(path);
+      return this.#limited(status.size) ?? this.#readRegular(path, roomFor);
     } catch (error) {
       return rejectError(error, bytes);
     }
@@ -63,12 +64,12 @@ export class ContentReader {
   }
 
   /** A file may change between being looked at and being read, so everything is asked again of the open descriptor. */
-  #readRegular(path: string | Buffer): ReadOutcome {
+  #readRegular(path: string | Buffer, roomFor: (bytes: number) => Buffer): ReadOutcome {
     const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
     try {
       const status = fstatSync(descriptor);
       if (!status.isFile()) return reject("not-a-file", "This is not a regular file.", 0);
-      const buffer = Buffer.allocUnsafeSlow(Math.min(status.size, this.#maxBytes) + 1);
+      const buffer = roomFor(Math.min(status.size, this.#maxBytes) + 1);
       let length = 0;
       for (let read = -1; read !== 0 && length < buffer.length; length += read)
         read = readSync(descriptor, buffer, length, buffer.length - length, length);

@@ -6,7 +6,7 @@ import { MidtrainError } from "@midtrain/protocol/errors";
 import { throwIfCancelled } from "../../platform/cancellation";
 import { fromPlainError } from "../../platform/plain-error";
 import type { Pacer } from "../pacer";
-import type { CrewReply, CrewRequest } from "./crew-messages";
+import { unpacked, type CrewReply, type CrewRequest } from "./crew-messages";
 import { FileWork, type Cleaned, type CleanRequest, type FileWorkSetup, type Knowledge, type Look, type NumberedFile } from "./file-work";
 
 /** Threads that work on files. Results come in the order of the files. */
@@ -25,6 +25,8 @@ const fewestFiles = 400;
 const filesPerBatch = 48;
 /** What comes back from a thread is larger than the files: their texts and shingles. */
 const bytesPerBatch = 1 << 20;
+/** For what comes back of a batch: mostly two thirds of its bytes. */
+const roomBytes = 3 << 19;
 /** Garbage that one thread may let lie: what a look makes dies at once, and by default each thread would hold 48 MB of it. */
 const youngMegabytes = 12;
 /** Batches on their way to or from a thread. */
@@ -202,11 +204,17 @@ class ThreadedCrew implements Crew {
 
   async *clean(files: readonly CleanRequest[]): AsyncGenerator<Cleaned> {
     const threadOf = ({ number }: CleanRequest): number => this.#owner.get(number) ?? number % this.#threads.length;
-    const requests = inBatches(files, ({ facts }) => facts.bytes, threadOf).map((batch) => ({
+    // A room is free again when its batch is taken, and no more batches are under way than there are rooms.
+    const rooms = Array.from({ length: this.#ahead }, () => new SharedArrayBuffer(roomBytes));
+    const requests = inBatches(files, ({ facts }) => facts.bytes, threadOf).map((batch, index) => ({
       thread: threadOf(batch[0]!),
-      request: { kind: "clean", files: batch } as const,
+      request: { kind: "clean", files: batch, room: rooms[index % rooms.length]! } as const,
     }));
-    for await (const reply of this.#inOrder(requests)) if (reply.kind === "clean") yield* reply.cleaned;
+    let taken = 0;
+    for await (const reply of this.#inOrder(requests)) {
+      const { room } = requests[taken++]!.request;
+      if (reply.kind === "clean") for (const sent of reply.cleaned) yield unpacked(sent, room);
+    }
   }
 
   learn(knowledge: Knowledge): void {
@@ -217,9 +225,13 @@ class ThreadedCrew implements Crew {
     await Promise.all(this.#threads.map((thread) => thread.end()));
   }
 
+  get #ahead(): number {
+    return this.#threads.length * batchesAhead;
+  }
+
   /** Replies in the order of the requests, with a few of them under way at every time. */
   async *#inOrder(requests: readonly { readonly thread: number; readonly request: CrewRequest }[]): AsyncGenerator<CrewReply> {
-    const ahead = this.#threads.length * batchesAhead;
+    const ahead = this.#ahead;
     const replies: Promise<CrewReply>[] = [];
     for (let next = 0, taken = 0; taken < requests.length; taken++) {
       for (; next < requests.length && next < taken + ahead; next++) {

@@ -15,6 +15,8 @@ import { SensitiveValues } from "../sensitive/sensitive-values";
 import { EvaluationOverlap } from "../similarity/evaluation-overlap";
 import { heldShingles, type Shingles } from "../similarity/shingles";
 import { textKernel } from "../kernel/text-kernel";
+import type { PackedText } from "../written/packed-text";
+import { PackedRoom, ReadingRoom } from "./rooms";
 import { ValueKeys, type ValueKey } from "./value-keys";
 
 /** Everything that a thread needs to work on files; crosses to worker threads. */
@@ -90,21 +92,17 @@ export interface CleanRequest extends NumberedFile {
   readonly facts: TextFacts;
 }
 
-/** A cleaned file. */
-export type Cleaned =
-  | { readonly kind: "reject"; readonly rule: string; readonly reason: string }
-  | {
-      readonly kind: "document";
-      readonly spans: readonly TextSpan[];
-      readonly redactions: readonly RedactionRecord[];
-      readonly redactedBytes: number;
-      readonly strippedBytes: number;
-      /** The text as a JSON string literal, in UTF-8. */
-      readonly text: Uint8Array;
-      readonly words: string;
-      readonly high: Uint32Array;
-      readonly low: Uint32Array;
-    };
+/** A cleaned file; its bytes hold until the next one is asked for. */
+export type Cleaned = { readonly kind: "reject"; readonly rule: string; readonly reason: string } | CleanedDocument;
+
+export interface CleanedDocument extends Shingles {
+  readonly kind: "document";
+  readonly spans: readonly TextSpan[];
+  readonly redactions: readonly RedactionRecord[];
+  readonly redactedBytes: number;
+  readonly strippedBytes: number;
+  readonly text: PackedText;
+}
 
 function overlapReason(runs: number): string {
   return `It shares ${plural(runs, "run")} of 13 words with what the model is measured on; learning the answers would spoil the measurement.`;
@@ -138,6 +136,8 @@ export class FileWork {
   readonly #overlap: EvaluationOverlap;
   readonly #isAllowed: ReturnType<typeof makeAllowList>;
   readonly #contents = new Map<number, Buffer>();
+  readonly #room = new ReadingRoom();
+  readonly #packed = new PackedRoom();
   #memoryLeft: number;
   #values = new SensitiveValues();
   #knowledge: Knowledge = { placeholders: new Map(), everywhere: [], recurring: new Set() };
@@ -196,9 +196,9 @@ export class FileWork {
     const parts = partsOutside(content, spans);
     const bytes = parts.reduce((sum, part) => sum + part.length, 0);
     if (!parts.some(hasLetterOrDigit)) return emptied(spans.length > 0);
-    textKernel().load(parts, true);
     const account = { spans, redactions: noRedactions, redactedBytes: 0, strippedBytes: content.length - bytes };
-    return this.#document(account, () => parts.map((part) => part.toString("latin1")).join(""));
+    const load = (): void => textKernel().load(parts, true);
+    return this.#document(account, load, () => parts.map((part) => part.toString("latin1")).join(""));
   }
 
   #cleanText(content: Buffer, file: ListedFile, facts: TextFacts): Cleaned {
@@ -214,17 +214,24 @@ export class FileWork {
     };
     const clean = cleanFile(file.path, { ...facts, decoded }, values, (key) => recurring.has(key));
     if (isEmptied(clean.text, clean.redactedBytes > 0)) return emptied(clean.spans.length > 0);
-    textKernel().loadText(clean.text);
-    return this.#document(clean, () => clean.text);
+    return this.#document(
+      clean,
+      () => textKernel().loadText(clean.text),
+      () => clean.text,
+    );
   }
 
-  /** Of the text that the kernel holds. */
-  #document({ spans, redactions, redactedBytes, strippedBytes }: Omit<CleanFile, "text">, text: () => string): Cleaned {
-    const { high, low, words } = ownShingles();
-    const literal = textKernel().json().slice();
-    const shared = this.#overlap.sharedRuns(text, { high, low });
+  /** @param load gives the kernel the text */
+  #document({ spans, redactions, redactedBytes, strippedBytes }: Omit<CleanFile, "text">, load: () => void, text: () => string): Cleaned {
+    load();
+    const packed = this.#packed.hold(textKernel().deflatedJson());
+    const shingles = heldShingles();
+    const document = { kind: "document", spans, redactions, redactedBytes, strippedBytes, text: packed } as const;
+    if (!this.#overlap.mayShare(shingles)) return { ...document, ...shingles };
+    const shared = this.#overlap.sharedRuns(text());
     if (shared > 0) return { kind: "reject", rule: "evaluation-overlap", reason: overlapReason(shared) };
-    return { kind: "document", spans, redactions, redactedBytes, strippedBytes, text: literal, words, high, low };
+    load();
+    return { ...document, ...heldShingles() };
   }
 
   #read(file: ListedFile): ReadFile {
@@ -236,7 +243,7 @@ export class FileWork {
     const isLink = file.index?.mode === "120000";
     const byPath = isLink ? { rule: "symlink", reason: "Symbolic links are not followed." } : this.#context.paths.reject(file);
     if (byPath !== undefined) return { kind: "reject", path: file.path, ...byPath, bytes: this.#reader.size(file) };
-    const read = this.#reader.read(file);
+    const read = this.#reader.read(file, this.#room.of);
     if (read.kind === "reject") return { ...read, path: file.path };
     const known = file.unchanged ? file.index?.blob : undefined;
     return { kind: "content", content: read.content, blob: known ?? blobId(read.content, this.#setup.objectFormat) };
@@ -245,7 +252,7 @@ export class FileWork {
   #hold(number: number, content: Buffer): void {
     if (content.length > this.#memoryLeft || this.#contents.has(number)) return;
     this.#memoryLeft -= content.length;
-    this.#contents.set(number, content);
+    this.#contents.set(number, Buffer.from(content));
   }
 
   #contentAgain(number: number, file: ListedFile, facts: TextFacts): Buffer | undefined {
@@ -255,7 +262,7 @@ export class FileWork {
       this.#memoryLeft += held.length;
       return held;
     }
-    const again = this.#reader.read(file);
+    const again = this.#reader.read(file, this.#room.of);
     return again.kind === "content" && blobId(again.content, this.#setup.objectFormat) === facts.blob ? again.content : undefined;
   }
 }
@@ -283,10 +290,4 @@ function partsOutside(content: Buffer, spans: readonly TextSpan[]): Buffer[] {
 function hasLetterOrDigit(ascii: Uint8Array): boolean {
   for (const byte of ascii) if ((byte >= 97 && byte <= 122) || (byte >= 65 && byte <= 90) || (byte >= 48 && byte <= 57)) return true;
   return false;
-}
-
-/** The arrays are the caller's own. */
-function ownShingles(): Shingles {
-  const { high, low, words } = heldShingles();
-  return { high: high.slice(), low: low.slice(), words };
 }

@@ -1,6 +1,6 @@
 import type { Pacer } from "../pacer";
 import { OccurrenceCounts } from "./occurrence-counts";
-import type { ShingleSource } from "./shingle-spill";
+import { lowLane, type ShingleSource } from "./shingle-spill";
 import { ShingleSetBuilder, type ShingleSets } from "./shingle-sets";
 import type { Threshold } from "./similarity-join";
 
@@ -26,7 +26,7 @@ async function countAll(
   const counts = new OccurrenceCounts(expected);
   for (const document of documents) {
     if (pacer.due()) await pacer.rest();
-    counts.add(source.shingles(document).low);
+    counts.add(lowLane(source, document));
     onDocument();
   }
   counts.finish();
@@ -48,7 +48,7 @@ async function prune(
   for (const document of documents) {
     if (pacer.due()) await pacer.rest();
     onDocument();
-    const { low } = source.shingles(document);
+    const low = lowLane(source, document);
     const needed = Math.ceil((threshold.numerator * low.length) / threshold.denominator);
     if (low.length === 0 || !counts.sharesAtLeast(low, needed)) continue;
     kept.push(document);

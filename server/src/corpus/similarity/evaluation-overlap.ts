@@ -28,15 +28,20 @@ export class EvaluationOverlap {
     }
   }
 
-  /** @param shingles of the text @returns runs that the text shares with the items */
-  sharedRuns(text: () => string, { high, low }: Pick<Shingles, "high" | "low">): number {
-    if (this.#grams.grams === 0) return 0;
+  /** Could a text with these shingles share runs with the items? False is certain. */
+  mayShare({ high, low }: Pick<Shingles, "high" | "low">): boolean {
+    if (this.#grams.grams === 0) return false;
     let shared = 0;
     const filter = this.#filter;
     for (let at = 0; at < low.length; at++) {
       const bit = low[at]! >>> (32 - filterBits);
       if (((filter[bit >> 3]! >> (bit & 7)) & 1) === 1 && this.#shingles.find(high[at]!, low[at]!) >= 0) shared++;
     }
-    return shared < fewestShared ? 0 : this.#grams.overlap(text()).shared;
+    return shared >= fewestShared;
+  }
+
+  /** Runs that the text shares with the items; takes the kernel for itself. */
+  sharedRuns(text: string): number {
+    return this.#grams.overlap(text).shared;
   }
 }

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, readSync, writeSync } from "node:fs";
 import { explainWriteError } from "../../platform/atomic-write";
 import type { Pacer } from "../pacer";
-import type { ShingleSource } from "./shingle-spill";
+import { lowLane, type ShingleSource } from "./shingle-spill";
 
 /**
  * Which documents have a shingle in their prefix, on disk. The common order of the shingles is that of their low lane, so a prefix is
@@ -56,7 +56,7 @@ async function measure(documents: readonly number[], total: number, source: Shin
   const histogram = new Uint32Array(cuts);
   for (const document of documents) {
     if (pacer.due()) await pacer.rest();
-    const { low } = source.shingles(document);
+    const low = lowLane(source, document);
     histogram.fill(0);
     for (let at = 0; at < low.length; at++) histogram[low[at]! >>> 24]!++;
     const { cut, listed } = cutOf(histogram, low.length);
@@ -95,7 +95,7 @@ export async function writePrefixFile(
       const next = offsets.slice(from, to);
       for (const document of documents) {
         if (pacer.due()) await pacer.rest();
-        const { low } = source.shingles(document);
+        const low = lowLane(source, document);
         for (let at = 0; at < low.length; at++) {
           const value = low[at]!;
           const bucket = value >>> (32 - bucketBits);
