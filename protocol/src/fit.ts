@@ -31,6 +31,8 @@ export interface DiskView {
 
 /** What was known of memory, disk and time before a run began: in run.json and plan.json. */
 export interface RunPreflight {
+  /** Processes the run takes, where it is more than one; and why, where the preflight chose them. */
+  readonly processes?: { readonly count: number; readonly why?: string };
   readonly memory?: FitView;
   readonly disk: DiskView;
   /** From the probe; of training alone, without evaluations. */

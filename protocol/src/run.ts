@@ -89,6 +89,8 @@ export interface Recipe {
   readonly lora?: LoraOptions;
   readonly microBatchRows?: number;
   readonly recompute?: boolean;
+  /** Ranks that share the model; absent: one. */
+  readonly processes?: number;
   readonly gates: GatePolicy;
   readonly selectionWeights: Readonly<Record<BucketName, number>>;
 }

@@ -22,10 +22,12 @@ async function main(directory: string | undefined): Promise<void> {
   process.on("SIGINT", pause);
   stayInTheBackground();
   try {
-    const device = readIdentity(directory).recipe.executor === "torch" ? await chooseDevice() : undefined;
+    const { executor, processes } = readIdentity(directory).recipe;
+    const device = executor === "torch" ? await chooseDevice(undefined, process.env, processes) : undefined;
     const environment = { ...process.env, ...device?.environment };
     await runController(directory, {
-      createExecutor: ({ recipe }) => createExecutor(recipe.executor, { environment, onOutput: (text) => process.stderr.write(text) }),
+      createExecutor: ({ recipe }) =>
+        createExecutor(recipe.executor, { environment, processes, onOutput: (text) => process.stderr.write(text) }),
       now: () => new Date(),
       notes: device?.words === undefined ? [] : [device.words],
       onInbox: (opened) => {

@@ -9,6 +9,8 @@ export interface CreateExecutorOptions {
   readonly python?: string | undefined;
   /** Variables of the torch worker; by default those of this process. */
   readonly environment?: NodeJS.ProcessEnv;
+  /** Ranks of the torch worker, one GPU each. */
+  readonly processes?: number | undefined;
   /** What the worker prints. */
   readonly onOutput?: (text: string) => void;
 }
@@ -16,10 +18,11 @@ export interface CreateExecutorOptions {
 /** The executor of an installation by its name. @throws MidtrainError (environment) when its parts are missing */
 export function createExecutor(kind: Executor["name"], options: CreateExecutorOptions = {}): Executor {
   if (kind === "onnx") return createOnnxExecutor({ workerFile: bundledFile("executor-worker.js") });
-  const { python, environment, onOutput } = options;
+  const { python, environment, processes, onOutput } = options;
   return createTorchExecutor({
     python: python ?? trainingInterpreter(),
     trainer: trainerDirectory(),
+    processes,
     ...(environment === undefined ? {} : { environment }),
     ...(onOutput === undefined ? {} : { onOutput }),
   });

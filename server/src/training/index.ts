@@ -11,6 +11,7 @@ export { controllerOutput, launchRun, type LaunchedRun } from "./launch";
 export { sendCommand } from "./mailbox";
 export { harvestRepository } from "./harvest-repository";
 export { judgeFit, type MemoryPlace } from "./preflight/fit";
+export { tooFewGpus } from "./preflight/process-count";
 export { freeMemory, memorySettings, preflightLines, preflightRun, type PreflightQuestion } from "./preflight/preflight";
 export { readModelShape } from "./preflight/model-shape";
 export { prepareRun, recipeFor, type PreparedRun, type PrepareOptions } from "./prepare";

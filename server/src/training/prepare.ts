@@ -67,12 +67,13 @@ export async function prepareRun(options: PrepareOptions): Promise<PreparedRun> 
   parseBudget(budget);
   const seed = config.seed ?? 0;
   const base = openBaseModel(config.model, directory);
-  const recipe = recipeFor(base, config);
+  const asked = recipeFor(base, config);
   const tokenizer = await loadTokenizer(base.directory);
   const mixture = resolveMixture(config.mixture, tokenizer, { name: base.name, repository: basename(resolve(directory)), seed });
-  if (recipe.executor === "onnx") requireNativePart();
-  const preflight = await options.preflight?.({ model: base.directory, recipe, seed, budget, midtrain });
+  if (asked.executor === "onnx") requireNativePart();
+  const preflight = await options.preflight?.({ model: base.directory, recipe: asked, seed, budget, midtrain });
   if (preflight !== undefined) options.onPreflight?.(preflight);
+  const recipe = preflight?.processes === undefined ? asked : { ...asked, processes: preflight.processes.count };
   ensureMidtrainDirectory(midtrain);
   const evaluation = evaluationTexts();
   const { result, manifest } = await harvestRepository(options, { evaluation, ...control(options) });
@@ -82,7 +83,12 @@ export async function prepareRun(options: PrepareOptions): Promise<PreparedRun> 
   options.onHarvest?.(result, domain.manifest.ledger.documentTokens);
   await reportNames(options, train, tokenizer);
   requireEnough(domain.manifest.ledger.documentTokens, result, recipe);
-  const replay = await packReplay({ createExecutor: () => createExecutor(recipe.executor), ...options }, base, evaluation, shared);
+  const replay = await packReplay(
+    { createExecutor: () => createExecutor(recipe.executor, { processes: recipe.processes }), ...options },
+    base,
+    evaluation,
+    shared,
+  );
   throwIfCancelled(signal, "preparing the run");
   options.onProgress?.({ stage: "prepare", message: "freezing the suites" });
   const { suites } = await buildSuites(result.directory, seed);
@@ -118,6 +124,7 @@ function control({ signal, onProgress }: PrepareOptions): { readonly signal?: Ab
 export function recipeFor(base: BaseModel, config: MidtrainConfig): Recipe {
   const executor = config.executor ?? executorsFor(base.directory)[0];
   const peak = pretrainingPeak(base.record);
+  if (executor === "onnx" && (config.training?.processes ?? 1) > 1) throw oneProcessOnly();
   return resolveRecipe({
     config,
     risk: config.risk ?? "normal",
@@ -127,6 +134,15 @@ export function recipeFor(base: BaseModel, config: MidtrainConfig): Recipe {
     capabilities: { kl: executor === "torch" && torchCapabilities.kl },
     executor,
     ...(executor === "torch" ? { precision: hasGpu() ? "bf16" : "fp32" } : {}),
+  });
+}
+
+function oneProcessOnly(): MidtrainError {
+  return new MidtrainError({
+    reason: "unsupported",
+    message: "The embedded executor is one process.",
+    where: "training.processes",
+    next: "Leave it out, or use the torch executor (--executor torch).",
   });
 }
 

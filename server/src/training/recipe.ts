@@ -83,8 +83,10 @@ export function resolveRecipe(input: RecipeInput): Recipe {
   };
 }
 
+type LoadingRecipe = Pick<Recipe, "precision" | "method" | "lora" | "microBatchRows" | "recompute" | "processes">;
+
 /** What the executor is loaded with; nothing where nothing was asked for, so that the embedded recipe stays as it is. */
-function loading({ config, precision }: RecipeInput): Pick<Recipe, "precision" | "method" | "lora" | "microBatchRows" | "recompute"> {
+function loading({ config, precision }: RecipeInput): LoadingRecipe {
   const training = config.training ?? {};
   const wanted = training.precision ?? precision;
   const { rank = loraRank, alpha, targets } = training.lora ?? {};
@@ -96,6 +98,7 @@ function loading({ config, precision }: RecipeInput): Pick<Recipe, "precision" |
       : {}),
     ...(training.microBatchRows === undefined ? {} : { microBatchRows: training.microBatchRows }),
     ...(training.recompute === undefined ? {} : { recompute: training.recompute }),
+    ...(training.processes === undefined ? {} : { processes: training.processes }),
   };
 }
 

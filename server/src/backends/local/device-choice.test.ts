@@ -29,6 +29,21 @@ describe("choiceAmong", () => {
     }
   });
 
+  it("takes the freest for several processes, each as large as the least free allows, and says when there are too few", () => {
+    const choice = choiceAmong(two, {}, 1e9, 2);
+    expect(choice.place).toEqual({ device: "cuda", name: "each of GPUs 1, 0", freeBytes: 1024 * 2 ** 20 });
+    expect(choice.environment).toMatchObject({ CUDA_VISIBLE_DEVICES: "1,0" });
+    expect(choice.words).toBe("All 2 GPUs are used; CUDA_VISIBLE_DEVICES chooses others.");
+    expect(choiceAmong(mixed, { CUDA_VISIBLE_DEVICES: "0,1", CUDA_DEVICE_ORDER: "PCI_BUS_ID" }, 1e9, 2)).toMatchObject({
+      place: { freeBytes: 24000 * 2 ** 20 },
+      environment: {},
+    });
+    expect(() => choiceAmong(two, { CUDA_VISIBLE_DEVICES: "1" }, 1e9, 2)).toThrow(
+      "wants 2 processes with a GPU each, and there is one GPU",
+    );
+    expect(choiceAmong(none, {}, 6e9, 2).place).toMatchObject({ device: "cpu", freeBytes: 3e9 });
+  });
+
   it("promises no more than the least free one where the variable's order or names are not the list's", () => {
     const free = (environment: NodeJS.ProcessEnv): number => choiceAmong(mixed, environment, 1e9).place.freeBytes / 2 ** 20;
     expect(free({ CUDA_VISIBLE_DEVICES: "0" })).toBe(24000);

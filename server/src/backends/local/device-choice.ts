@@ -1,6 +1,6 @@
-/** Which GPU a local run takes: the one that the user chose, else the freest. */
+/** Which GPUs a local run takes: those that the user chose, else the freest. */
 import type { MemoryPlace } from "../../training";
-import { freeMemory } from "../../training";
+import { freeMemory, tooFewGpus } from "../../training";
 import { lookForGpus, type Gpu, type GpuLook } from "./gpus";
 
 export interface DeviceChoice {
@@ -15,45 +15,82 @@ const choiceVariable = "CUDA_VISIBLE_DEVICES";
 /** nvidia-smi counts in this order; CUDA by itself puts the fastest first. */
 const orderVariable = "CUDA_DEVICE_ORDER";
 
-export async function chooseDevice(signal?: AbortSignal, environment: NodeJS.ProcessEnv = process.env): Promise<DeviceChoice> {
-  return choiceAmong(await lookForGpus(signal), environment, freeMemory());
+/** @param processes ranks of the run, one GPU each */
+export async function chooseDevice(
+  signal?: AbortSignal,
+  environment: NodeJS.ProcessEnv = process.env,
+  processes?: number,
+): Promise<DeviceChoice> {
+  return choiceAmong(await lookForGpus(signal), environment, freeMemory(), processes);
 }
 
-/** Pure. @param hostBytes free memory of the host, for a run on the CPU */
-export function choiceAmong(look: GpuLook, environment: NodeJS.ProcessEnv, hostBytes: number): DeviceChoice {
-  const cpu: MemoryPlace = { device: "cpu", name: "the CPU", freeBytes: hostBytes };
-  if (look.kind === "none") return { place: cpu, environment: {}, words: undefined };
-  const { gpus } = look;
-  const asked = environment[choiceVariable];
-  if (asked !== undefined) {
-    const chosen = visibleGpu(gpus, asked, environment[orderVariable]);
-    if (chosen !== undefined) return { place: placeOf(chosen), environment: {}, words: undefined };
-    return { place: cpu, environment: {}, words: `${choiceVariable} is "${asked}", which leaves no GPU: the run is on the CPU.` };
-  }
-  const freest = gpus.reduce((best, gpu) => (gpu.freeBytes > best.freeBytes ? gpu : best));
-  if (gpus.length === 1) return { place: placeOf(freest), environment: {}, words: undefined };
-  return {
-    place: placeOf(freest),
-    environment: { [choiceVariable]: String(freest.index), [orderVariable]: "PCI_BUS_ID" },
-    words: `${freest.name}, GPU ${freest.index} of ${gpus.length}, has the most free memory and is used; ${choiceVariable} chooses another.`,
-  };
-}
-
-function placeOf({ index, name, freeBytes }: Gpu): MemoryPlace {
-  return { device: "cuda", name: `GPU ${index} (${name})`, freeBytes };
+/** Of a run on this machine: the choice for one process, for two, … up to the GPUs that there are. */
+export async function deviceChoices(signal?: AbortSignal, asked = 1): Promise<readonly [DeviceChoice, ...DeviceChoice[]]> {
+  const look = await lookForGpus(signal);
+  const most = usableGpus(look, process.env)?.length ?? asked;
+  const choice = (processes: number): DeviceChoice => choiceAmong(look, process.env, freeMemory(), processes);
+  return [choice(1), ...Array.from({ length: Math.max(0, most - 1) }, (_, index) => choice(index + 2))];
 }
 
 /**
- * The first GPU that the variable leaves, as CUDA reads it: numbers up to the first that is none. Names (GPU-…, MIG-…) and CUDA's own
- * order are not known to nvidia-smi's list: then the least free one stands for it, so that nothing is promised.
+ * Pure.
+ * @param hostBytes free memory of the host, for a run on the CPU
+ * @param processes a GPU each; on a CPU they share its memory
+ * @throws MidtrainError (environment) where there are too few GPUs
  */
-function visibleGpu(gpus: readonly Gpu[], asked: string, order: string | undefined): Gpu | undefined {
-  const first = asked.split(",")[0]!.trim();
+export function choiceAmong(look: GpuLook, environment: NodeJS.ProcessEnv, hostBytes: number, processes = 1): DeviceChoice {
+  const cpu: MemoryPlace = { device: "cpu", name: "the CPU", freeBytes: hostBytes / processes };
+  const usable = usableGpus(look, environment);
+  const asked = environment[choiceVariable];
+  if (usable === undefined)
+    return {
+      place: cpu,
+      environment: {},
+      words: look.kind === "none" ? undefined : `${choiceVariable} is "${asked}", which leaves no GPU: the run is on the CPU.`,
+    };
+  if (usable.length < processes) throw tooFewGpus(processes, usable.length);
+  if (asked !== undefined || usable.length === 1) return { place: placeOf(usable.slice(0, processes)), environment: {}, words: undefined };
+  const freest = usable.toSorted((a, b) => b.freeBytes - a.freeBytes || a.index - b.index).slice(0, processes);
+  return {
+    place: placeOf(freest),
+    environment: { [choiceVariable]: freest.map(({ index }) => index).join(","), [orderVariable]: "PCI_BUS_ID" },
+    words: wordsOf(freest, usable.length),
+  };
+}
+
+function wordsOf(chosen: readonly Gpu[], of: number): string {
+  const [first] = chosen;
+  if (chosen.length === of) return `All ${of} GPUs are used; ${choiceVariable} chooses others.`;
+  if (chosen.length === 1)
+    return `${first!.name}, GPU ${first!.index} of ${of}, has the most free memory and is used; ${choiceVariable} chooses another.`;
+  const indexes = chosen.map(({ index }) => index).join(", ");
+  return `GPUs ${indexes} of ${of} have the most free memory and are used; ${choiceVariable} chooses others.`;
+}
+
+/** A rank is as large as the others: the least free one decides. */
+function placeOf(gpus: readonly Gpu[]): MemoryPlace {
+  const least = gpus.reduce((a, b) => (b.freeBytes < a.freeBytes ? b : a));
+  const name = gpus.length === 1 ? `GPU ${least.index} (${least.name})` : `each of GPUs ${gpus.map(({ index }) => index).join(", ")}`;
+  return { device: "cuda", name, freeBytes: least.freeBytes };
+}
+
+/**
+ * The GPUs that the variable leaves, as CUDA reads it: numbers up to the first that is none; undefined where none is left. Names (GPU-…,
+ * MIG-…) and CUDA's own order are not known to nvidia-smi's list: then the least free one stands for each, so that nothing is promised.
+ */
+function usableGpus(look: GpuLook, environment: NodeJS.ProcessEnv): readonly Gpu[] | undefined {
+  if (look.kind === "none") return undefined;
+  const { gpus } = look;
+  const asked = environment[choiceVariable];
+  if (asked === undefined) return gpus;
   const leastFree = gpus.reduce((least, gpu) => (gpu.freeBytes < least.freeBytes ? gpu : least));
-  if (/^(GPU|MIG)-/.test(first)) return leastFree;
-  if (!/^\d+$/.test(first)) return undefined;
-  const listed = gpus.find(({ index }) => index === Number(first));
-  if (listed === undefined) return undefined;
-  const areAlike = gpus.every(({ name }) => name === gpus[0]!.name);
-  return areAlike || order === "PCI_BUS_ID" ? listed : leastFree;
+  const areInOrder = gpus.every(({ name }) => name === gpus[0]!.name) || environment[orderVariable] === "PCI_BUS_ID";
+  const chosen: Gpu[] = [];
+  for (const entry of asked.split(",").map((text) => text.trim())) {
+    const isName = /^(GPU|MIG)-/.test(entry);
+    const listed = /^\d+$/.test(entry) ? gpus.find(({ index }) => index === Number(entry)) : undefined;
+    if (!isName && listed === undefined) break;
+    chosen.push(isName || !areInOrder ? leastFree : listed!);
+  }
+  return chosen.length === 0 ? undefined : chosen;
 }

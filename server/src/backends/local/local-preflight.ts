@@ -3,7 +3,7 @@ import type { RunPreflight } from "@midtrain/protocol/fit";
 import type { OnProgress } from "@midtrain/protocol/progress";
 import { createExecutor } from "../../executors";
 import { freeMemory, preflightRun, type PreflightQuestion } from "../../training";
-import { chooseDevice } from "./device-choice";
+import { deviceChoices, type DeviceChoice } from "./device-choice";
 
 interface Control {
   readonly signal?: AbortSignal | undefined;
@@ -14,13 +14,16 @@ interface Control {
 export function localPreflight(control: Control): (question: PreflightQuestion) => Promise<RunPreflight | undefined> {
   return async (question) => {
     const isTorch = question.recipe.executor === "torch";
-    const { place, environment } = isTorch
-      ? await chooseDevice(control.signal)
-      : { place: { device: "cpu" as const, name: "the CPU", freeBytes: freeMemory() }, environment: {} };
+    const [first, ...more] = isTorch ? await deviceChoices(control.signal, question.recipe.processes) : [embeddedDevice()];
+    const environmentOf = (processes: number): NodeJS.ProcessEnv => ({ ...process.env, ...[first, ...more][processes - 1]?.environment });
     return preflightRun(question, {
-      place,
-      createExecutor: () => createExecutor(question.recipe.executor, { environment: { ...process.env, ...environment } }),
+      places: [first.place, ...more.map(({ place }) => place)],
+      createExecutor: (processes) => createExecutor(question.recipe.executor, { environment: environmentOf(processes), processes }),
       ...control,
     });
   };
+}
+
+function embeddedDevice(): DeviceChoice {
+  return { place: { device: "cpu", name: "the CPU", freeBytes: freeMemory() }, environment: {}, words: undefined };
 }

@@ -34,16 +34,21 @@ export function probeShapes(shape: ModelShape, settings: MemorySettings, mayBeWh
   ];
 }
 
-/** Loads the model; the caller closes the executor. @throws MidtrainError as load does. */
+/**
+ * Loads the model; the caller closes the executor.
+ * @param processes ranks of the executor: each gets as many rows as the shape says
+ * @throws MidtrainError as load does
+ */
 export async function probeMemory(
   executor: Executor,
   load: LoadOptions,
   shapes: readonly [ProbeShape, ProbeShape],
+  processes = 1,
 ): Promise<MemoryProbe | undefined> {
   if (executor.memory === undefined) return undefined;
   const facts = await executor.load({ ...load, microBatchRows: shapes[1].rows });
   const before = await executor.memory();
-  const [half, whole] = shapes;
+  const [half, whole] = shapes.map(({ rows, length }) => ({ rows: rows * processes, length })) as [ProbeShape, ProbeShape];
   await refusedStep(executor, half, facts.vocabulary);
   const afterHalf = await executor.memory();
   // Twice: what the first leaves in pieces makes the second take more, and only the second is as fast as all others.
@@ -51,8 +56,8 @@ export async function probeMemory(
   const seconds = await refusedStep(executor, whole, facts.vocabulary);
   const afterWhole = await executor.memory();
   const peaks = [
-    { ...half, peakBytes: peakOf(afterHalf) },
-    { ...whole, peakBytes: peakOf(afterWhole) },
+    { ...shapes[0], peakBytes: peakOf(afterHalf) },
+    { ...shapes[1], peakBytes: peakOf(afterWhole) },
   ];
   return {
     device: facts.device === "cuda" ? "cuda" : "cpu",
@@ -102,7 +107,13 @@ export function calibrate(probe: MemoryProbe, shape: ModelShape, settings: Memor
   const runtimeBytes = outsideBytes + Math.max(0, probe.heldBytes - weights);
   const errorOf = (activationFactor: number): number =>
     probe.peaks.reduce((sum, { rows, length, peakBytes }) => {
-      const tiny = { ...settings, keepsBase: false, rowLength: length, rowsPerStep: rows, microBatchRows: rows };
+      const tiny = {
+        ...settings,
+        keepsBase: false,
+        rowLength: length,
+        rowsPerStep: rows * (settings.processes ?? 1),
+        microBatchRows: rows,
+      };
       const modelled = estimateMemory(shape, tiny, { runtimeBytes, activationFactor }, { hasStepped: false }).peakBytes - outsideBytes;
       return sum + ((modelled - peakBytes) / peakBytes) ** 2;
     }, 0);

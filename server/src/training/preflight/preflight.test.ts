@@ -203,14 +203,14 @@ describe("preflightRun", () => {
     const createExecutor = (): never => {
       throw new Error("nothing may be loaded");
     };
-    await expect(preflightRun(question, { place: cpu(0.1 * giga), createExecutor })).rejects.toMatchObject({
+    await expect(preflightRun(question, { places: [cpu(0.1 * giga)], createExecutor })).rejects.toMatchObject({
       reason: "environment",
       message: expect.stringContaining("does not fit: about") as string,
       next: expect.stringContaining("What would make it fit") as string,
     });
     const embedded = await preflightRun(
       { ...question, recipe: { ...recipe, executor: "onnx" } },
-      { place: cpu(0.1 * giga), createExecutor },
+      { places: [cpu(0.1 * giga)], createExecutor },
     );
     expect(embedded).toMatchObject({ disk: { fit: "fits" } });
     expect(embedded?.memory).toBeUndefined();

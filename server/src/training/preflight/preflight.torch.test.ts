@@ -28,8 +28,8 @@ function makeModel(architecture: "LlamaForCausalLM" | "Qwen2ForCausalLM", hidden
 
 /** One thread: beside other work, threads that wait for each other take minutes. */
 const environment = { ...process.env, OMP_NUM_THREADS: "1" };
-const torch = (): Executor =>
-  createTorchExecutor({ python: trainingInterpreter(), trainer: trainerDirectory(), device: "cpu", environment });
+const torch = (processes = 1): Executor =>
+  createTorchExecutor({ python: trainingInterpreter(), trainer: trainerDirectory(), device: "cpu", environment, processes });
 
 function twoDocuments(length: number, vocabulary: number, seed: number): Row {
   const half = length / 2;
@@ -48,7 +48,7 @@ const recipeOf = (training: Parameters<typeof defaultRecipe>[0]["config"]["train
 
 /** What a run does, and the most that its worker then took. */
 async function measuredPeak(load: LoadOptions, recipe: Recipe, vocabulary: number): Promise<number> {
-  const executor = torch();
+  const executor = torch(recipe.processes);
   try {
     await executor.load(load);
     const rows = Array.from({ length: recipe.rowsPerStep }, (_, i) => twoDocuments(recipe.rowLength, vocabulary, i));
@@ -69,13 +69,14 @@ async function measuredPeak(load: LoadOptions, recipe: Recipe, vocabulary: numbe
 describe("the preflight of the torch executor", () => {
   it.each([
     ["Llama", makeModelOf("LlamaForCausalLM", 192, 4, 6000), { rowLength: 512, rowsPerStep: 2 }],
+    ["Llama, two processes", makeModelOf("LlamaForCausalLM", 192, 4, 6000), { rowLength: 512, rowsPerStep: 4, processes: 2 }],
     ["Qwen2, adapters", makeModelOf("Qwen2ForCausalLM", 128, 4, 20_000), { rowLength: 256, rowsPerStep: 4, method: "lora" as const }],
   ])("predicts the peak of %s as measured, to 15 per cent", async (_, make, training) => {
     const [model, vocabulary] = make();
     const recipe = recipeOf(training);
     const question = { model, recipe, seed: 0, budget: "1000tok", midtrain: join(model, ".midtrain") };
     const place = { device: "cpu", name: "the CPU", freeBytes: 64e9 } as const;
-    const preflight = await preflightRun(question, { place, createExecutor: torch });
+    const preflight = await preflightRun(question, { places: [place, place], createExecutor: torch });
     const measured = await measuredPeak(loadOptionsOf(recipe, 0, model), recipe, vocabulary);
     const predicted = preflight!.memory!.peakBytes;
     expect(Math.abs(predicted / measured - 1), `${predicted} predicted, ${measured} measured`).toBeLessThan(0.15);

@@ -16,6 +16,7 @@ import { judgeFit, type MemoryPlace } from "./fit";
 import type { MemorySettings, ModelShape } from "./memory-model";
 import { calibrate, probeMemory, probeShapes, type MemoryProbe } from "./memory-probe";
 import { readModelShape } from "./model-shape";
+import { chooseProcesses } from "./process-count";
 
 export interface PreflightQuestion {
   readonly model: string;
@@ -27,8 +28,9 @@ export interface PreflightQuestion {
 }
 
 export interface PreflightOptions {
-  readonly place: MemoryPlace;
-  readonly createExecutor: () => Executor;
+  /** For one process, two, …; more than one where there are GPUs for them. */
+  readonly places: readonly [MemoryPlace, ...MemoryPlace[]];
+  readonly createExecutor: (processes: number) => Executor;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnProgress | undefined;
 }
@@ -63,21 +65,29 @@ export async function preflightRun(question: PreflightQuestion, options: Preflig
   const { model, recipe, midtrain } = question;
   const shape = readModelShape(model);
   if (shape === undefined) return undefined;
-  const settings = memorySettings(recipe, options.place.device);
+  const [{ device }] = options.places;
+  const alone = memorySettings(recipe, device);
   const disk = judgeDisk({
     shape,
-    ...settings,
+    ...alone,
     evaluations: recipe.gates.evaluationsEarly + recipe.gates.evaluationsLate,
     freeBytes: freeDisk(midtrain),
   });
   if (disk.fit === "does not fit") throw tooLittleDisk(disk.words, midtrain);
   if (recipe.executor !== "torch") return { disk };
-  const guess = judgeFit({ shape, settings, place: options.place });
+  const { processes, place, why } = chooseProcesses({ shape, settings: alone, places: options.places, asked: recipe.processes });
+  const settings = { ...alone, processes };
+  const guess = judgeFit({ shape, settings, place });
   if (guess.fit === "does not fit" && guess.peakBytes > guess.freeBytes * hopelessFrom) throw tooLittleMemory(guess, model);
   const probe = await probeHere(question, shape, settings, options, guess);
-  const memory = probe === undefined ? guess : measuredFit(probe, shape, settings, options.place);
+  const memory = probe === undefined ? guess : measuredFit(probe, shape, settings, place);
   if (memory.fit === "does not fit") throw tooLittleMemory(memory, model);
-  return { memory, disk, ...(probe === undefined ? {} : { speed: speedOf(probe, question.budget) }) };
+  return {
+    ...(processes === 1 ? {} : { processes: { count: processes, ...(why === undefined ? {} : { why }) } }),
+    memory,
+    disk,
+    ...(probe === undefined ? {} : { speed: speedOf(probe, question.budget) }),
+  };
 }
 
 async function probeHere(
@@ -89,12 +99,12 @@ async function probeHere(
 ): Promise<MemoryProbe | undefined> {
   onProgress?.({ stage: "preflight", message: "loading the model and measuring two tiny steps" });
   throwIfCancelled(signal, "the preflight");
-  const executor = createExecutor();
+  const executor = createExecutor(settings.processes ?? 1);
   const end = (): void => void executor.close();
   signal?.addEventListener("abort", end, { once: true });
   try {
     const shapes = probeShapes(shape, settings, guess.peakBytes < wholeBelow * guess.freeBytes);
-    return await probeMemory(executor, loadOptionsOf(recipe, seed, model), shapes);
+    return await probeMemory(executor, loadOptionsOf(recipe, seed, model), shapes, settings.processes);
   } catch (error) {
     throwIfCancelled(signal, "the preflight");
     // The system ended it: out of memory, as far as a system says so.
@@ -134,9 +144,10 @@ function speedOf({ tokensPerSecond }: MemoryProbe, text: string): NonNullable<Ru
 }
 
 /** Lines of the terminal. */
-export function preflightLines({ memory, disk, speed }: RunPreflight): readonly string[] {
+export function preflightLines({ processes, memory, disk, speed }: RunPreflight): readonly string[] {
   const remedies = memory === undefined || memory.remedies.length === 0 ? [] : [`more room: ${memory.remedies.join("; ")}`];
   return [
+    ...(processes?.why === undefined ? [] : [processes.why]),
     ...(memory === undefined ? [] : [memory.words]),
     ...remedies,
     ...(speed === undefined ? [] : [speed.words]),
