@@ -84,19 +84,19 @@ export async function readIndex(directory: string, pathspecs: readonly string[],
 }
 
 /** Written out, because a hundred thousand spread objects cost more than git does. */
-function entryOf(name: PathName, index: IndexEntry["index"], isUnwatched: boolean, size: number | undefined): IndexEntry {
+export function entryOf(name: PathName, index: IndexEntry["index"], isUnwatched: boolean, size: number | undefined): IndexEntry {
   const { path, bytes } = name;
   if (bytes !== undefined) return { path, bytes, index, isUnwatched };
   return size === undefined ? { path, index, isUnwatched } : { path, index, isUnwatched, size };
 }
 
 /** Decodes first and looks for the sign of a failure, because nearly every name is fine. */
-function nameAt(output: Buffer, start: number, end: number): PathName {
+export function nameAt(output: Buffer, start: number, end: number): PathName {
   const path = output.toString("utf8", start, end);
   return path.includes("\ufffd") ? pathName(output.subarray(start, end)) : { path };
 }
 
-function isSameName(a: PathName, b: PathName): boolean {
+export function isSameName(a: PathName, b: PathName): boolean {
   return a.path === b.path && (a.bytes === undefined) === (b.bytes === undefined);
 }
 

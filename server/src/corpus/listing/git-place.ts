@@ -15,6 +15,8 @@ export interface WorkTree {
   readonly gitVersion: string;
   /** `$GIT_DIR/info/attributes`, in a linked work tree that of the main one. */
   readonly infoAttributes: string;
+  /** The file of the index. */
+  readonly indexFile: string;
   readonly isShallow: boolean;
   readonly objectFormat: "sha1" | "sha256";
 }
@@ -34,15 +36,16 @@ function text(output: GitOutput): string {
 /** Is this directory part of a work tree that git will read for us? @throws MidtrainError when git is there and refuses; GitMissing. */
 export async function findWorkTree(directory: string, signal?: AbortSignal): Promise<GitPlace> {
   const ask = (...args: string[]): Promise<GitOutput> => runGit(directory, args, { signal });
-  const [inside, infoAttributes, version, config] = await Promise.all([
+  const [inside, gitPaths, version, config] = await Promise.all([
     ask("rev-parse", "--is-inside-work-tree", "--is-shallow-repository", "--show-object-format", "--show-toplevel"),
-    ask("rev-parse", "--git-path", "info/attributes"),
+    ask("rev-parse", "--git-path", "info/attributes", "--git-path", "index"),
     ask("version"),
     readGitConfig(directory, signal),
   ]);
   const [answer = "", shallow, format, ...root] = text(inside).split("\n");
   if (inside.code !== 0 || answer !== "true") return refusal(directory, answer, inside.stderr);
   const top = root.join("\n");
+  const [infoAttributes, indexFile] = bothPaths(text(gitPaths));
   const real = realpathSync(directory);
   return {
     kind: "work-tree",
@@ -51,10 +54,17 @@ export async function findWorkTree(directory: string, signal?: AbortSignal): Pro
     isRoot: realpathSync(top) === real,
     config,
     gitVersion: text(version),
-    infoAttributes: resolve(directory, text(infoAttributes)),
+    infoAttributes: resolve(directory, infoAttributes),
+    indexFile: resolve(directory, indexFile),
     isShallow: shallow === "true",
     objectFormat: format === "sha256" ? "sha256" : "sha1",
   };
+}
+
+/** Two paths, a line each, of the same git directory; a name with a line feed makes them two halves. */
+function bothPaths(lines: string): readonly [string, string] {
+  const middle = lines.lastIndexOf("info/attributes\n") + "info/attributes".length;
+  return [lines.slice(0, middle), lines.slice(middle + 1)];
 }
 
 function refusal(directory: string, answer: string, stderr: string): GitPlace {

@@ -6,6 +6,7 @@ import { requireGit, runGit, splitAtNul } from "./git";
 import { filtersOff } from "./git-config";
 import { readIndex, type Index, type IndexEntry } from "./git-index";
 import type { WorkTree } from "./git-place";
+import { readIndexFile } from "./index-file";
 import type { ListedFile, Listing } from "./listing";
 import { absolutePath, pathName, withDistinctPaths, type PathName } from "./path-names";
 import { findUnlikeSizes, sizeKey, type UnlikeSizes } from "./same-sizes";
@@ -106,12 +107,17 @@ function conversionOf({ conversion }: PathAttributes, { config }: WorkTree): Exc
   return config.autoCrlf ? "line-ends" : "none";
 }
 
+/** What git would list of the whole work tree, from its own file. */
+function readWholeIndex({ isRoot, indexFile, objectFormat }: WorkTree, pathspecs: readonly string[]): Index | undefined {
+  return isRoot && pathspecs.length === 0 ? readIndexFile(indexFile, objectFormat) : undefined;
+}
+
 /** Tracked files under the directory, paths relative to it. Untracked files only when asked for, ignored ones never: git is the judge. */
 export async function listTrackedFiles(tree: WorkTree, options: GitListingOptions, signal?: AbortSignal): Promise<GitListing> {
   const { directory } = tree;
   const { pathspecs } = options;
   const [index, changed, head, untracked] = await Promise.all([
-    readIndex(directory, pathspecs, signal),
+    readWholeIndex(tree, pathspecs) ?? readIndex(directory, pathspecs, signal),
     readChanged(tree, pathspecs, signal),
     readHead(tree, pathspecs, signal),
     options.untracked ? readUntracked(tree, pathspecs, signal) : [],
