@@ -3,15 +3,19 @@
 import { Command } from "commander";
 import { exitCodes } from "@midtrain/protocol/errors";
 import { toolVersion } from "./platform/version";
-import { adaptCommand } from "./cli/adapt";
-import { doctorCommand } from "./cli/doctor";
-import { evaluateCommand } from "./cli/evaluate";
-import { fragmentationCommand } from "./cli/fragmentation";
-import { gatesCommand } from "./cli/gates";
-import { harvestCommand } from "./cli/harvest";
-import { reportCommand } from "./cli/report";
-import { runCommand } from "./cli/run";
-import { tokenizeCommand } from "./cli/tokenize";
+
+/** One command per file, in the order of the help. What a command needs is loaded when it is asked for: a harvest of one edit takes less than all of them. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  adapt: async () => (await import("./cli/adapt")).adaptCommand(),
+  harvest: async () => (await import("./cli/harvest")).harvestCommand(),
+  tokenize: async () => (await import("./cli/tokenize")).tokenizeCommand(),
+  fragmentation: async () => (await import("./cli/fragmentation")).fragmentationCommand(),
+  evaluate: async () => (await import("./cli/evaluate")).evaluateCommand(),
+  run: async () => (await import("./cli/run")).runCommand(),
+  gates: async () => (await import("./cli/gates")).gatesCommand(),
+  report: async () => (await import("./cli/report")).reportCommand(),
+  doctor: async () => (await import("./cli/doctor")).doctorCommand(),
+};
 
 const program = new Command("midtrain")
   .description(
@@ -24,20 +28,16 @@ const program = new Command("midtrain")
     process.exit(error.exitCode === 0 ? exitCodes.done : exitCodes.usage);
   });
 
-for (const make of [
-  adaptCommand,
-  harvestCommand,
-  tokenizeCommand,
-  fragmentationCommand,
-  evaluateCommand,
-  runCommand,
-  gatesCommand,
-  reportCommand,
-  doctorCommand,
-]) {
-  const command = make();
-  command.copyInheritedSettings(program);
-  program.addCommand(command);
+async function main(): Promise<void> {
+  const asked = process.argv[2] ?? "";
+  // Help and mistakes concern all of them.
+  const names = Object.hasOwn(commands, asked) ? [asked] : Object.keys(commands);
+  for (const name of names) {
+    const command = await commands[name]!();
+    command.copyInheritedSettings(program);
+    program.addCommand(command);
+  }
+  await program.parseAsync(process.argv);
 }
 
-void program.parseAsync(process.argv);
+void main();
