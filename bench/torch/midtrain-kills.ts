@@ -116,7 +116,7 @@ export async function midtrainKills(count: number): Promise<ArmResult> {
       config: {
         model,
         executor: "torch",
-        budget: "30000tok",
+        budget: "60000tok",
         training: { rowLength: 128, rowsPerStep: 4 },
         gates: { evaluationsEarly: 1, evaluationsLate: 4 },
       },

@@ -22,6 +22,16 @@ import { afterRollback } from "./segments";
 /** A checkpoint as events and selections name it: relative to the run, the base by its own name. */
 const pathOf = ({ name, manifest }: Checkpoint): string => (manifest.state === "base" ? "base" : `checkpoints/${name}`);
 
+/** A process that dies, or a machine that is taken away, costs at most about this many seconds of training … */
+const secondsAtRisk = 600;
+/** … unless writing would then take more than a fiftieth of the time. */
+const largestShareOfSaving = 1 / 50;
+
+/** Between evaluations, which may be hours apart. */
+export function isCheckpointDue({ now, savedAt, saveSeconds }: Pick<Work, "now" | "savedAt" | "saveSeconds">): boolean {
+  return (now().getTime() - savedAt) / 1000 >= Math.max(secondsAtRisk, saveSeconds / largestShareOfSaving);
+}
+
 /**
  * Writes the present state. A state that was just evaluated passes its record's maker: only then is the directory's name known.
  * The base itself (step 0) is never copied: its checkpoint holds the controller's part alone.
@@ -38,6 +48,7 @@ export async function saveCheckpoint(work: Work, evaluated?: (checkpoint: string
     seconds: secondsSoFar(work),
     evaluations: record === undefined ? work.state.evaluations : [...work.state.evaluations, record],
   };
+  const started = performance.now();
   const written = await writeCheckpoint(files.checkpoints, {
     name,
     step: state.step,
@@ -48,6 +59,8 @@ export async function saveCheckpoint(work: Work, evaluated?: (checkpoint: string
   });
   work.state = { ...state, seconds: work.state.seconds };
   work.saved = true;
+  work.savedAt = work.now().getTime();
+  work.saveSeconds = (performance.now() - started) / 1000;
   emit(work, {
     type: "checkpoint",
     step: state.step,

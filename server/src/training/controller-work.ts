@@ -67,6 +67,9 @@ export interface Work {
   state: ControllerState;
   /** Nothing happened since the newest checkpoint. */
   saved: boolean;
+  /** When the newest checkpoint was written, by `now`, milliseconds; and how long that took, seconds. */
+  savedAt: number;
+  saveSeconds: number;
   /** Measured, for display only. */
   tokensPerSecond: number;
   evaluationSeconds: number;

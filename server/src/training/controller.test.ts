@@ -137,6 +137,21 @@ describe("the controller", () => {
     expect(() => launchRun(paused)).toThrow("has finished");
   }, 240_000);
 
+  it("writes a state every ten minutes between evaluations, from which a killed run would go on, and trains the same", async () => {
+    const [plain, watched] = [await prepareAnew(), await prepareAnew()];
+    await control(plain);
+    // A clock in which every step takes eleven minutes.
+    let minutes = 0;
+    const slow = (): Date => new Date(2026, 0, 1, 0, (minutes += 11));
+    await runController(watched, { createExecutor: () => new InThreadExecutor(), now: slow });
+    const saved = eventsOf(watched).filter(({ type }) => type === "checkpoint").length;
+    const planned = eventsOf(plain).filter(({ type }) => type === "checkpoint").length;
+    expect(saved).toBeGreaterThan(planned);
+    expect(lossesOf(watched)).toEqual(lossesOf(plain));
+    const shown = (directory: string): number => readRunView(directory).marks.filter(({ kind }) => kind === "checkpoint").length;
+    expect(shown(watched)).toBe(shown(plain));
+  });
+
   it("stops on command with a selection among what was evaluated, and still can go on", async () => {
     const directory = prepared();
     await control(directory, () => sayAfter(directory, 6, () => sendCommand(directory, { command: "stop", from: "test" })));
@@ -265,6 +280,8 @@ async function openWork(directory: string): Promise<Work> {
     branch: 0,
     state,
     saved: false,
+    savedAt: now().getTime(),
+    saveSeconds: 0,
     tokensPerSecond: 0,
     evaluationSeconds: 0,
   };

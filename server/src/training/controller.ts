@@ -7,7 +7,7 @@ import { describeError, MidtrainError } from "@midtrain/protocol/errors";
 import type { RunIdentity, StopReason } from "@midtrain/protocol/run";
 import { count } from "@midtrain/protocol/words";
 import { removeUnfinished } from "./checkpoints";
-import { findResumePoint, loadCheckpoint, rollBack, saveCheckpoint } from "./checkpoint-stage";
+import { isCheckpointDue, findResumePoint, loadCheckpoint, rollBack, saveCheckpoint } from "./checkpoint-stage";
 import type { ControllerState } from "./controller-state";
 import { emit, enterPhase, openInbox, type Inbox, type Work } from "./controller-work";
 import { baselineWords, evaluateState, evaluationDue } from "./evaluation-stage";
@@ -178,6 +178,8 @@ async function beginOrResume(shell: Shell, session: RunSession, { inbox, isResum
     branch: shell.branch,
     state,
     saved: point !== undefined,
+    savedAt: now().getTime(),
+    saveSeconds: 0,
     tokensPerSecond: 0,
     evaluationSeconds: 0,
   };
@@ -209,7 +211,10 @@ async function loop(work: Work): Promise<void> {
     work.inbox.poll();
     if (work.inbox.request === "pause") return pause(work);
     if (work.inbox.request === "stop") return stopByUser(work);
-    if (work.inbox.takeCheckpointWish() && !work.saved) await saveCheckpoint(work);
+    const isWished = work.inbox.takeCheckpointWish();
+    // An evaluation writes its own.
+    const isDue = isCheckpointDue(work) && !evaluationDue(work);
+    if (!work.saved && (isWished || isDue)) await saveCheckpoint(work);
     if (evaluationDue(work)) await evaluateState(work);
     else if (work.state.step < work.plan.steps) await trainStep(work);
     else return finishRun(work, { family: "planned-end", rule: "planned-end", text: "All planned steps were done." });

@@ -4,7 +4,11 @@ import type { ChangeLine, RunMark } from "@midtrain/protocol/run-view";
 import { bytes, count } from "@midtrain/protocol/words";
 
 export function runMarks(events: readonly RunEvent[], identity: RunIdentity, plan: RunPlan | null): readonly RunMark[] {
-  const marks = events.flatMap(markOf);
+  const evaluated = new Set(events.flatMap((event) => (event.type === "evaluation" ? [`${event.branch} ${event.step}`] : [])));
+  // Of those in between, written against a loss of power, nobody asks on the time line.
+  const isShown = (event: RunEvent): boolean =>
+    event.type !== "checkpoint" || event.stable || evaluated.has(`${event.branch} ${event.step}`);
+  const marks = events.filter(isShown).flatMap(markOf);
   const gapEnd = plan === null ? 0 : Math.round(plan.steps * identity.recipe.gates.gapWindow.share);
   if (gapEnd === 0) return marks;
   return [
