@@ -3,7 +3,7 @@ import type { CorpusManifest, SplitCount } from "@midtrain/protocol/corpus";
 import { exitCodes } from "@midtrain/protocol/errors";
 import { bytes, count, duration, percent, plural } from "@midtrain/protocol/words";
 import { checkCorpus, type CorpusCheck, type Harvest } from "../corpus";
-import { harvestRepository } from "../training/harvest-repository";
+import { harvestRepository } from "../training";
 import { action, withOptions, workplaceOf } from "./command";
 
 interface HarvestFlags {

@@ -1,12 +1,14 @@
 import { join } from "node:path";
 import type { CorpusManifest, RejectRecord } from "@midtrain/protocol/corpus";
 import { isWriteError } from "../platform/atomic-write";
+import { sha256 } from "../platform/hash";
 import { cleanFiles, keptBytes, type CleanDocument, type CleanStage } from "./clean-stage";
 import { rulesVersion, type ResolvedCorpusConfig } from "./corpus-config";
 import { alarmNotes, licenceNotes, methodNotes } from "./corpus-notes";
 import type { FileRecord } from "./incremental/file-record";
 import type { HarvestState } from "./incremental/harvest-state";
 import { recordsOf } from "./incremental/next-records";
+import { redactionLines } from "./incremental/redaction-lines";
 import type { EarlierCorpus, ShardMembers } from "./incremental/shard-members";
 import { TextAgain } from "./incremental/text-again";
 import { filesWithValues } from "./incremental/value-holders";
@@ -24,6 +26,7 @@ import { shinglesOf } from "./similarity/shingles";
 import { openSimilarityState, saveSimilarityState, type KeyedDocument, type SimilarityState } from "./similarity/similarity-state";
 import { splitDocuments, type Split } from "./split/split";
 import { writeDocuments, writeRecords } from "./write-stage";
+import { corpusFiles } from "./written/corpus-files";
 import { makeManifest } from "./written/make-manifest";
 import { packText, unpackText, type PackedText } from "./written/packed-text";
 import { TextStore } from "./written/stores";
@@ -60,6 +63,8 @@ export interface BuiltCorpus {
   readonly files: ReadonlyMap<string, FileRecord>;
   readonly knowledge: SharedKnowledge;
   readonly members: ShardMembers;
+  /** Hash of redactions.jsonl. */
+  readonly redactions: string;
 }
 
 /** Cleans, deduplicates, splits and writes what was read. */
@@ -83,23 +88,30 @@ async function build(work: Work, texts: TextStore, shingles: ShingleSpill): Prom
   const split = splitSurvivors(work, documents, survivors, dedup);
   const rejects = [...read.rejects, ...clean.rejects, ...duplicateRejects(documents, dedup)].sort((a, b) => comparePaths(a.path, b.path));
   const clusters = clusterRecords(documents, dedup);
+  const earlier = earlierCorpus(work);
   const written = await writeDocuments(
-    survivors.map((document, index) => ({ document, split: split.sides[index]!, text: () => packed(dedup.survivors[index]!) })),
+    { survivors, sides: split.sides, text: (survivor) => packed(dedup.survivors[survivor]!) },
     {
       directory: work.making,
-      earlier: earlierCorpus(work),
+      earlier,
       pacer: work.pacer,
       onStep: (done, total) => work.report("writing the corpus", done, total, "shards"),
     },
   );
+  const redactions = redactionLines(
+    survivors,
+    earlier === undefined ? undefined : { file: join(earlier.directory, corpusFiles.redactions), hash: work.earlier!.redactions },
+  );
   const { heldOutShare, minHeldOutFiles } = work.config;
-  writeRecords(work.making, { rejects, survivors, clusters, split, seed: work.seed, heldOutShare, minHeldOutFiles });
+  const records = { rejects, survivors, redactions: redactions.lines, clusters, split };
+  writeRecords(work.making, { ...records, seed: work.seed, heldOutShare, minHeldOutFiles });
   const manifest = makeManifest({
     corpus: read.corpusId,
     rules: rulesVersion,
     repository: repositoryOf(work.place),
     notes: [...work.place.listing.notes, ...work.notes, ...licenceNotes(survivors), ...alarmNotes(documents, dedup), ...methodNotes(dedup)],
     documents: survivors,
+    redactions,
     rejects,
     clusters,
     nearDuplicates: { method: dedup.method, documents: dedup.distinct.length },
@@ -111,6 +123,7 @@ async function build(work: Work, texts: TextStore, shingles: ShingleSpill): Prom
     manifest,
     files: recordsOf(read.files, clean, new Map(survivors.map((document, index) => [document.path, split.sides[index]!]))),
     knowledge: clean.knowledge,
+    redactions: sha256(redactions.lines),
     members: Object.fromEntries(written.map(({ shard, members }) => [shard.file, members])),
   };
 }

@@ -28,6 +28,7 @@ export function knowledgeOf(files: readonly SeenText[]): SharedKnowledge {
   const placeholders = new Placeholders();
   for (const { file, facts } of files) {
     const findings = findingKinds(facts);
+    if (findings.length === 0) continue;
     for (const { key, rule, family } of findings) {
       placeholders.of(key, { rule, family }, file.path);
       if (!kinds.has(key)) kinds.set(key, { rule, family });

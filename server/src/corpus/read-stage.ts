@@ -56,28 +56,29 @@ export async function readFiles(
   onStep: (done: number, total: number) => void,
 ): Promise<ReadStage> {
   const attributes = new AttributeTable(earlier?.attributes ?? []);
-  const sorted = listing.files
-    .map((file, number) => ({ number, file, attributes: attributes.numberOf(file.attributes) }))
-    .sort((a, b) => comparePaths(a.file.path, b.file.path));
-  const records = sorted.map((numbered) => knownRecord(numbered.file, numbered.attributes, earlier?.files));
-  const fresh = sorted.filter((_, index) => records[index] === undefined).map(({ number, file }) => ({ number, file }));
-  const looks = crew.look(fresh)[Symbol.asyncIterator]();
+  const sorted = inPathOrder(listing.files);
+  const files: SeenFile[] = new Array<SeenFile>(sorted.length);
+  const fresh: NumberedFile[] = [];
+  const places: number[] = [];
+  for (let place = 0; place < sorted.length; place++) {
+    const number = sorted[place]!;
+    const file = listing.files[number]!;
+    const own = attributes.numberOf(file.attributes);
+    const record = knownRecord(file, own, earlier?.files);
+    if (record === undefined) {
+      fresh.push({ number, file });
+      places.push(place);
+    } else files[place] = { number, file, attributes: own, facts: record.facts, record };
+  }
   const everywhere: EverywhereValue[] = [];
-  const files: SeenFile[] = [];
   let done = 0;
-  for (const [index, numbered] of sorted.entries()) {
-    const record = records[index];
-    if (record !== undefined) {
-      // Written out, because tens of thousands of spread objects are slow.
-      files.push({ number: numbered.number, file: numbered.file, attributes: numbered.attributes, facts: record.facts, record });
-      continue;
-    }
-    const look = await looks.next();
-    if (look.done === true) throw new RangeError("A file was not looked at.");
-    files.push({ ...numbered, facts: look.value.facts });
-    everywhere.push(...look.value.everywhere);
+  for await (const { facts, everywhere: values } of crew.look(fresh)) {
+    const { number, file } = fresh[done]!;
+    files[places[done]!] = { number, file, attributes: attributes.numberOf(file.attributes), facts };
+    everywhere.push(...values);
     onStep(++done, fresh.length);
   }
+  if (done < fresh.length) throw new RangeError("A file was not looked at.");
   return {
     files,
     texts: files.filter((file): file is SeenFile<TextFacts> => file.facts.kind === "text"),
@@ -88,6 +89,13 @@ export async function readFiles(
     corpusId: corpusIdOf(settings, files, attributes.list),
     everywhere,
   };
+}
+
+/** Numbers of the files by path. Git lists them in an order that is nearly always this one. */
+function inPathOrder(files: readonly ListedFile[]): Uint32Array | number[] {
+  const numbers = Uint32Array.from({ length: files.length }, (_, number) => number);
+  const isSorted = files.every((file, number) => number === 0 || files[number - 1]!.path < file.path);
+  return isSorted ? numbers : [...numbers].sort((a, b) => comparePaths(files[a]!.path, files[b]!.path));
 }
 
 function knownRecord(file: ListedFile, attributes: number, known: ReadonlyMap<string, FileRecord> | undefined): FileRecord | undefined {

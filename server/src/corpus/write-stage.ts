@@ -2,7 +2,7 @@ import { copyFileSync, linkSync } from "node:fs";
 import { join } from "node:path";
 import type { ClusterRecord, RejectRecord } from "@midtrain/protocol/corpus";
 import { writeFileAtomic } from "../platform/atomic-write";
-import { redactionsOf, type CleanDocument } from "./clean-stage";
+import type { CleanDocument } from "./clean-stage";
 import { comparePaths } from "./listing/path-names";
 import type { Pacer } from "./pacer";
 import type { Split } from "./split/split";
@@ -21,34 +21,36 @@ export interface WriteContext {
   readonly onStep: (done: number, total: number) => void;
 }
 
-/** A survivor, where it goes, and its text. */
-export interface WrittenDocument {
-  readonly document: CleanDocument;
-  readonly split: Split["sides"][number];
-  text(): PackedText;
+/** The survivors, where each goes, and their texts. */
+export interface WrittenDocuments {
+  readonly survivors: readonly CleanDocument[];
+  readonly sides: Split["sides"];
+  readonly text: (survivor: number) => PackedText;
 }
 
 /** One line of a shard, put together around the text, which is the bulk of it and compressed already. */
-function documentLine({ document, split, text }: WrittenDocument): LineParts {
-  const { path, class: documentClass, language, blob } = document;
-  const spans = document.spans.map(({ line: _line, ...span }) => span);
-  const head = JSON.stringify({ id: documentId(path, blob), path, class: documentClass, language, blob, split });
-  return { head: `${head.slice(0, -1)},"text":`, text: text(), tail: `,"spans":${JSON.stringify(spans)}}\n` };
+function documentLine({ survivors, sides, text }: WrittenDocuments, survivor: number): LineParts {
+  const { path, class: documentClass, language, blob, spans: lined } = survivors[survivor]!;
+  const spans = lined.map(({ line: _line, ...span }) => span);
+  const head = JSON.stringify({ id: documentId(path, blob), path, class: documentClass, language, blob, split: sides[survivor]! });
+  return { head: `${head.slice(0, -1)},"text":`, text: text(survivor), tail: `,"spans":${JSON.stringify(spans)}}\n` };
 }
 
 /** Writes the documents, in path order within each shard; returns what was written, shard by shard. */
-export async function writeDocuments(documents: readonly WrittenDocument[], context: WriteContext): Promise<readonly WrittenShard[]> {
-  const total = documents.reduce((sum, { document }) => sum + document.bytes, 0);
-  const byShard = new Map<string, WrittenDocument[]>();
-  for (const document of documents) {
-    const shard = shardOfBits(pathBits(document.document), total);
+export async function writeDocuments(documents: WrittenDocuments, context: WriteContext): Promise<readonly WrittenShard[]> {
+  const { survivors } = documents;
+  let total = 0;
+  for (const { bytes } of survivors) total += bytes;
+  const byShard = new Map<string, number[]>();
+  for (let survivor = 0; survivor < survivors.length; survivor++) {
+    const shard = shardOfBits(pathBits(survivors[survivor]!), total);
     const members = byShard.get(shard);
-    if (members === undefined) byShard.set(shard, [document]);
-    else members.push(document);
+    if (members === undefined) byShard.set(shard, [survivor]);
+    else members.push(survivor);
   }
   const shards: WrittenShard[] = [];
   for (const [shard, members] of [...byShard].sort(([a], [b]) => comparePaths(a, b))) {
-    shards.push(oneShard(shard, members, context));
+    shards.push(oneShard(shard, members, documents, context));
     if (context.pacer.due()) await context.pacer.rest();
     context.onStep(shards.length, byShard.size);
   }
@@ -61,21 +63,27 @@ function pathBits({ path, before }: CleanDocument): number {
 }
 
 /** The bytes of a shard are a function of its documents: one whose documents are as they were is the earlier one. */
-function oneShard(shard: string, documents: readonly WrittenDocument[], context: WriteContext): WrittenShard {
+function oneShard(
+  shard: string,
+  members: readonly number[],
+  documents: WrittenDocuments,
+  { directory, earlier }: WriteContext,
+): WrittenShard {
   const file = shardFile(shard);
-  const { directory, earlier } = context;
+  const { survivors, sides } = documents;
   const before = earlier?.shards.find((one) => one.file === file);
-  const isSame = before?.documents === documents.length && documents.every(({ document, split }) => document.before?.side === split);
+  const isAsBefore = (survivor: number): boolean => survivors[survivor]!.before?.side === sides[survivor];
+  const isSame = before?.documents === members.length && members.every(isAsBefore);
   if (isSame && takeOver(join(earlier!.directory, file), join(directory, file)))
     return { shard: before, members: earlier!.members[file] ?? [] };
-  const members = documents.map((written) => ({
-    path: written.document.path,
-    side: written.split,
-    pathBits: pathBits(written.document),
-    isAsBefore: written.document.before?.side === written.split,
-    line: () => documentLine(written),
+  const parts = members.map((survivor) => ({
+    path: survivors[survivor]!.path,
+    side: sides[survivor]!,
+    pathBits: pathBits(survivors[survivor]!),
+    isAsBefore: isAsBefore(survivor),
+    line: () => documentLine(documents, survivor),
   }));
-  return writeMembers(directory, file, members, earlier);
+  return writeMembers(directory, file, parts, earlier);
 }
 
 /** A hard link where the file system has them, else a copy; false when the earlier file is not there. */
@@ -96,6 +104,8 @@ function takeOver(from: string, to: string): boolean {
 export interface CorpusRecords {
   readonly rejects: readonly RejectRecord[];
   readonly survivors: readonly CleanDocument[];
+  /** Lines of redactions.jsonl. */
+  readonly redactions: Uint8Array;
   readonly clusters: readonly ClusterRecord[];
   readonly split: Split;
   readonly seed: number;
@@ -105,9 +115,9 @@ export interface CorpusRecords {
 
 export function writeRecords(directory: string, records: CorpusRecords): void {
   const { survivors, split, seed, heldOutShare, minHeldOutFiles } = records;
-  const write = (name: string, text: string): void => writeFileAtomic(join(directory, name), text);
+  const write = (name: string, text: string | Uint8Array): void => writeFileAtomic(join(directory, name), text);
   write(corpusFiles.rejects, jsonLines(records.rejects));
-  write(corpusFiles.redactions, jsonLines(survivors.flatMap(redactionsOf)));
+  write(corpusFiles.redactions, records.redactions);
   write(corpusFiles.clusters, jsonLines(records.clusters));
   const pathsOf = (side: string): string[] => survivors.filter((_, index) => split.sides[index] === side).map((document) => document.path);
   const components = split.components.map((members) => members.map((member) => survivors[member]!.path));

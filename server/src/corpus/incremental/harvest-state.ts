@@ -4,6 +4,7 @@ import { readCheckedFile, writeCheckedFile, type CacheFile } from "../listing/ch
 import type { SharedKnowledge } from "../knowledge";
 import type { FileRecord } from "./file-record";
 import type { ShardMembers } from "./shard-members";
+import { StoredRecord, type StoredColumns } from "./lazy-record";
 import { decodeRecords, encodeRecords } from "./record-table";
 
 /** What a harvest leaves for the next one under the same settings. */
@@ -13,6 +14,8 @@ export interface HarvestState {
   readonly corpus: string;
   readonly shards: CorpusManifest["shards"];
   readonly members: ShardMembers;
+  /** Hash of the corpus's redactions.jsonl. */
+  readonly redactions: string;
   /** Canonical JSON of attributes; records name them by number. */
   readonly attributes: readonly string[];
   readonly files: ReadonlyMap<string, FileRecord>;
@@ -25,6 +28,8 @@ interface Head {
   readonly corpus: string;
   readonly shards: CorpusManifest["shards"];
   readonly members: ShardMembers;
+  /** Hash of the corpus's redactions.jsonl. */
+  readonly redactions: string;
   readonly attributes: readonly string[];
 }
 
@@ -65,7 +70,7 @@ function join(head: Base | Changes, records: Iterable<FileRecord>): Buffer {
 }
 
 /** Raised with every change of how a state is written: another one is not there. */
-const stateFormat = 2;
+const stateFormat = 3;
 
 /** Beyond so many changed records the whole state is written. */
 const mostChanges = 2000;
@@ -76,7 +81,7 @@ export class StateStore {
   readonly #changes: CacheFile;
   readonly #key: string;
   /** What the base on disk holds, and the key of the changes to it. */
-  #known: (Pick<HarvestState, "knowledge"> & { readonly records: ReadonlySet<FileRecord>; readonly changesKey: string }) | undefined;
+  #known: (Pick<HarvestState, "knowledge"> & BaseRecords & { readonly changesKey: string }) | undefined;
 
   /** @param key hash of rules and settings */
   constructor(directory: string, name: string, key: string) {
@@ -90,36 +95,59 @@ export class StateStore {
     if (body === undefined) return undefined;
     const { head, records: files } = split(body);
     const base = head as Base;
+    const records = baseRecords(files);
     const knowledge = sharedKnowledge(base.knowledge);
-    this.#known = { records: new Set(files.values()), knowledge, changesKey: changesKey(this.#key, base.corpus, body.length) };
+    this.#known = { ...records, knowledge, changesKey: changesKey(this.#key, base.corpus, body.length) };
     const later = readCheckedFile(this.#changes, this.#known.changesKey);
     if (later === undefined) return { ...base, files, knowledge };
-    const { head: laterHead, records } = split(later);
+    const { head: laterHead, records: changed } = split(later);
     const changes = laterHead as Changes;
     for (const path of changes.gone) files.delete(path);
-    for (const [path, record] of records) files.set(path, record);
-    const { corpus, shards, members, attributes } = changes;
+    for (const [path, record] of changed) files.set(path, record);
+    const { corpus, shards, members, redactions, attributes } = changes;
     const learnt = changes.knowledge === undefined ? knowledge : sharedKnowledge(changes.knowledge);
-    return { salt: base.salt, corpus, shards, members, attributes, files, knowledge: learnt };
+    return { salt: base.salt, corpus, shards, members, redactions, attributes, files, knowledge: learnt };
   }
 
   /** A state that cannot be written costs time at the next harvest, nothing else. */
   write(state: HarvestState): void {
     const known = this.#known;
     if (known === undefined) return this.#writeBase(state);
-    const files = [...state.files.values()].filter((record) => !known.records.has(record));
+    const files: FileRecord[] = [];
+    for (const record of state.files.values()) if (!isOfBase(record, known)) files.push(record);
     const kept = state.files.size - files.length;
-    const gone = kept === known.records.size ? [] : [...known.records].flatMap(({ path }) => (state.files.has(path) ? [] : [path]));
+    const gone = kept === known.paths.length ? [] : known.paths.filter((path) => !state.files.has(path));
     if (files.length + gone.length > mostChanges) return this.#writeBase(state);
-    const { corpus, shards, members, attributes, knowledge } = state;
+    const { corpus, shards, members, redactions, attributes, knowledge } = state;
     const learnt = isSameKnowledge(knowledge, known.knowledge) ? {} : { knowledge: storedKnowledge(knowledge) };
-    writeCheckedFile(this.#changes, known.changesKey, join({ corpus, shards, members, attributes, gone, ...learnt }, files));
+    writeCheckedFile(this.#changes, known.changesKey, join({ corpus, shards, members, redactions, attributes, gone, ...learnt }, files));
   }
 
-  #writeBase({ salt, corpus, shards, members, attributes, files, knowledge }: HarvestState): void {
-    const base: Base = { salt, corpus, shards, members, attributes, knowledge: storedKnowledge(knowledge) };
+  #writeBase({ salt, corpus, shards, members, redactions, attributes, files, knowledge }: HarvestState): void {
+    const base: Base = { salt, corpus, shards, members, redactions, attributes, knowledge: storedKnowledge(knowledge) };
     writeCheckedFile(this.#base, this.#key, join(base, files.values()));
   }
+}
+
+/** What tells the records of the base from others. */
+interface BaseRecords {
+  readonly paths: readonly string[];
+  readonly columns: StoredColumns | undefined;
+  readonly others: ReadonlySet<FileRecord>;
+}
+
+function baseRecords(files: ReadonlyMap<string, FileRecord>): BaseRecords {
+  const others = new Set<FileRecord>();
+  let columns: StoredColumns | undefined;
+  for (const record of files.values()) {
+    if (record instanceof StoredRecord) columns = record.facts.columns;
+    else others.add(record);
+  }
+  return { paths: [...files.keys()], columns, others };
+}
+
+function isOfBase(record: FileRecord, { columns, others }: BaseRecords): boolean {
+  return record instanceof StoredRecord ? record.facts.columns === columns : others.has(record);
 }
 
 /** Order counts: the next harvest is to find what this one would write. */

@@ -33,11 +33,11 @@ function sharesOf(files: readonly CheckedOut[]): Share[] {
     if (share === undefined) shares.set(name, [file]);
     else share.push(file);
   }
-  return [...shares].map(([name, members]) => ({
-    name,
-    files: members,
-    hash: createHash("sha1").update(members.map(sizeKey).join("\n")).digest("hex"),
-  }));
+  return [...shares].map(([name, members]) => {
+    let keys = "";
+    for (const file of members) keys += keys === "" ? sizeKey(file) : `\n${sizeKey(file)}`;
+    return { name, files: members, hash: createHash("sha1").update(keys).digest("hex") };
+  });
 }
 
 /** Lines of `<share> <hash>`, then the unlike ones of the share. */

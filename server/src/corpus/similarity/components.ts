@@ -21,13 +21,14 @@ export class Components {
 
   /** Members of every component, in rising order; components by their first member. */
   groups(): number[][] {
-    const groups = new Map<number, number[]>();
+    const groups: number[][] = [];
+    // A root is the smallest of its component, so its group is there when the others come.
+    const places = new Int32Array(this.#parent.length);
     for (let index = 0; index < this.#parent.length; index++) {
       const root = this.root(index);
-      const group = groups.get(root);
-      if (group === undefined) groups.set(root, [index]);
-      else group.push(index);
+      if (root === index) places[index] = groups.push([index]) - 1;
+      else groups[places[root]!]!.push(index);
     }
-    return [...groups.values()];
+    return groups;
   }
 }

@@ -56,8 +56,31 @@ function compareOrder(a: Unit, b: Unit): number {
   return a.order - b.order || comparePaths(a.name, b.name);
 }
 
+/** Units in their order. Mostly a small share of them is ever taken, so the first are found and sorted before the others. */
+class OrderedUnits {
+  readonly #rest: Unit[];
+  #sorted: Unit[];
+
+  constructor(units: readonly Unit[]) {
+    this.#sorted = units.filter((unit) => unit.order < firstOrders).sort(compareOrder);
+    this.#rest = units.filter((unit) => unit.order >= firstOrders);
+  }
+
+  get length(): number {
+    return this.#sorted.length + this.#rest.length;
+  }
+
+  at(place: number): Unit {
+    if (place >= this.#sorted.length) this.#sorted = [...this.#sorted, ...this.#rest.splice(0).sort(compareOrder)];
+    return this.#sorted[place]!;
+  }
+}
+
+/** Orders are spread evenly over 53 bits. */
+const firstOrders = 2 ** 53 / 8;
+
 interface Queue {
-  readonly units: Unit[];
+  readonly units: OrderedUnits;
   readonly place: number;
   readonly bytes: number;
   next: number;
@@ -127,7 +150,7 @@ function queuesOf(units: readonly Unit[], heldIn: ReadonlyMap<string, number>, s
   const strata = [...members].sort(([a], [b]) => comparePaths(a, b));
   const queues = strata.map(([stratum, own], place): Queue => {
     const { bytes } = totalsOf(own);
-    return { units: own.sort(compareOrder), place, bytes, next: 0, behind: bytes * share - (heldIn.get(stratum) ?? 0) };
+    return { units: new OrderedUnits(own), place, bytes, next: 0, behind: bytes * share - (heldIn.get(stratum) ?? 0) };
   });
   return new Queues(queues);
 }
@@ -149,7 +172,7 @@ export function selectHeldOut(units: readonly Unit[], forced: readonly Unit[], a
     const queues = queuesOf(free, heldIn, target.bytes / Math.max(1, all.bytes));
     for (let queue = queues.top; queue !== undefined; queue = queues.top) {
       if (bytes >= target.bytes && documents >= target.documents) break;
-      const unit = queue.units[queue.next++]!;
+      const unit = queue.units.at(queue.next++);
       if (bytes + unit.bytes <= target.mostBytes && documents + unit.documents.length <= target.mostDocuments) {
         chosen.add(unit);
         hold(unit);

@@ -107,17 +107,27 @@ function bestMatch(paths: readonly string[], test: number, candidates: readonly 
 export function testPairs(paths: readonly string[]): { readonly test: number; readonly implementation: number }[] {
   const tests: { readonly test: number; readonly key: string }[] = [];
   const byKey = new Map<string, number[]>();
-  const others: { readonly index: number; readonly stem: string; readonly extension: string }[] = [];
+  const isTest = new Uint8Array(paths.length);
+  // Most names of a repository are no tests, and only stems that a test names are looked for among them.
+  const stems = new Set<string>();
   paths.forEach((path, index) => {
+    if (!perhapsTest.test(path)) return;
     const { stem, extension } = partsOf(path);
     const tested = testedBy(stem);
-    if (tested === undefined) return void others.push({ index, stem, extension });
+    if (tested === undefined) return;
     const key = `${tested.toLowerCase()}${familyOf(extension)}`;
+    isTest[index] = 1;
     tests.push({ test: index, key });
+    stems.add(tested.toLowerCase());
     byKey.set(key, []);
   });
   if (tests.length === 0) return [];
-  for (const { index, stem, extension } of others) byKey.get(`${stem.toLowerCase()}${familyOf(extension)}`)?.push(index);
+  paths.forEach((path, index) => {
+    if (isTest[index] === 1) return;
+    const { stem, extension } = partsOf(path);
+    const lower = stem.toLowerCase();
+    if (stems.has(lower)) byKey.get(`${lower}${familyOf(extension)}`)?.push(index);
+  });
   return tests.flatMap(({ test, key }) => {
     const implementation = bestMatch(paths, test, byKey.get(key)!);
     return implementation === undefined ? [] : [{ test, implementation }];

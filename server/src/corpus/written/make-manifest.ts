@@ -1,7 +1,8 @@
 import type { ClusterRecord, CorpusManifest, RejectRecord, SplitCount, SplitSide } from "@midtrain/protocol/corpus";
 import { plural } from "@midtrain/protocol/words";
 import { toolVersion } from "../../platform/version";
-import { keptBytes, redactionsOf, type CleanDocument } from "../clean-stage";
+import { keptBytes, type CleanDocument } from "../clean-stage";
+import type { RedactionLines } from "../incremental/redaction-lines";
 import type { Split } from "../split/split";
 
 export interface ManifestParts {
@@ -10,6 +11,7 @@ export interface ManifestParts {
   readonly repository: CorpusManifest["repository"];
   readonly notes: readonly string[];
   readonly documents: readonly CleanDocument[];
+  readonly redactions: Pick<RedactionLines, "rules" | "files">;
   readonly rejects: readonly RejectRecord[];
   readonly clusters: readonly ClusterRecord[];
   readonly nearDuplicates: NonNullable<CorpusManifest["nearDuplicates"]>;
@@ -60,7 +62,6 @@ function encodingNotes(documents: readonly CleanDocument[]): string[] {
 /** Everything needed to show a corpus and to recompute its id. */
 export function makeManifest(parts: ManifestParts): CorpusManifest {
   const { documents, split } = parts;
-  const redacted = documents.map(redactionsOf).filter((redactions) => redactions.length > 0);
   const side = (name: SplitSide): SplitCount => {
     const members = documents.filter((_, index) => split.sides[index] === name);
     return { documents: members.length, bytes: sum(members.map(keptBytes)) };
@@ -76,8 +77,8 @@ export function makeManifest(parts: ManifestParts): CorpusManifest {
     byClass: countBy(documents, (document) => document.class),
     byLanguage: countBy(documents, (document) => document.language),
     rejectsByRule: tally(parts.rejects.map((reject) => reject.rule)),
-    redactionsByRule: tally(redacted.flatMap((redactions) => redactions.map((redaction) => redaction.rule))),
-    redactedFiles: redacted.length,
+    redactionsByRule: tally(parts.redactions.rules),
+    redactedFiles: parts.redactions.files,
     duplicateClusters: parts.clusters.length,
     nearDuplicates: parts.nearDuplicates,
     split: {
