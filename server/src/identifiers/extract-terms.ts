@@ -10,6 +10,7 @@ import { nameKind } from "./name-kinds";
 import { noiseReason, type NoiseReason } from "./noise";
 import { isServiceName, serviceNames } from "./service-names";
 import { TermColumns } from "./term-columns";
+import { unitsOf } from "./text-units";
 import { shortestTerm, wordsOf } from "./words";
 
 /** One occurrence of a term, [start, end) in UTF-16 units. Occurrences come in order and do not overlap. */
@@ -109,7 +110,8 @@ function codeTerms(collected: Collector, text: string, language: string, from: n
   if (family === undefined) return;
   const words = wordsOf(language);
   const { columns } = collected;
-  lex(text, family, from, to, (lexeme, start, end) => {
+  const units = unitsOf(text);
+  lex(text, units, family, from, to, (lexeme, start, end) => {
     if (end - start < shortestTerm) return;
     if (lexeme === "string") {
       const spelling = text.slice(start, end);
@@ -117,9 +119,11 @@ function codeTerms(collected: Collector, text: string, language: string, from: n
       if (kind !== undefined) columns.add({ term: spelling, kind, start, end });
       return;
     }
-    const word = words.at(text, start, end);
-    if (word.shape !== undefined) columns.addWord(word, nameKind(text, word.term, start, end, word.shape, language), start, end);
-    else if (word.noise !== undefined) collected.exclude(word.noise);
+    const word = words.at(text, units, start, end);
+    const verdict = words.verdictOf(word);
+    if (verdict === undefined) return;
+    if ("noise" in verdict) collected.exclude(verdict.noise);
+    else columns.addWord(words, word, nameKind(text, words.termOf(word), start, end, verdict.shape, language), start, end);
   });
 }
 

@@ -5,6 +5,7 @@ import { extractTerms, readTerms } from "./extract-terms";
 import { lex } from "./lex";
 import { lexicalFamily } from "./lexical-families";
 import { startsWith, type LexicalFamily, type LexicalPattern } from "./lexical-pattern";
+import { unitsOf } from "./text-units";
 
 const names = (text: string, language: string): string[] => extractTerms(text, language).map(({ term }) => term);
 
@@ -190,8 +191,8 @@ describe("the table of first characters changes nothing in what is found", () =>
     for (let round = 0; round < 60; round++) {
       const text = Array.from({ length: 60 }, () => `${random.pick(fragments)}${random.pick(["", " ", " ", "\n"])}`).join("");
       const [found, expected]: [string[], string[]] = [[], []];
-      lex(text, family, 0, text.length, (kind, start, end) => void found.push(`${kind} ${start} ${end}`));
-      lex(text, slow, 0, text.length, (kind, start, end) => void expected.push(`${kind} ${start} ${end}`));
+      lex(text, unitsOf(text), family, 0, text.length, (kind, start, end) => void found.push(`${kind} ${start} ${end}`));
+      lex(text, unitsOf(text), slow, 0, text.length, (kind, start, end) => void expected.push(`${kind} ${start} ${end}`));
       expect([text, found]).toEqual([text, expected]);
     }
   });

@@ -14,11 +14,17 @@ const deepest = 40;
 /**
  * Names and string contents of text[from, to), in order; comments, numbers and regular expressions are passed over, names in
  * expressions inside strings are found. A text that breaks off anywhere ends there.
+ * @param units of the text.
  */
-export function lex(text: string, family: LexicalFamily, from: number, to: number, onLexeme: OnLexeme): void {
+export function lex(text: string, units: Uint16Array, family: LexicalFamily, from: number, to: number, onLexeme: OnLexeme): void {
   const whole = from === 0 && to === text.length;
   const shifted: OnLexeme = (kind, start, end) => onLexeme(kind, start + from, end + from);
-  const lexer = new Lexer(whole ? text : text.slice(from, to), family, whole ? onLexeme : shifted);
+  const lexer = new Lexer(
+    whole ? text : text.slice(from, to),
+    whole ? units : units.subarray(from, to),
+    family,
+    whole ? onLexeme : shifted,
+  );
   lexer.run();
 }
 
@@ -29,6 +35,7 @@ class Lexer {
 
   constructor(
     private text: string,
+    private readonly units: Uint16Array,
     private readonly family: LexicalFamily,
     private readonly onLexeme: OnLexeme,
   ) {}
@@ -65,14 +72,14 @@ class Lexer {
 
   /** Reads up to the first place that may be more than an ASCII name or nothing: from there on the pattern finds what it would have found from `at`. */
   private plainNames(at: number, { starts, goesOn }: FastTable): number {
-    const { text } = this;
+    const { units } = this;
+    const limit = this.text.length;
     for (;;) {
-      let unit = text.charCodeAt(at);
-      while (unit < 128 && starts[unit] === startsWith.nothing) unit = text.charCodeAt(++at);
-      if (!(unit < 128) || starts[unit] !== startsWith.name) return at;
+      while (at < limit && starts[units[at]!] === startsWith.nothing) at++;
+      if (at >= limit || starts[units[at]!] !== startsWith.name) return at;
       let end = at + 1;
-      for (unit = text.charCodeAt(end); unit < 128 && goesOn[unit] === 1;) unit = text.charCodeAt(++end);
-      if (unit >= 128) return at;
+      while (end < limit && goesOn[units[end]!] === 1) end++;
+      if (end < limit && units[end]! >= 128) return at;
       this.onLexeme("name", at, end);
       at = end;
     }

@@ -54,7 +54,7 @@ export function nameKind(text: string, term: string, start: number, end: number,
   if (shape === "constant") return "constant";
   const called = opensCall(text, end);
   if (!called) {
-    const before = wordStarts(text, start) ? text.slice(Math.max(0, start - 32), start) : "";
+    const before = mayBeDeclared(text, start) ? text.slice(Math.max(0, start - 32), start) : "";
     if (before !== "" && exportsName.test(before)) return "api-name";
     return shape === "capitalised" || (before !== "" && declaresType.test(before)) ? "type" : "identifier";
   }
@@ -79,14 +79,30 @@ function definedKind(term: string, line: string, language: string): TermKind {
   return exportedByDefault.has(language) && !term.startsWith("_") ? "api-name" : "identifier";
 }
 
-/** A letter stands before the space before: only then can a word be there that says something. */
-function wordStarts(text: string, start: number): boolean {
-  const before = text.charCodeAt(start - 1);
-  return (before === 32 || before === 9) && isWordUnit(text.charCodeAt(start - 2));
+/** Words that `exportsName` and `declaresType` end with: first and last letter and length of each. */
+const declaring = new Set(
+  "class struct interface enum trait protocol type record union newtype typedef actor const let var function fn static"
+    .split(" ")
+    .map((word) => wordKey(word.charCodeAt(0), word.charCodeAt(word.length - 1), word.length)),
+);
+
+function wordKey(first: number, last: number, length: number): number {
+  return (first << 16) | (last << 8) | length;
 }
 
-function isWordUnit(unit: number): boolean {
-  return (unit >= 97 && unit <= 122) || (unit >= 65 && unit <= 90) || unit === 95 || unit === 42 || unit === 41 || unit >= 128;
+/** Whether one space, and before it what may be a word that declares, stand before the name: nearly always not, and then no pattern is asked. */
+function mayBeDeclared(text: string, start: number): boolean {
+  const before = text.charCodeAt(start - 1);
+  if (before !== 32 && before !== 9) return false;
+  const last = text.charCodeAt(start - 2);
+  if (last === 42) return true;
+  let at = start - 2;
+  while (at >= 0 && isLetter(text.charCodeAt(at))) at--;
+  return declaring.has(wordKey(text.charCodeAt(at + 1), last, start - 2 - at));
+}
+
+function isLetter(unit: number): boolean {
+  return (unit >= 97 && unit <= 122) || (unit >= 65 && unit <= 90);
 }
 
 /** `.name`, `?.name`, `->name`, `::name`; not the `..` of a spread or a range. */

@@ -1,7 +1,7 @@
 import { termKinds, type TermKind } from "@midtrain/protocol/tokens";
 import { IntList } from "../tokenizer";
 import type { TermOccurrence } from "./extract-terms";
-import { ownCopy, type Word } from "./words";
+import { ownCopy, type LanguageWords } from "./words";
 
 /** Index of termKinds. */
 export const kindNumber = Object.fromEntries(termKinds.map((kind, number) => [kind, number])) as Readonly<Record<TermKind, number>>;
@@ -31,12 +31,13 @@ export class TermColumns {
     return this.rows.length;
   }
 
-  addWord(word: Word, kind: TermKind, start: number, end: number): void {
-    if (word.text !== this.text) {
-      word.text = this.text;
-      word.row = this.rowOf(word.term);
+  addWord(words: LanguageWords, word: number, kind: TermKind, start: number, end: number): void {
+    let row = words.rowIn(this.text, word);
+    if (row < 0) {
+      row = this.rowOf(words.termOf(word));
+      words.setRow(this.text, word, row);
     }
-    this.push(word.row, kind, start, end);
+    this.push(row, kind, start, end);
   }
 
   add({ term, kind, start, end, keyPath }: TermOccurrence): void {

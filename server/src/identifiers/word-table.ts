@@ -1,63 +1,91 @@
-/** Spellings -> numbers, looked up by the characters of a text themselves: no substring is made of a word that is known. */
+/** Of an entry: number of the word, its hash, its length, what it was judged to be, and the text that was read last with it and its row there. */
+const field = { number: 0, hash: 1, length: 2, verdict: 3, text: 4, row: 5 } as const;
+const headerSize = 6;
+
+/**
+ * Words by their characters: no substring is made of one that is known, and all there is to it lies side by side, since
+ * a look-up costs what its misses of the processor's cache cost.
+ */
 export class WordTable {
   private slots = new Int32Array(1 << 11);
-  private mask = this.slots.length - 1;
-  private chars = new Uint16Array(1 << 13);
-  private hashes = new Int32Array(1 << 10);
-  private starts = new Int32Array((1 << 10) + 1);
+  private arena: Int32Array = new Int32Array(1 << 14);
+  private used = 0;
   private count = 0;
+  private slot = 0;
+  private hash = 0;
 
-  get size(): number {
-    return this.count;
-  }
-
-  /** Number of text[start, end), counted from 0 in the order in which words came; `size` as it was before when it is new. */
-  numberOf(text: string, start: number, end: number): number {
-    let hash = 0x811c9dc5;
-    for (let i = start; i < end; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  /** Entry of units[start, end), or -1; the next `add` is for this word. */
+  find(units: Uint16Array, start: number, end: number): number {
+    let hash = end - start;
+    for (let i = start; i < end; i++) hash = Math.imul(hash ^ units[i]!, 0x01000193);
     hash ^= hash >>> 15;
-    let slot = hash & this.mask;
-    for (; this.slots[slot] !== 0; slot = (slot + 1) & this.mask) {
-      const word = this.slots[slot]! - 1;
-      if (this.hashes[word] === hash && this.isEqual(word, text, start, end)) return word;
+    const mask = this.slots.length - 1;
+    let slot = hash & mask;
+    for (; this.slots[slot] !== 0; slot = (slot + 1) & mask) {
+      const entry = this.slots[slot]! - 1;
+      if (this.arena[entry + field.hash] === hash && this.isEqual(entry, units, start, end)) return entry;
     }
-    return this.add(text, start, end, hash, slot);
+    this.slot = slot;
+    this.hash = hash;
+    return -1;
   }
 
-  private isEqual(word: number, text: string, start: number, end: number): boolean {
-    const from = this.starts[word]!;
-    if (this.starts[word + 1]! - from !== end - start) return false;
-    for (let i = start; i < end; i++) if (this.chars[from + i - start] !== text.charCodeAt(i)) return false;
+  /** Adds the word that `find` has just missed; words are numbered from 0 in their order. */
+  add(units: Uint16Array, start: number, end: number, verdict: number): number {
+    const entry = this.used;
+    const needed = entry + headerSize + end - start;
+    if (needed > this.arena.length) this.arena = grown(this.arena, 2 * needed);
+    const { arena } = this;
+    arena[entry + field.number] = this.count++;
+    arena[entry + field.hash] = this.hash;
+    arena[entry + field.length] = end - start;
+    arena[entry + field.verdict] = verdict;
+    arena[entry + field.text] = arena[entry + field.row] = 0;
+    for (let i = start, at = entry + headerSize; i < end; i++) arena[at++] = units[i]!;
+    this.used = needed;
+    this.slots[this.slot] = entry + 1;
+    if (2 * this.count === this.slots.length) this.growSlots();
+    return entry;
+  }
+
+  numberOf(entry: number): number {
+    return this.arena[entry + field.number]!;
+  }
+
+  verdictOf(entry: number): number {
+    return this.arena[entry + field.verdict]!;
+  }
+
+  /** Row of the word in a text, or -1 where it was not set. @param text from 1. */
+  rowIn(text: number, entry: number): number {
+    return this.arena[entry + field.text] === text ? this.arena[entry + field.row]! : -1;
+  }
+
+  setRow(text: number, entry: number, row: number): void {
+    this.arena[entry + field.text] = text;
+    this.arena[entry + field.row] = row;
+  }
+
+  private isEqual(entry: number, units: Uint16Array, start: number, end: number): boolean {
+    const { arena } = this;
+    if (arena[entry + field.length] !== end - start) return false;
+    for (let i = start, at = entry + headerSize; i < end; i++, at++) if (arena[at] !== units[i]) return false;
     return true;
   }
 
-  private add(text: string, start: number, end: number, hash: number, slot: number): number {
-    const word = this.count++;
-    const at = this.starts[word]!;
-    if (at + end - start > this.chars.length) this.chars = grown(this.chars, new Uint16Array(2 * (at + end - start)));
-    for (let i = start; i < end; i++) this.chars[at + i - start] = text.charCodeAt(i);
-    this.hashes[word] = hash;
-    this.starts[word + 1] = at + end - start;
-    this.slots[slot] = this.count;
-    if (this.count === this.hashes.length) this.grow();
-    return word;
-  }
-
-  private grow(): void {
-    const capacity = 2 * this.hashes.length;
-    this.hashes = grown(this.hashes, new Int32Array(capacity));
-    this.starts = grown(this.starts, new Int32Array(capacity + 1));
-    this.slots = new Int32Array(2 * capacity);
-    this.mask = this.slots.length - 1;
-    for (let word = 0; word < this.count; word++) {
-      let slot = this.hashes[word]! & this.mask;
-      while (this.slots[slot] !== 0) slot = (slot + 1) & this.mask;
-      this.slots[slot] = word + 1;
+  private growSlots(): void {
+    this.slots = new Int32Array(2 * this.slots.length);
+    const mask = this.slots.length - 1;
+    for (let entry = 0; entry < this.used; entry += headerSize + this.arena[entry + field.length]!) {
+      let slot = this.arena[entry + field.hash]! & mask;
+      while (this.slots[slot] !== 0) slot = (slot + 1) & mask;
+      this.slots[slot] = entry + 1;
     }
   }
 }
 
-function grown<T extends Uint16Array | Int32Array>(array: T, larger: T): T {
+function grown(array: Int32Array, length: number): Int32Array {
+  const larger = new Int32Array(length);
   larger.set(array);
   return larger;
 }

@@ -6,38 +6,63 @@ import { WordTable } from "./word-table";
 /** Shorter names say nothing. */
 export const shortestTerm = 3;
 
-/** What a word is wherever it stands in code of its language. */
-export interface Word {
-  /** One string for all its places. */
-  readonly term: string;
-  /** Undefined where it is no name: a keyword, or noise. */
-  readonly shape: NameShape | undefined;
-  readonly noise: NoiseReason | undefined;
-  /** Number of the text that was read last with it, and its row there. */
-  text: number;
-  row: number;
-}
+/** What a word is wherever it stands in code of its language: a name of a shape, noise, or a keyword. */
+export type Verdict = { readonly shape: NameShape } | { readonly noise: NoiseReason } | undefined;
+
+const verdicts: readonly Verdict[] = [
+  undefined,
+  { shape: "constant" },
+  { shape: "capitalised" },
+  { shape: "plain" },
+  { noise: "hash" },
+  { noise: "encoded" },
+  { noise: "generated" },
+  { noise: "too-long" },
+];
 
 /** More are forgotten together. */
 const mostWords = 1 << 18;
 
 /** The words of one language, judged once: repositories repeat their words. */
-class LanguageWords {
+export class LanguageWords {
   private table = new WordTable();
-  private words: Word[] = [];
+  /** One string for all places of a word, by its number. */
+  private terms: string[] = [];
 
   constructor(private readonly language: string) {}
 
-  at(text: string, start: number, end: number): Word {
-    const number = this.table.numberOf(text, start, end);
-    if (number < this.words.length) return this.words[number]!;
-    const word = judge(ownCopy(text.slice(start, end)), this.language);
-    if (number < mostWords) this.words.push(word);
-    else {
+  /** The word text[start, end). @param units of the text. */
+  at(text: string, units: Uint16Array, start: number, end: number): number {
+    const known = this.table.find(units, start, end);
+    return known >= 0 ? known : this.add(text, units, start, end);
+  }
+
+  termOf(word: number): string {
+    return this.terms[this.table.numberOf(word)]!;
+  }
+
+  verdictOf(word: number): Verdict {
+    return verdicts[this.table.verdictOf(word)];
+  }
+
+  /** Row that the word has in a text, or -1. */
+  rowIn(text: number, word: number): number {
+    return this.table.rowIn(text, word);
+  }
+
+  setRow(text: number, word: number, row: number): void {
+    this.table.setRow(text, word, row);
+  }
+
+  private add(text: string, units: Uint16Array, start: number, end: number): number {
+    if (this.terms.length === mostWords) {
       this.table = new WordTable();
-      this.words = [];
+      this.terms = [];
+      this.table.find(units, start, end);
     }
-    return word;
+    const term = ownCopy(text.slice(start, end));
+    this.terms.push(term);
+    return this.table.add(units, start, end, verdictOn(term, this.language));
   }
 }
 
@@ -49,11 +74,12 @@ export function wordsOf(language: string): LanguageWords {
   return words;
 }
 
-function judge(term: string, language: string): Word {
-  const unused = { term, text: 0, row: 0 };
-  if (term.length < shortestTerm || isKeyword(term, language)) return { ...unused, shape: undefined, noise: undefined };
+/** Index of `verdicts`. */
+function verdictOn(term: string, language: string): number {
+  if (term.length < shortestTerm || isKeyword(term, language)) return 0;
   const noise = noiseReason(term);
-  return { ...unused, shape: noise === undefined ? nameShape(term) : undefined, noise };
+  const shape = noise === undefined ? nameShape(term) : undefined;
+  return verdicts.findIndex((verdict) => verdict && ("noise" in verdict ? verdict.noise === noise : verdict.shape === shape));
 }
 
 /** A slice of a text would keep the whole text alive. */
