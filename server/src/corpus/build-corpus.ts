@@ -8,6 +8,7 @@ import { alarmNotes, licenceNotes, methodNotes } from "./corpus-notes";
 import type { FileRecord } from "./incremental/file-record";
 import type { HarvestState } from "./incremental/harvest-state";
 import { recordsOf } from "./incremental/next-records";
+import { StoredDocument } from "./incremental/lazy-record";
 import { redactionLines } from "./incremental/redaction-lines";
 import type { EarlierCorpus, ShardMembers } from "./incremental/shard-members";
 import { TextAgain } from "./incremental/text-again";
@@ -20,6 +21,7 @@ import type { Pacer } from "./pacer";
 import type { ReadStage } from "./read-stage";
 import type { Crew } from "./reading/crew";
 import { clusterRecords, deduplicate, type Deduplication } from "./similarity/deduplicate";
+import { documentKey } from "./similarity/document-key";
 import { deduplicateIncremental } from "./similarity/incremental";
 import { ShingleSpill } from "./similarity/shingle-spill";
 import { shinglesOf } from "./similarity/shingles";
@@ -162,7 +164,7 @@ function tooManyChanges({ texts }: ReadStage): boolean {
 async function compareChanges(work: Work, state: SimilarityState, texts: TextStore, shingles: ShingleSpill): Promise<Compared | undefined> {
   const clean = await cleanInto(work, texts, shingles, work.earlier);
   const { documents } = clean;
-  const again = new TextAgain(work.directory, work.config, work.place.listing.objectFormat);
+  const again = textAgain(work);
   const source = {
     shingles: (index: number) => {
       const { before, seen, blob } = documents[index]!;
@@ -173,13 +175,19 @@ async function compareChanges(work: Work, state: SimilarityState, texts: TextSto
   return dedup && { clean, dedup };
 }
 
+function textAgain({ directory, config, place }: Work): TextAgain {
+  return new TextAgain(directory, config, place.listing.objectFormat);
+}
+
 async function cleanInto(work: Work, texts: TextStore, shingles: ShingleSpill, earlier: HarvestState | undefined): Promise<CleanStage> {
   const { read, crew } = work;
+  const again = textAgain(work);
   const clean = await cleanFiles(
     {
       texts: read.texts,
       everywhere: read.everywhere,
       before: earlier?.knowledge,
+      textOf: ({ file, facts }) => again.text(file, facts.blob, []),
       search: (files, values) => filesWithValues(files, values, work),
     },
     crew,
@@ -194,24 +202,37 @@ async function cleanInto(work: Work, texts: TextStore, shingles: ShingleSpill, e
   return clean;
 }
 
-/** A document as deduplication sees it. A class, because there are tens of thousands. */
+/** A document as deduplication sees it. A class of two references and a number, because there are tens of thousands. */
 class ComparedDocument implements KeyedDocument {
-  readonly path: string;
-  readonly blob: string;
-  readonly bytes: number;
-  readonly words: string;
-  readonly key: string;
+  readonly #document: CleanDocument;
   readonly #index: number;
   readonly #packed: (index: number) => PackedText;
 
-  constructor({ path, blob, bytes, words }: CleanDocument, index: number, packed: (index: number) => PackedText) {
-    this.path = path;
-    this.blob = blob;
-    this.bytes = bytes;
-    this.words = words;
-    this.key = `${path}\0${blob}\0${words}`;
+  constructor(document: CleanDocument, index: number, packed: (index: number) => PackedText) {
+    this.#document = document;
     this.#index = index;
     this.#packed = packed;
+  }
+
+  get path(): string {
+    return this.#document.path;
+  }
+
+  get blob(): string {
+    return this.#document.blob;
+  }
+
+  get bytes(): number {
+    return this.#document.bytes;
+  }
+
+  get words(): string {
+    return this.#document.words;
+  }
+
+  get key(): number {
+    const { before, path, blob, words } = this.#document;
+    return before instanceof StoredDocument ? before.key : documentKey(path, blob, words);
   }
 
   text(): string {
@@ -251,7 +272,7 @@ function earlierCorpus({ midtrain, earlier, read }: Work): EarlierCorpus | undef
 
 /** The text of a document: from the store, or, when an earlier harvest cleaned it, from its file. */
 function packedTextsOf(work: Work, documents: readonly CleanDocument[], texts: TextStore): (document: number) => PackedText {
-  const again = new TextAgain(work.directory, work.config, work.place.listing.objectFormat);
+  const again = textAgain(work);
   return (index) => {
     const { before, seen, blob } = documents[index]!;
     return before === undefined ? texts.get(index) : packText(again.text(seen.file, blob, before.spans));

@@ -4,7 +4,7 @@ import { plainFacts, redactsEverywhere } from "./incremental/lazy-record";
 import { knowledgeChange, knowledgeOf, type SharedKnowledge } from "./knowledge";
 import type { SeenFile } from "./read-stage";
 import type { Crew } from "./reading/crew";
-import type { Cleaned, EverywhereValue, NumberedFile, TextFacts } from "./reading/file-work";
+import type { Cleaned, EverywhereValue, TextFacts } from "./reading/file-work";
 
 /** A cleaned document; its text and shingles are in the stores, or can be made again from its file. */
 export interface CleanDocument {
@@ -55,6 +55,8 @@ export interface CleanInputs {
   readonly everywhere: readonly EverywhereValue[];
   /** What all files of the earlier harvest showed; undefined: clean everything. */
   readonly before: SharedKnowledge | undefined;
+  /** Text of a file as it was decoded, uncut. */
+  readonly textOf: (file: SeenFile<TextFacts>) => string;
   /** Of these files, those in which one of the values may stand. */
   readonly search: (files: readonly SeenFile<TextFacts>[], values: readonly string[]) => Promise<ReadonlySet<SeenFile<TextFacts>>>;
 }
@@ -76,7 +78,7 @@ export async function cleanFiles(
   const before = await outcomesThatHold(inputs, knowledge);
   const pending = inputs.texts.filter((_, index) => before[index] === undefined);
   if (pending.length > 0) {
-    const everywhere = [...inputs.everywhere, ...(await valuesAgain(inputs, knowledge, crew))];
+    const everywhere = [...inputs.everywhere, ...valuesAgain(inputs, knowledge)];
     crew.learn({ ...knowledge, everywhere: distinctValues(everywhere, knowledge) });
   }
   const results = crew.clean(pending.map((seen) => ({ ...seen, facts: plainFacts(seen.facts) })))[Symbol.asyncIterator]();
@@ -134,21 +136,21 @@ function distinctValues(values: readonly EverywhereValue[], { everywhere }: Shar
 }
 
 /**
- * The values of files that were not looked at now: they are remembered nowhere, so their files are looked at again, of each value one
+ * The values of files that were not looked at now: they are remembered nowhere, so they are read where they stand, of each value one file
  * that holds it, the smallest first.
  */
-async function valuesAgain({ texts, everywhere }: CleanInputs, knowledge: SharedKnowledge, crew: Crew): Promise<EverywhereValue[]> {
+function valuesAgain({ texts, everywhere, textOf }: CleanInputs, knowledge: SharedKnowledge): EverywhereValue[] {
   const missing = new Set(knowledge.everywhere.keys());
   for (const { key } of everywhere) missing.delete(key);
+  if (missing.size === 0) return [];
   const holders = texts.filter(({ record, facts }) => record !== undefined && redactsEverywhere(facts));
-  const chosen: NumberedFile[] = [];
-  for (const { number, file, facts } of holders.sort((a, b) => a.facts.bytes - b.facts.bytes)) {
-    if (missing.size === 0) break;
-    const isNew = facts.findings.map((finding) => finding.everywhere && missing.delete(finding.key)).includes(true);
-    if (isNew) chosen.push({ number, file });
-  }
   const values: EverywhereValue[] = [];
-  for await (const look of crew.look(chosen)) values.push(...look.everywhere);
+  for (const seen of holders.sort((a, b) => a.facts.bytes - b.facts.bytes)) {
+    const wanted = seen.facts.findings.filter((finding) => finding.everywhere && missing.delete(finding.key));
+    if (wanted.length === 0) continue;
+    const text = textOf(seen);
+    for (const { key, rule, family, start, end } of wanted) values.push({ key, value: text.slice(start, end), rule, family });
+  }
   return values;
 }
 

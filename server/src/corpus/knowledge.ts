@@ -75,9 +75,11 @@ export function knowledgeChange(before: SharedKnowledge, now: SharedKnowledge): 
     gained.size === 0 &&
     before.everywhere.size === now.everywhere.size &&
     [...before.everywhere].every(([key, { rule }]) => !renamed.has(key) && now.everywhere.get(key)?.rule === rule);
+  const sameValues = isSame && sameEverywhere;
   const staysAsCleaned = (facts: TextFacts, cleaned: CleanRecord): boolean => {
-    if (cleaned.kind === "reject") return isSame && sameEverywhere && recurring.size === 0;
-    if (!(isSame && sameEverywhere) && dependsOnOthers(facts, cleaned)) return false;
+    if (sameValues && recurring.size === 0) return true;
+    if (cleaned.kind === "reject") return false;
+    if (!sameValues && dependsOnOthers(facts, cleaned)) return false;
     return !findingKinds(facts).some(({ key }) => renamed.has(key)) && !blockKeys(facts).some((key) => recurring.has(key));
   };
   return { gained, staysAsCleaned };

@@ -1,5 +1,5 @@
 /** Bytes of a section, or numbers: typed arrays stand in the file as they lie in memory. */
-export type Section = Uint8Array | Uint16Array | Uint32Array;
+export type Section = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 
 interface SectionsHead<Head> {
   readonly head: Head;
@@ -55,6 +55,13 @@ export class Sections<Head> {
   numbers(name: string): Uint32Array {
     const part = this.bytes(name);
     const numbers = new Uint32Array(part.length / 4);
+    new Uint8Array(numbers.buffer).set(part);
+    return numbers;
+  }
+
+  doubles(name: string): Float64Array {
+    const part = this.bytes(name);
+    const numbers = new Float64Array(part.length / 8);
     new Uint8Array(numbers.buffer).set(part);
     return numbers;
   }

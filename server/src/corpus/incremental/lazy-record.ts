@@ -31,6 +31,8 @@ export interface StoredColumns {
   readonly flags: Uint16Array;
   /** First 16 bits of the hash of each path. */
   readonly pathBits: Uint16Array;
+  /** See `documentKey`. */
+  readonly keys: Float64Array;
   /** Numbers of the kinds of its findings, in order; those of file i begin at `findingsStarts[i]`. */
   readonly findings: Uint32Array;
   readonly findingsStarts: Uint32Array;
@@ -159,6 +161,10 @@ export class StoredDocument implements DocumentRecord {
 
   get spans(): readonly LinedSpan[] {
     return this.#facts.detail.spans;
+  }
+
+  get key(): number {
+    return this.#facts.columns.keys[this.#facts.at]!;
   }
 
   get pathBits(): number {

@@ -1,4 +1,5 @@
 import type { TextFacts } from "../reading/file-work";
+import { documentKey } from "../similarity/document-key";
 import { pathBitsOf } from "../written/corpus-files";
 import { encodeSections, joinStrings, Sections } from "./column-file";
 import type { DocumentRecord, FileRecord } from "./file-record";
@@ -112,6 +113,9 @@ export function encodeRecords(records: Iterable<FileRecord>): Buffer[] {
     licences: shorts(({ facts }) => (facts.warnedLicence === undefined ? 0 : 1 + name(facts.warnedLicence))),
     flags: shorts(flagsOf),
     pathBits: shorts(({ path, cleaned }) => (cleaned instanceof StoredDocument ? cleaned.pathBits : pathBitsOf(path))),
+    keys: Float64Array.from(documents, ({ path, facts, cleaned }) =>
+      cleaned instanceof StoredDocument ? cleaned.key : documentKey(path, facts.blob, cleaned.words),
+    ),
     ...findings.columns("findings"),
     ...blocks.columns("blocks"),
     recurring: joinStrings(recurring.list),
@@ -148,6 +152,7 @@ export function decodeRecords(body: Buffer): Map<string, FileRecord> {
     licences: sections.shorts("licences"),
     flags: sections.shorts("flags"),
     pathBits: sections.shorts("pathBits"),
+    keys: sections.doubles("keys"),
     findings: sections.numbers("findings"),
     findingsStarts: sections.numbers("findingsStarts"),
     blocks: sections.numbers("blocks"),

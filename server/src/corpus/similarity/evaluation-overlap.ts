@@ -12,13 +12,15 @@ const fewestShared = 4;
  * from the shingles that a document has anyway.
  */
 export class EvaluationOverlap {
-  readonly #grams = new GramIndex();
+  readonly #texts: readonly string[];
+  /** Made when a document may share runs, which hardly any does. */
+  #grams: GramIndex | undefined;
   readonly #shingles = new HashNumbers(1 << 14);
   readonly #filter = new Uint8Array(1 << (filterBits - 3));
 
   constructor(texts: readonly string[]) {
+    this.#texts = texts;
     for (const text of texts) {
-      this.#grams.add(text);
       const { high, low } = shinglesOf(text);
       for (let at = 0; at < low.length; at++) {
         const bit = low[at]! >>> (32 - filterBits);
@@ -30,7 +32,7 @@ export class EvaluationOverlap {
 
   /** Could a text with these shingles share runs with the items? False is certain. */
   mayShare({ high, low }: Pick<Shingles, "high" | "low">): boolean {
-    if (this.#grams.grams === 0) return false;
+    if (this.#texts.length === 0) return false;
     let shared = 0;
     const filter = this.#filter;
     for (let at = 0; at < low.length; at++) {
@@ -42,6 +44,10 @@ export class EvaluationOverlap {
 
   /** Runs that the text shares with the items; takes the kernel for itself. */
   sharedRuns(text: string): number {
+    if (this.#grams === undefined) {
+      this.#grams = new GramIndex();
+      for (const item of this.#texts) this.#grams.add(item);
+    }
     return this.#grams.overlap(text).shared;
   }
 }

@@ -1,3 +1,4 @@
+import { documentKey } from "./document-key";
 import { readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -17,7 +18,7 @@ const pacer = makePacer(undefined, "test");
 function documentsOf(texts: Texts): KeyedDocument[] {
   return [...texts].map(([path, text]) => ({
     path,
-    key: `${path}\0${sha256(text)}`,
+    key: documentKey(path, "", sha256(text)),
     blob: sha256(text),
     bytes: text.length,
     words: shinglesOf(text).words,

@@ -10,8 +10,8 @@ import type { ShingleSource } from "./shingle-spill";
 
 /** A document that can be recognised in a later run. */
 export interface KeyedDocument extends DedupDocument {
-  /** Equal keys mean equal path, equal cleaned text and equal blob. */
-  readonly key: string;
+  /** Equal keys mean equal path, equal cleaned text and equal blob: see `documentKey`. */
+  readonly key: number;
 }
 
 /** What a cold run found, by the numbers that its documents had then. Never changed: later runs compare themselves with it. */
@@ -35,20 +35,7 @@ export interface SimilarityState {
 
 const metaName = "similarity.meta";
 const dataName = /^similarity-[0-9a-f]+\.prefixes$/;
-const format = 1;
-
-/** 53-bit hash of a key, as a number that a Map takes. */
-function keyNumber(key: string): number {
-  let high = 0x811c9dc5;
-  let low = 0x9747b28c;
-  for (let at = 0; at < key.length; at++) {
-    const code = key.charCodeAt(at);
-    high = Math.imul(high ^ code, 0x01000193);
-    low = Math.imul(low ^ code, 0x5bd1e995);
-    low ^= low >>> 15;
-  }
-  return (high >>> 0) * 0x200000 + ((low >>> 0) >>> 11);
-}
+const format = 2;
 
 type Column = Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
 
@@ -128,7 +115,7 @@ function fill(documents: readonly KeyedDocument[], result: Deduplication, tables
   const columns = Object.fromEntries(
     Object.entries(columnsOf(documents.length, result.edges.length)).map(([name, make]) => [name, name in tables ? undefined : make()]),
   ) as Record<string, Column>;
-  documents.forEach(({ key }, index) => (columns["keys"]![index] = keyNumber(key)));
+  documents.forEach(({ key }, index) => (columns["keys"]![index] = key));
   const compared = new Set(result.distinct);
   columns["hangsOn"]!.fill(-1);
   for (const document of result.distinct) columns["hangsOn"]![document] = document;
@@ -188,7 +175,7 @@ function stateOf(count: number, columns: Record<string, Column>, prefixes: Prefi
       // Documents mostly stand in the order they had: the next one is tried before a map is made.
       let next = 0;
       for (let document = 0; document < documents.length; document++) {
-        const number = keyNumber(documents[document]!.key);
+        const number = documents[document]!.key;
         if (keys[next + 1] === number) next++;
         places ??= keys[next] === number ? undefined : new Map(Array.from(keys, (key, place) => [key, place]));
         found[document] = keys[next] === number ? next++ : (places?.get(number) ?? -1);
