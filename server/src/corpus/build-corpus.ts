@@ -9,7 +9,7 @@ import type { FileRecord } from "./incremental/file-record";
 import type { HarvestState } from "./incremental/harvest-state";
 import { recordsOf } from "./incremental/next-records";
 import { StoredDocument } from "./incremental/lazy-record";
-import { redactionLines } from "./incremental/redaction-lines";
+import { redactionLines, type EarlierRedactions } from "./incremental/redaction-lines";
 import type { EarlierCorpus, ShardMembers } from "./incremental/shard-members";
 import { TextAgain } from "./incremental/text-again";
 import { filesWithValues } from "./incremental/value-holders";
@@ -100,10 +100,7 @@ async function build(work: Work, texts: TextStore, shingles: ShingleSpill): Prom
       onStep: (done, total) => work.report("writing the corpus", done, total, "shards"),
     },
   );
-  const redactions = redactionLines(
-    survivors,
-    earlier === undefined ? undefined : { file: join(earlier.directory, corpusFiles.redactions), hash: work.earlier!.redactions },
-  );
+  const redactions = redactionLines(survivors, earlier && earlierRedactions(earlier, work.earlier!));
   const { heldOutShare, minHeldOutFiles } = work.config;
   const records = { rejects, survivors, redactions: redactions.lines, clusters, split };
   writeRecords(work.making, { ...records, seed: work.seed, heldOutShare, minHeldOutFiles });
@@ -268,6 +265,10 @@ export function repositoryOf({ listing }: Place): CorpusManifest["repository"] {
 function earlierCorpus({ midtrain, earlier, read }: Work): EarlierCorpus | undefined {
   if (earlier === undefined || earlier.corpus === read.corpusId) return undefined;
   return { directory: join(midtrain, "corpora", earlier.corpus), shards: earlier.shards, members: earlier.members };
+}
+
+function earlierRedactions({ directory }: EarlierCorpus, { redactions, files }: HarvestState): EarlierRedactions {
+  return { file: join(directory, corpusFiles.redactions), hash: redactions, records: files.values() };
 }
 
 /** The text of a document: from the store, or, when an earlier harvest cleaned it, from its file. */

@@ -70,7 +70,7 @@ function join(head: Base | Changes, records: Iterable<FileRecord>): Buffer {
 }
 
 /** Raised with every change of how a state is written: another one is not there. */
-const stateFormat = 4;
+const stateFormat = 5;
 
 /** Beyond so many changed records the whole state is written. */
 const mostChanges = 2000;

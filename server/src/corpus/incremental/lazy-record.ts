@@ -40,6 +40,10 @@ export interface StoredColumns {
   readonly blocks: Uint32Array;
   readonly blocksStarts: Uint32Array;
   readonly recurring: readonly string[];
+  /** Bytes of the lines of each file in redactions.jsonl, if it survives, and numbers of the rules of these lines among the names. */
+  readonly redactionBytes: Uint32Array;
+  readonly rules: Uint32Array;
+  readonly rulesStarts: Uint32Array;
   readonly detailStarts: Float64Array;
   readonly detailTexts: Buffer;
 }
@@ -161,6 +165,15 @@ export class StoredDocument implements DocumentRecord {
 
   get spans(): readonly LinedSpan[] {
     return this.#facts.detail.spans;
+  }
+
+  get redactionBytes(): number {
+    return this.#facts.columns.redactionBytes[this.#facts.at]!;
+  }
+
+  get redactionRules(): readonly string[] {
+    const { names, rules, rulesStarts } = this.#facts.columns;
+    return items(names, rules, rulesStarts, this.#facts.at);
   }
 
   get key(): number {

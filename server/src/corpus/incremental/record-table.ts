@@ -1,8 +1,10 @@
 import type { TextFacts } from "../reading/file-work";
+import { redactionsOf } from "../clean-stage";
 import { documentKey } from "../similarity/document-key";
 import { pathBitsOf } from "../written/corpus-files";
 import { encodeSections, joinStrings, Sections } from "./column-file";
 import type { DocumentRecord, FileRecord } from "./file-record";
+import { redactionLine } from "./redaction-lines";
 import {
   blockKeys,
   dependsOnOthers,
@@ -60,6 +62,19 @@ function detailBytes(record: DocumentFile): Buffer {
   return record instanceof StoredRecord ? record.facts.detailBytes() : Buffer.from(detailText(record));
 }
 
+/** What the lines of a document in redactions.jsonl are. */
+function redactionsIn({ path, cleaned }: DocumentFile): { readonly bytes: number; readonly rules: readonly string[] } {
+  if (cleaned instanceof StoredDocument) return { bytes: cleaned.redactionBytes, rules: cleaned.redactionRules };
+  if (cleaned.redactedBytes === 0) return noRedactions;
+  const records = redactionsOf({ path, ...cleaned });
+  return {
+    bytes: records.reduce((sum, record) => sum + Buffer.byteLength(redactionLine(record)), 0),
+    rules: records.map(({ rule }) => rule),
+  };
+}
+
+const noRedactions = { bytes: 0, rules: [] };
+
 /** Lists of numbers of different lengths as one column and where each begins. */
 class Lists {
   readonly #numbers: number[] = [];
@@ -89,10 +104,12 @@ export function encodeRecords(records: Iterable<FileRecord>): Buffer[] {
   const all = [...records];
   const documents = all.filter(isDocument);
   const [names, kinds, recurring] = [new Numbers<string>(), new Numbers<FindingKind>(), new Numbers<string>()];
-  const [findings, blocks] = [new Lists(), new Lists()];
+  const [findings, blocks, rules] = [new Lists(), new Lists(), new Lists()];
   const name = (text: string): number => names.of(text, text);
   const shorts = (of: (record: DocumentFile) => number): Uint16Array => Uint16Array.from(documents, of);
   const numbers = (of: (record: DocumentFile) => number): Uint32Array => Uint32Array.from(documents, of);
+  const redactions = documents.map(redactionsIn);
+  for (const { rules: own } of redactions) rules.push(own.map(name));
   for (const { facts } of documents) {
     findings.push(findingKinds(facts).map((kind) => kinds.of(`${kind.key} ${kind.rule} ${kind.family} ${kind.everywhere}`, kind)));
     blocks.push(blockKeys(facts).map((key) => recurring.of(key, key)));
@@ -118,6 +135,8 @@ export function encodeRecords(records: Iterable<FileRecord>): Buffer[] {
     ),
     ...findings.columns("findings"),
     ...blocks.columns("blocks"),
+    ...rules.columns("rules"),
+    redactionBytes: Uint32Array.from(redactions, ({ bytes }) => bytes),
     recurring: joinStrings(recurring.list),
     details: Uint32Array.from(details, (detail) => detail.length),
   };
@@ -158,6 +177,9 @@ export function decodeRecords(body: Buffer): Map<string, FileRecord> {
     blocks: sections.numbers("blocks"),
     blocksStarts: sections.numbers("blocksStarts"),
     recurring: sections.strings("recurring"),
+    redactionBytes: sections.numbers("redactionBytes"),
+    rules: sections.numbers("rules"),
+    rulesStarts: sections.numbers("rulesStarts"),
     detailStarts: startsOf(sections.numbers("details")),
     detailTexts: sections.bytes("detailTexts"),
   };

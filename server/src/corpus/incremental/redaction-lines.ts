@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
 import { sha256 } from "../../platform/hash";
 import { redactionsOf, type CleanDocument } from "../clean-stage";
+import { comparePaths } from "../listing/path-names";
+import type { DocumentRecord, FileRecord } from "./file-record";
+import { StoredDocument, StoredRecord } from "./lazy-record";
 
 /** The lines of redactions.jsonl, and what they tell together. */
 export interface RedactionLines {
@@ -11,77 +14,75 @@ export interface RedactionLines {
   readonly files: number;
 }
 
-/** Lines of one document in the file of an earlier corpus. */
-interface Lines {
-  readonly start: number;
-  end: number;
-  readonly rules: string[];
+/** redactions.jsonl of the earlier corpus, its hash, and the records of its files. */
+export interface EarlierRedactions {
+  readonly file: string;
+  readonly hash: string;
+  readonly records: Iterable<FileRecord>;
 }
 
-const quote = 34;
+export function redactionLine(record: unknown): string {
+  return `${JSON.stringify(record)}\n`;
+}
 
-/** Lines of an earlier file by path. A quotation mark inside a path is escaped, so what follows the first bare one is no part of it. */
-function linesByPath(data: Buffer): Map<string, Lines> {
-  const found = new Map<string, Lines>();
-  const opening = Buffer.from('{"path":"').length;
-  const afterPath = Buffer.from('","line":');
-  const beforeRule = Buffer.from(',"rule":"');
-  let last: Lines | undefined;
-  let lastPath: Buffer = Buffer.alloc(0);
-  for (let at = 0; at < data.length;) {
-    const pathEnd = data.indexOf(afterPath, at + opening);
-    const ruleStart = data.indexOf(beforeRule, pathEnd) + beforeRule.length;
-    const rule = data.toString("latin1", ruleStart, data.indexOf(quote, ruleStart));
-    const end = data.indexOf(10, ruleStart) + 1;
-    const path = data.subarray(at + opening, pathEnd);
-    if (last !== undefined && path.equals(lastPath)) {
-      last.end = end;
-      last.rules.push(rule);
-    } else {
-      last = { start: at, end, rules: [rule] };
-      lastPath = path;
-      found.set(JSON.parse(data.toString("utf8", at + opening - 1, pathEnd + 1)) as string, last);
+/** Lines of an earlier file by the document that they tell of: they stand in the order of the paths of what survived then. */
+class EarlierLines {
+  readonly #data: Buffer;
+  readonly #starts: ReadonlyMap<DocumentRecord, number>;
+
+  constructor(data: Buffer, records: Iterable<FileRecord>) {
+    const told: StoredRecord[] = [];
+    for (const record of records)
+      if (record instanceof StoredRecord && record.cleaned.redactionBytes > 0 && record.cleaned.side !== undefined) told.push(record);
+    const starts = new Map<DocumentRecord, number>();
+    let start = 0;
+    for (const { cleaned } of told.sort((a, b) => comparePaths(a.path, b.path))) {
+      starts.set(cleaned, start);
+      start += cleaned.redactionBytes;
     }
-    at = end;
+    if (start !== data.length) throw new RangeError("The file is not the one that the records tell of.");
+    this.#data = data;
+    this.#starts = starts;
   }
-  return found;
+
+  of(document: StoredDocument): Buffer | undefined {
+    const start = this.#starts.get(document);
+    return start === undefined ? undefined : this.#data.subarray(start, start + document.redactionBytes);
+  }
 }
 
-function earlierLines(file: string, hash: string): { readonly data: Buffer; readonly byPath: ReadonlyMap<string, Lines> } | undefined {
+function earlierLines({ file, hash, records }: EarlierRedactions): EarlierLines | undefined {
   try {
     const data = readFileSync(file);
-    return sha256(data) === hash ? { data, byPath: linesByPath(data) } : undefined;
+    return sha256(data) === hash ? new EarlierLines(data, records) : undefined;
   } catch {
     return undefined;
   }
 }
 
 /**
- * Redactions of the survivors, in path order. Those of a document that was a survivor before, with the same outcome, stand in the earlier file and are
+ * Redactions of the survivors, in path order. Those of a document that survived before, with the same outcome, stand in the earlier file and are
  * taken from there: tens of thousands of spans need not be read for one edit.
  */
-export function redactionLines(
-  survivors: readonly CleanDocument[],
-  earlier: { readonly file: string; readonly hash: string } | undefined,
-): RedactionLines {
-  const before = earlier === undefined ? undefined : earlierLines(earlier.file, earlier.hash);
+export function redactionLines(survivors: readonly CleanDocument[], earlier: EarlierRedactions | undefined): RedactionLines {
+  const known = earlier === undefined ? undefined : earlierLines(earlier);
   const parts: Uint8Array[] = [];
   const rules: string[] = [];
   let files = 0;
   for (const document of survivors) {
     if (document.redactedBytes === 0) continue;
-    const known = document.before?.side === undefined ? undefined : before?.byPath.get(document.path);
-    if (known !== undefined) {
-      parts.push(before!.data.subarray(known.start, known.end));
-      for (const rule of known.rules) rules.push(rule);
+    const { before } = document;
+    const lines = before instanceof StoredDocument ? known?.of(before) : undefined;
+    if (lines !== undefined) {
+      parts.push(lines);
+      for (const rule of (before as StoredDocument).redactionRules) rules.push(rule);
       files++;
       continue;
     }
     const records = redactionsOf(document);
-    if (records.length === 0) continue;
-    files++;
+    if (records.length > 0) files++;
     for (const record of records) {
-      parts.push(Buffer.from(`${JSON.stringify(record)}\n`));
+      parts.push(Buffer.from(redactionLine(record)));
       rules.push(record.rule);
     }
   }

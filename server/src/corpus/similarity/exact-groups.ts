@@ -21,6 +21,8 @@ export function normalisedHash(text: string): string {
   return sha256(text.replace(/\s+/g, " ").trim()).slice(0, 13);
 }
 
+const hashedUnits = 12;
+
 /** The first document with a string, in the order of asking. */
 class FirstWith {
   readonly #stringOf: (document: number) => string;
@@ -36,7 +38,9 @@ class FirstWith {
     const string = this.#stringOf(document);
     const mask = this.#table.length - 1;
     let hash = 0x811c9dc5;
-    for (let at = 0; at < string.length; at++) hash = Math.imul(hash ^ string.charCodeAt(at), 0x01000193);
+    // The strings are hashes themselves: their beginning tells them apart.
+    const length = Math.min(string.length, hashedUnits);
+    for (let at = 0; at < length; at++) hash = Math.imul(hash ^ string.charCodeAt(at), 0x01000193);
     let place = (hash ^ (hash >>> 15)) & mask;
     for (let entry = this.#table[place]!; entry !== 0; entry = this.#table[place]!) {
       if (this.#stringOf(entry - 1) === string) return entry - 1;
