@@ -119,3 +119,63 @@ describe("an incremental harvest without git", () => {
     expect(readFileStat(join(directory, "src"), Date.now() + 60_000)).toBeUndefined();
   });
 });
+
+describe("what one file shows of all", () => {
+  const secret = "aB3dE5gH7jK9mN1pQ3sT5vW7yZ";
+  const header = "// Copyright of nobody in particular\n// This file belongs to the example.\n\n";
+
+  /** Forty different files; some hold a value bare, some an address, four a header. */
+  function knowingFiles(): Record<string, string> {
+    return Object.fromEntries(
+      Array.from({ length: 40 }, (_, index) => {
+        const bare = index % 10 === 3 ? `// once ${secret}0 was here, and ${secret}0-${secret}1 too\n` : "";
+        const mail = index % 4 === 1 ? `// ask person${index % 3}@company.io about it\n` : "";
+        return [`src/part${index % 5}/file-${index}.ts`, `${index % 10 === 7 ? header : ""}${bare}${mail}${distinctText(index, 30)}`];
+      }),
+    );
+  }
+
+  const declaration = (number: number): string => `API_TOKEN = "${secret}${number}"\n`;
+
+  const lessons: readonly { readonly name: string; readonly before?: Record<string, string>; readonly now: Record<string, string | undefined> }[] = [
+    { name: "a secret is found that stands elsewhere", now: { "config/new.ts": `${declaration(0)}${distinctText(100, 30)}` } },
+    {
+      name: "a secret is gone that stands elsewhere",
+      before: { "config/old.ts": `${declaration(0)}${distinctText(100, 30)}` },
+      now: { "config/old.ts": undefined },
+    },
+    {
+      name: "another value beside one that was known",
+      before: { "config/old.ts": `${declaration(0)}${distinctText(100, 30)}` },
+      now: { "config/old.ts": `${declaration(0)}${declaration(1)}${distinctText(100, 30)}` },
+    },
+    {
+      name: "a secret is called otherwise by an earlier file",
+      before: { "config/old.ts": `${declaration(0)}${distinctText(100, 30)}` },
+      now: { "a/first.ts": `password: "${secret}0"\n${distinctText(101, 30)}` },
+    },
+    { name: "an address is met earlier", now: { "a/first.ts": `// ask person1@company.io\n${distinctText(101, 30)}` } },
+    { name: "the first file with an address is gone", now: { "src/part0/file-5.ts": undefined } },
+    { name: "a header recurs", now: { "a/first.ts": `${header}${distinctText(101, 30)}` } },
+    {
+      name: "a header does not recur any more",
+      before: { "a/first.ts": `${header}${distinctText(101, 30)}` },
+      now: { "a/first.ts": distinctText(101, 30) },
+    },
+    { name: "attributes of one directory", now: { ".gitattributes": "src/part1/** linguist-documentation\n" } },
+  ];
+
+  test.each(lessons)("$name", async ({ before = {}, now }) => {
+    const directory = repositoryOf({ ...knowingFiles(), ...before });
+    const out = temporaryDirectory();
+    await harvest({ directory, out, seed: 0 });
+    for (const [path, text] of Object.entries(now)) {
+      if (text === undefined) rmSync(join(directory, path));
+      else writeFiles(directory, { [path]: text });
+    }
+    git(directory, "add", "-A", ".");
+    const cleaned: number[] = [];
+    await sameAsCold(directory, out, 0, Date.now(), ({ message, total }) => void (message === "cleaning text" && cleaned.push(total ?? 0)));
+    expect(Math.max(0, ...cleaned)).toBeLessThan(25);
+  });
+});

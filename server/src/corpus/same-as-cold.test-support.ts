@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
+import type { OnProgress } from "@midtrain/protocol/progress";
 import { sha256 } from "../platform/hash";
 import { harvest } from "./harvest";
 import { temporaryDirectory } from "./test-repository";
@@ -24,9 +25,9 @@ export function corpusBytes(directory: string): Record<string, string> {
   );
 }
 
-/** @param now the clock of the harvest, milliseconds since 1970 */
-export async function sameAsCold(directory: string, out: string, seed: number, now = Date.now()): Promise<void> {
-  const warm = await harvest({ directory, out, seed, now });
+/** @param now the clock of the harvest, milliseconds since 1970 @param onProgress of the harvest that is not cold */
+export async function sameAsCold(directory: string, out: string, seed: number, now = Date.now(), onProgress?: OnProgress): Promise<void> {
+  const warm = await harvest({ directory, out, seed, now, onProgress });
   const cold = await harvest({ directory, out: temporaryDirectory(), seed, now });
   expect(warm.result.corpus).toBe(cold.result.corpus);
   expect(corpusBytes(warm.result.directory)).toEqual(corpusBytes(cold.result.directory));
