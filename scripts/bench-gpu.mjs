@@ -25,10 +25,10 @@ const shape = (hidden_size, intermediate_size, num_hidden_layers, num_attention_
 });
 /** By importance: what the minutes do not reach is named, not guessed. */
 const cases = onCpu
-  ? [{ name: "toy", config: shape(32, 64, 2, 4, 2, { ...qwen, vocab_size: 512 }), rowLength: 64, rows: 4 }]
+  ? [{ name: "toy", config: shape(32, 64, 2, 4, 2, { ...qwen, vocab_size: 512 }), rowLength: 64, rows: 4, compiles: true }]
   : [
-      { name: "1.5B", config: shape(1536, 8960, 28, 12, 2), rowLength: 4096, rows: 8 },
-      { name: "0.5B", config: shape(896, 4864, 24, 14, 2), rowLength: 4096, rows: 8 },
+      { name: "1.5B", config: shape(1536, 8960, 28, 12, 2), rowLength: 4096, rows: 8, compiles: true },
+      { name: "0.5B", config: shape(896, 4864, 24, 14, 2), rowLength: 4096, rows: 8, compiles: true },
       { name: "0.1B", config: shape(768, 2048, 12, 12, 4, { ...qwen, vocab_size: 32768 }), rowLength: 1024, rows: 64 },
       { name: "3B", config: shape(2048, 11008, 36, 16, 2), rowLength: 4096, rows: 8 },
       { name: "0.5B", config: shape(896, 4864, 24, 14, 2), rowLength: 1024, rows: 32 },
@@ -144,7 +144,7 @@ function measured(gpu, each, place, bundle) {
   const shapes = [model, String(each.rowLength), String(each.rows)];
   const micro = String(Math.max(1, Math.min(each.rows, Math.floor((onCpu ? 256 : 16_384) / each.rowLength))));
   const device = onCpu ? "cpu" : "cuda";
-  const midtrain = asked(process.execPath, [bundle, ...shapes, device, "bf16"]);
+  const midtrain = asked(process.execPath, [bundle, ...shapes, device, "bf16", ...(each.compiles ? ["compile"] : [])]);
   return {
     ...about,
     midtrain: { ...midtrain, shareOfPeak: shareOfPeak(gpu, each, midtrain) },
@@ -157,14 +157,18 @@ const cell = (value) => (typeof value === "number" ? Math.round(value).toString(
 const gigabytes = (value) => (typeof value === "number" ? (value / 2 ** 30).toFixed(1) : "-").padStart(7);
 
 function showTable(figures) {
-  say(`\n${"tokens/s".padEnd(18)}  Midtrain packed docs   with KL bare loop HF Trainer   GiB   bare    HF  of peak  save s  leak`);
+  say(
+    `\n${"tokens/s".padEnd(18)}  Midtrain  compiled packed docs   with KL bare loop HF Trainer   GiB   bare    HF  of peak  save s  leak`,
+  );
   for (const { model, rowLength, failed, midtrain = {}, bare = {}, trainer = {} } of figures) {
     const name = `${model}, ${rowLength}`.padEnd(18);
     if (failed) {
       say(`${name}  not measured: ${failed}`);
       continue;
     }
-    const rates = [midtrain.whole, midtrain.documents, midtrain.withKl, bare.tokensPerSecond, trainer.tokensPerSecond].map(cell).join(" ");
+    const rates = [midtrain.whole, midtrain.compiled, midtrain.documents, midtrain.withKl, bare.tokensPerSecond, trainer.tokensPerSecond]
+      .map(cell)
+      .join(" ");
     const peaks = [midtrain.peakBytes, bare.peakBytes, trainer.peakBytes].map(gigabytes).join("");
     const share = midtrain.shareOfPeak === undefined ? "-" : `${(midtrain.shareOfPeak * 100).toFixed(0)} %`;
     const leak = midtrain.leak === undefined ? "-" : midtrain.leak.passed ? `0, ${midtrain.attention}` : "LEAKS";

@@ -20,6 +20,8 @@ const benches = [
 /** Benchmarks that need a place: `npm run bench -- incremental DIR`. */
 const [asked, ...given] = process.argv.slice(2);
 const onRequest = {
+  tokenizer: { name: "tokenizer", entry: "tokenizer", args: given },
+  fragmentation: { name: "fragmentation", entry: "fragmentation", args: given },
   sample: { name: "sample of a corpus, to be read", entry: "corpus-sample", args: given },
   "torch-peers": { name: "torch executor beside its peers", entry: "torch/peers", args: given },
   incremental: { name: "incremental harvest", entry: "incremental-harvest", args: given },

@@ -1,5 +1,5 @@
 /**
- * One shape and row length on the torch executor, for scripts/bench-gpu.mjs: `gpu.cjs MODEL ROW_LENGTH ROWS DEVICE PRECISION`. Prints the
+ * One shape and row length on the torch executor, for scripts/bench-gpu.mjs: `gpu.cjs MODEL ROW_LENGTH ROWS DEVICE PRECISION [compile]`. Prints the
  * leak test on the attention path that was chosen, tokens per second, peak memory, what KL costs and how long a state takes to save.
  */
 import { mkdtempSync, rmSync } from "node:fs";
@@ -52,7 +52,7 @@ async function rate(executor: Executor, rowLength: number, make: () => readonly 
   return rowLength / seconds.sort((a, b) => a - b)[Math.floor(measured / 2)]!;
 }
 
-async function main([model, length, count, device, precision]: readonly string[]): Promise<void> {
+async function main([model, length, count, device, precision, compile]: readonly string[]): Promise<void> {
   const [rowLength, rows] = [Number(length), Number(count)];
   const place = mkdtempSync(join(tmpdir(), "midtrain-bench-gpu-"));
   const executor = createTorchExecutor({
@@ -64,7 +64,8 @@ async function main([model, length, count, device, precision]: readonly string[]
   executor.onEvent?.(({ text }) => void process.stderr.write(`${text}\n`));
   try {
     const optimizer = { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1 };
-    const facts = await executor.load({ model: model!, precision: precision as "bf16", method: "full", seed: 1, optimizer });
+    const load = { model: model!, precision: precision as "bf16", method: "full", seed: 1, optimizer } as const;
+    const facts = await executor.load(load);
     const leak = await executor.leakTest();
     const many = (lengths: () => readonly number[], kl: (index: number) => number) => (): readonly Row[] =>
       Array.from({ length: rows }, (_, index) => row(facts.vocabulary, lengths(), kl(index)));
@@ -97,9 +98,20 @@ async function main([model, length, count, device, precision]: readonly string[]
     await executor.saveState(join(place, "state"));
     const saveSeconds = (performance.now() - saving) / 1000;
     const { parameters, attention } = facts;
-    process.stdout.write(
-      `${JSON.stringify({ parameters, attention, leak, whole, documents, withKl, saveSeconds, ...(peak === undefined ? {} : { peakBytes: peak }) })}\n`,
-    );
+    const figures = { parameters, attention, leak, whole, documents, withKl, saveSeconds };
+    let compiled: number | undefined;
+    if (compile !== undefined) {
+      await executor.load({ ...load, compile: true });
+      compiled = await rate(
+        executor,
+        rowLength,
+        many(
+          () => [rowLength],
+          () => 0,
+        ),
+      );
+    }
+    process.stdout.write(`${JSON.stringify({ ...figures, compiled, ...(peak === undefined ? {} : { peakBytes: peak }) })}\n`);
   } finally {
     await executor.close();
     rmSync(place, { recursive: true, force: true });

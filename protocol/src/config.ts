@@ -85,6 +85,7 @@ export const configSchema = z.strictObject({
       ),
       microBatchRows: z.optional(z.number().check(z.int(), z.positive())),
       recompute: z.optional(z.boolean()),
+      compile: z.optional(z.boolean()),
       processes: z.optional(z.number().check(z.int(), z.positive())),
     }),
   ),
@@ -187,6 +188,8 @@ export const configDescriptions: Readonly<Record<string, string>> = {
   "training.microBatchRows": "Rows computed at a time; by default the executor chooses. It changes memory and speed, not the step.",
   "training.recompute":
     "Compute activations again in the backward pass instead of keeping them (torch): far less memory, about a third slower. Default false; on a GPU it is done when memory runs out.",
+  "training.compile":
+    "Compile the model's blocks for training (torch.compile): up to a minute at the start, then faster steps on a GPU. Where the compiler fails the blocks run as they are, and the log says so. Default false.",
   "training.processes":
     "Processes that share the model and the rows of a step (torch, FSDP2), one GPU each. By default as few as have room for it: one, where one GPU suffices.",
   gates: "Overrides of what the dial derives for gates.",

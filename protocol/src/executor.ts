@@ -25,6 +25,8 @@ export interface LoadOptions {
   readonly microBatchRows?: number;
   /** Activations inside blocks are computed again in the backward pass instead of kept. */
   readonly recompute?: boolean;
+  /** The blocks are compiled for training. */
+  readonly compile?: boolean;
 }
 
 export interface LoraOptions {

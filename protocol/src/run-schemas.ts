@@ -74,6 +74,7 @@ const recipe = z.looseObject({
   lora: z.optional(z.looseObject({ rank: count, alpha: z.optional(z.number()), targets: z.optional(z.array(z.string())) })),
   microBatchRows: z.optional(count),
   recompute: z.optional(z.boolean()),
+  compile: z.optional(z.boolean()),
   processes: z.optional(count),
   gates: z.looseObject({
     generalTolerance: z.number(),

@@ -89,6 +89,7 @@ export interface Recipe {
   readonly lora?: LoraOptions;
   readonly microBatchRows?: number;
   readonly recompute?: boolean;
+  readonly compile?: boolean;
   /** Ranks that share the model; absent: one. */
   readonly processes?: number;
   readonly gates: GatePolicy;

@@ -90,6 +90,8 @@ def _no_mask(*args: Any, **kwargs: Any) -> None:
     return None
 
 
+# Its boundaries change with every micro-batch: compiled, it would be compiled again and again.
+@torch.compiler.disable
 def _varlen(
     module: torch.nn.Module,
     query: torch.Tensor,

@@ -35,6 +35,8 @@ class LoadOptions:
     microBatchRows: int | None = None
     #: Whether activations inside blocks are computed again in the backward pass.
     recompute: bool = False
+    #: Whether the blocks are compiled for training; scoring stays as it is.
+    compile: bool = False
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,15 @@ class Net(nn.Module):
         lists = [module for module in self.decoder.modules() if isinstance(module, nn.ModuleList)]
         return max(lists, key=len) if lists else nn.ModuleList()
 
+    def compile_blocks(self) -> None:
+        """One graph for all blocks of a kind; forward alone, so that what shards or recomputes a block stays outside."""
+        for block in self.blocks():
+            block.forward = torch.compile(type(block).forward.__get__(block))
+
+    def uncompile_blocks(self) -> None:
+        for block in self.blocks():
+            vars(block).pop("forward", None)
+
     def forward(self, batch: MicroBatch, mode: str, targets: Targets | None = None, base: Any = None) -> Any:
         """mode "states": what `base` of another call needs. mode "loss": (objective, nats [N], KL [N])."""
         with attention.within(batch.segments), self.autocast():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
@@ -17,6 +18,17 @@ from .model_files import check_weights, read_config
 from .net import Net
 from .rows import decode_rows
 from .training import Training, leak_test
+
+
+def _as_it_is(verb: Callable[..., Any]) -> Callable[..., Any]:
+    """Scored shapes are all different: each would be compiled, and used once."""
+
+    @functools.wraps(verb)
+    def uncompiled(*args: Any, **kwargs: Any) -> Any:
+        with torch.compiler.set_stance("force_eager"):
+            return verb(*args, **kwargs)
+
+    return uncompiled
 
 
 class Worker:
@@ -66,7 +78,21 @@ class Worker:
     def _made(self, options: LoadOptions, path: str) -> Training:
         loaded = loading.load(options, path)
         ranks.shard(loaded.net, loaded.net.blocks(), loaded.net.bf16)
-        return Training(loaded, self._frozen_base, self._say)
+        training = Training(loaded, self._frozen_base, self._say)
+        if options.compile:
+            self._compile(training)
+        return training
+
+    def _compile(self, training: Training) -> None:
+        """Compiles and tries; what the compiler cannot do here (no C compiler, no kernel) costs only its speed."""
+        training.net.compile_blocks()
+        try:
+            leak_test(training)
+        except Exception as error:
+            training.net.uncompile_blocks()
+            training.optimizer.zero_grad(set_to_none=True)
+            reason = " ".join(str(error).split())[:200]
+            self._say("compile", f"The blocks cannot be compiled here ({type(error).__name__}: {reason}): they are computed as they are.")
 
     def leakTest(self) -> dict[str, Any]:
         return leak_test(self._trained())
@@ -74,12 +100,15 @@ class Worker:
     def step(self, rows: list[dict[str, Any]], learningRate: float, clip: float, refuseAbove: dict[str, float]) -> Any:
         return self._trained().step(decode_rows(rows), learningRate, clip, refuseAbove)
 
+    @_as_it_is
     def loglik(self, items: list[dict[str, Any]]) -> Any:
         return scoring.loglik(self._loaded(), items)
 
+    @_as_it_is
     def divergence(self, items: list[dict[str, Any]]) -> Any:
         return scoring.divergence(self._loaded(), self._frozen_base, items)
 
+    @_as_it_is
     def generate(self, prompts: list[list[int]], options: dict[str, Any]) -> Any:
         return generation.generate(self._loaded(), prompts, options)
 

@@ -83,7 +83,7 @@ export function resolveRecipe(input: RecipeInput): Recipe {
   };
 }
 
-type LoadingRecipe = Pick<Recipe, "precision" | "method" | "lora" | "microBatchRows" | "recompute" | "processes">;
+type LoadingRecipe = Pick<Recipe, "precision" | "method" | "lora" | "microBatchRows" | "recompute" | "compile" | "processes">;
 
 /** What the executor is loaded with; nothing where nothing was asked for, so that the embedded recipe stays as it is. */
 function loading({ config, precision }: RecipeInput): LoadingRecipe {
@@ -98,6 +98,7 @@ function loading({ config, precision }: RecipeInput): LoadingRecipe {
       : {}),
     ...(training.microBatchRows === undefined ? {} : { microBatchRows: training.microBatchRows }),
     ...(training.recompute === undefined ? {} : { recompute: training.recompute }),
+    ...(training.compile === undefined ? {} : { compile: training.compile }),
     ...(training.processes === undefined ? {} : { processes: training.processes }),
   };
 }

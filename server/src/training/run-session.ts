@@ -30,7 +30,7 @@ export function loadOptions(identity: RunIdentity, model: string): LoadOptions {
 
 export function loadOptionsOf(recipe: RunIdentity["recipe"], seed: number, model: string): LoadOptions {
   const { beta1, beta2, epsilon, weightDecay } = recipe;
-  const { precision = "fp32", method = "full", lora, microBatchRows, recompute } = recipe;
+  const { precision = "fp32", method = "full", lora, microBatchRows, recompute, compile } = recipe;
   return {
     model,
     precision,
@@ -40,6 +40,7 @@ export function loadOptionsOf(recipe: RunIdentity["recipe"], seed: number, model
     ...(lora === undefined ? {} : { lora }),
     ...(microBatchRows === undefined ? {} : { microBatchRows }),
     ...(recompute === undefined ? {} : { recompute }),
+    ...(compile === undefined ? {} : { compile }),
   };
 }
 
