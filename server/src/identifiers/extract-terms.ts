@@ -1,7 +1,7 @@
 import type { TermKind } from "@midtrain/protocol/tokens";
 import { commentSyntax, languageKind } from "../corpus";
 import { readConfigKeys } from "./config-keys";
-import { lex } from "./lex";
+import { lex, type LexemeSink } from "./lex";
 import { lexicalFamily } from "./lexical-families";
 import type { LexicalFamily } from "./lexical-pattern";
 import { markdownCode } from "./markdown-code";
@@ -11,7 +11,7 @@ import { noiseReason, type NoiseReason } from "./noise";
 import { isServiceName, serviceNames } from "./service-names";
 import { TermColumns } from "./term-columns";
 import { unitsOf } from "./text-units";
-import { shortestTerm, wordsOf } from "./words";
+import { shortestTerm, wordsOf, type LanguageWords } from "./words";
 
 /** One occurrence of a term, [start, end) in UTF-16 units. Occurrences come in order and do not overlap. */
 export interface TermOccurrence {
@@ -108,23 +108,40 @@ function familyOf(language: string): LexicalFamily | undefined {
 function codeTerms(collected: Collector, text: string, language: string, from: number, to: number): void {
   const family = familyOf(language);
   if (family === undefined) return;
-  const words = wordsOf(language);
-  const { columns } = collected;
   const units = unitsOf(text);
-  lex(text, units, family, from, to, (lexeme, start, end) => {
+  lex(text, units, family, from, to, new CodeTerms(collected, text, units, language));
+}
+
+class CodeTerms implements LexemeSink {
+  private readonly words: LanguageWords;
+  private readonly columns: TermColumns;
+
+  constructor(
+    private readonly collected: Collector,
+    private readonly text: string,
+    private readonly units: Uint16Array,
+    private readonly language: string,
+  ) {
+    this.words = wordsOf(language);
+    this.columns = collected.columns;
+  }
+
+  name(start: number, end: number): void {
     if (end - start < shortestTerm) return;
-    if (lexeme === "string") {
-      const spelling = text.slice(start, end);
-      const kind = kindOfString(spelling);
-      if (kind !== undefined) columns.add({ term: spelling, kind, start, end });
-      return;
-    }
-    const word = words.at(text, units, start, end);
+    const { words, text } = this;
+    const word = words.at(text, this.units, start, end);
     const verdict = words.verdictOf(word);
     if (verdict === undefined) return;
-    if ("noise" in verdict) collected.exclude(verdict.noise);
-    else columns.addWord(words, word, nameKind(text, words.termOf(word), start, end, verdict.shape, language), start, end);
-  });
+    if (verdict.noise !== undefined) this.collected.exclude(verdict.noise);
+    else this.columns.addWord(words, word, nameKind(text, words.termOf(word), start, end, verdict.shape, this.language), start, end);
+  }
+
+  string(start: number, end: number): void {
+    if (end - start < shortestTerm) return;
+    const term = this.text.slice(start, end);
+    const kind = kindOfString(term);
+    if (kind !== undefined) this.columns.add({ term, kind, start, end });
+  }
 }
 
 const pathShape = /^(?:\.{0,2}\/|@)?[\w.+~@-]+(?:\/[\w.+~@-]+)+\/?$/;

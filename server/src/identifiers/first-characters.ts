@@ -2,6 +2,27 @@
 
 const ascii = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code)).join("");
 
+/** What the classes of Unicode are among ASCII characters: much less to compile. */
+const classes: readonly (readonly [name: string, characters: string])[] = [
+  ["\\p{L}", "a-zA-Z"],
+  ["\\p{Lu}", "A-Z"],
+  ["\\p{M}", ""],
+  ["\\p{N}", "0-9"],
+];
+
+const known = new Map<string, readonly string[]>();
+
+/** ASCII characters that a class or a character of a pattern matches. */
+function charactersOf(atom: string): readonly string[] {
+  if (/^[^\\[.]$/.test(atom)) return atom < "\u0080" ? [atom] : [];
+  const before = known.get(atom);
+  if (before !== undefined) return before;
+  const plain = atom.startsWith("[") ? classes.reduce((source, [name, characters]) => source.replaceAll(name, characters), atom) : atom;
+  const characters = ascii.match(new RegExp(plain, "gsu")) ?? [];
+  known.set(atom, characters);
+  return characters;
+}
+
 /** One entry an ASCII character: 1 where a match may begin with it. Never too few; of a pattern that may match nothing, all. */
 export function firstCharacters(source: string): Uint8Array {
   const found = new Uint8Array(128);
@@ -75,7 +96,7 @@ class FirstReader {
   /** What a repetition of an earlier group matches is not known. */
   private mark(atom: string): boolean {
     if (/^\\(?:\d|k<)/.test(atom)) return true;
-    for (const char of ascii.match(new RegExp(atom, "gsu")) ?? []) this.found[char.charCodeAt(0)] = 1;
+    for (const char of charactersOf(atom)) this.found[char.charCodeAt(0)] = 1;
     return false;
   }
 

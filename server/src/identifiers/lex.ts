@@ -1,7 +1,11 @@
 import { startsWith, type FastTable, type LexicalFamily, type LexicalPattern } from "./lexical-pattern";
 import type { Heredoc, NestedComment, Opener, StringTemplate } from "./string-templates";
 
-export type OnLexeme = (kind: "name" | "string", start: number, end: number) => void;
+/** Takes what is found, [start, end) in UTF-16 units of the whole text. A class, not a function: a new closure for every text would undo what the engine compiled. */
+export interface LexemeSink {
+  name(start: number, end: number): void;
+  string(start: number, end: number): void;
+}
 
 /** A regular expression from its first slash. */
 const regexLiteral = /\/(?![*/])(?:[^/\\[\n]|\\[^\n]|\[(?:[^\]\\\n]|\\[^\n])*\])+\/[a-z]*/y;
@@ -16,16 +20,9 @@ const deepest = 40;
  * expressions inside strings are found. A text that breaks off anywhere ends there.
  * @param units of the text.
  */
-export function lex(text: string, units: Uint16Array, family: LexicalFamily, from: number, to: number, onLexeme: OnLexeme): void {
+export function lex(text: string, units: Uint16Array, family: LexicalFamily, from: number, to: number, sink: LexemeSink): void {
   const whole = from === 0 && to === text.length;
-  const shifted: OnLexeme = (kind, start, end) => onLexeme(kind, start + from, end + from);
-  const lexer = new Lexer(
-    whole ? text : text.slice(from, to),
-    whole ? units : units.subarray(from, to),
-    family,
-    whole ? onLexeme : shifted,
-  );
-  lexer.run();
+  new Lexer(whole ? text : text.slice(from, to), from, whole ? units : units.subarray(from, to), family, sink).run();
 }
 
 class Lexer {
@@ -35,9 +32,11 @@ class Lexer {
 
   constructor(
     private text: string,
+    /** Where the text begins in the whole one. */
+    private readonly base: number,
     private readonly units: Uint16Array,
     private readonly family: LexicalFamily,
-    private readonly onLexeme: OnLexeme,
+    private readonly sink: LexemeSink,
   ) {}
 
   run(): void {
@@ -59,7 +58,7 @@ class Lexer {
       const match = pattern.exec(this.text);
       if (match === null) return this.text.length;
       at = Math.max(pattern.lastIndex, at + 1);
-      if (match[name] !== undefined) this.onLexeme("name", match.index, at);
+      if (match[name] !== undefined) this.foundName(match.index, at);
       else if (bracket !== 0 && match[bracket] !== undefined) {
         const sign = match[bracket];
         if (sign === ":") {
@@ -68,6 +67,14 @@ class Lexer {
         else if (open-- === 0) return at;
       } else at = this.other(match, part, at);
     }
+  }
+
+  private foundName(start: number, end: number): void {
+    this.sink.name(start + this.base, end + this.base);
+  }
+
+  private foundString(start: number, end: number): void {
+    this.sink.string(start + this.base, end + this.base);
   }
 
   /** Reads up to the first place that may be more than an ASCII name or nothing: from there on the pattern finds what it would have found from `at`. */
@@ -80,7 +87,7 @@ class Lexer {
       let end = at + 1;
       while (end < limit && goesOn[units[end]!] === 1) end++;
       if (end < limit && units[end]! >= 128) return at;
-      this.onLexeme("name", at, end);
+      this.foundName(at, end);
       at = end;
     }
   }
@@ -92,7 +99,7 @@ class Lexer {
       if (content === undefined) continue;
       if (content !== "") {
         const start = match.index + match[0].lastIndexOf(content);
-        this.onLexeme("string", start, start + content.length);
+        this.foundString(start, start + content.length);
       }
       break;
     }
@@ -125,12 +132,12 @@ class Lexer {
       at = marks.lastIndex;
       if (match[1] !== undefined) continue;
       if (match[2] !== undefined) {
-        if (isPlain && match.index > from) this.onLexeme("string", from, match.index);
+        if (isPlain && match.index > from) this.foundString(from, match.index);
         return Math.max(at, match.index);
       }
       isPlain = false;
       if (match[3] !== undefined) at = this.expression(template, at);
-      else this.onLexeme("name", at - match[4]!.length, at);
+      else this.foundName(at - match[4]!.length, at);
     }
   }
 

@@ -92,8 +92,19 @@ function fastTable(parts: readonly Part[], withBrackets: boolean): FastTable {
   return { starts, goesOn };
 }
 
+/** Compiled when a text of the family is first read: there are dozens, and a start waits for none. */
 export function family(...parts: readonly Part[]): LexicalFamily {
-  return { code: compile(parts, false), inside: compile(parts, true), startsOutside: isOutside(parts[0]) };
+  let code: LexicalPattern | undefined;
+  let inside: LexicalPattern | undefined;
+  return {
+    get code() {
+      return (code ??= compile(parts, false));
+    },
+    get inside() {
+      return (inside ??= compile(parts, true));
+    },
+    startsOutside: isOutside(parts[0]),
+  };
 }
 
 function isOutside(part: Part | undefined): boolean {

@@ -7,17 +7,18 @@ import { WordTable } from "./word-table";
 export const shortestTerm = 3;
 
 /** What a word is wherever it stands in code of its language: a name of a shape, noise, or a keyword. */
-export type Verdict = { readonly shape: NameShape } | { readonly noise: NoiseReason } | undefined;
+export type Verdict =
+  { readonly shape: NameShape; readonly noise: undefined } | { readonly shape: undefined; readonly noise: NoiseReason } | undefined;
 
 const verdicts: readonly Verdict[] = [
   undefined,
-  { shape: "constant" },
-  { shape: "capitalised" },
-  { shape: "plain" },
-  { noise: "hash" },
-  { noise: "encoded" },
-  { noise: "generated" },
-  { noise: "too-long" },
+  { shape: "constant", noise: undefined },
+  { shape: "capitalised", noise: undefined },
+  { shape: "plain", noise: undefined },
+  { shape: undefined, noise: "hash" },
+  { shape: undefined, noise: "encoded" },
+  { shape: undefined, noise: "generated" },
+  { shape: undefined, noise: "too-long" },
 ];
 
 /** More are forgotten together. */
@@ -79,7 +80,7 @@ function verdictOn(term: string, language: string): number {
   if (term.length < shortestTerm || isKeyword(term, language)) return 0;
   const noise = noiseReason(term);
   const shape = noise === undefined ? nameShape(term) : undefined;
-  return verdicts.findIndex((verdict) => verdict && ("noise" in verdict ? verdict.noise === noise : verdict.shape === shape));
+  return verdicts.findIndex((verdict) => verdict !== undefined && verdict.noise === noise && verdict.shape === shape);
 }
 
 /** A slice of a text would keep the whole text alive. */

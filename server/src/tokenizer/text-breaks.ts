@@ -107,8 +107,7 @@ export function addedTokenBreaks(tokens: readonly AddedToken[]): BreakTest {
     strips.left ||= lstrip;
     strips.right ||= rstrip;
   }
-  const table = charBitTable();
-  const isSpace = (point: number): boolean => (table[point]! & charBits.space) !== 0;
+  const isSpace = (point: number): boolean => (charBitTable()[point]! & charBits.space) !== 0;
   return (before, after) => {
     if (inner.has(before * 0x110000 + after) || first.has(after)) return false;
     if (strips.left && isSpace(after)) return false;
