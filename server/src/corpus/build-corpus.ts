@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { CorpusManifest, RejectRecord } from "@midtrain/protocol/corpus";
+import type { CorpusManifest, RejectRecord, SplitSide } from "@midtrain/protocol/corpus";
 import { isWriteError } from "../platform/atomic-write";
 import { sha256 } from "../platform/hash";
 import { cleanFiles, keptBytes, type CleanDocument, type CleanStage } from "./clean-stage";
@@ -62,7 +62,7 @@ export interface Work {
 export interface BuiltCorpus {
   readonly manifest: CorpusManifest;
   /** For the next harvest. */
-  readonly files: ReadonlyMap<string, FileRecord>;
+  readonly files: readonly FileRecord[];
   readonly knowledge: SharedKnowledge;
   readonly members: ShardMembers;
   /** Hash of redactions.jsonl. */
@@ -120,11 +120,18 @@ async function build(work: Work, texts: TextStore, shingles: ShingleSpill): Prom
   });
   return {
     manifest,
-    files: recordsOf(read.files, clean, new Map(survivors.map((document, index) => [document.path, split.sides[index]!]))),
+    files: recordsOf(read.files, clean, sidesOfDocuments(documents.length, dedup, split)),
     knowledge: clean.knowledge,
     redactions: sha256(redactions.lines),
     members: Object.fromEntries(written.map(({ shard, members }) => [shard.file, members])),
   };
+}
+
+/** Where each document went; undefined for a duplicate. */
+function sidesOfDocuments(count: number, { survivors }: Deduplication, { sides }: Split): (SplitSide | undefined)[] {
+  const all = new Array<SplitSide | undefined>(count).fill(undefined);
+  survivors.forEach((document, index) => (all[document] = sides[index]));
+  return all;
 }
 
 interface Compared {
@@ -281,10 +288,11 @@ function packedTextsOf(work: Work, documents: readonly CleanDocument[], texts: T
 }
 
 function splitSurvivors(work: Work, documents: readonly CleanDocument[], survivors: readonly CleanDocument[], dedup: Deduplication): Split {
-  const position = new Map(dedup.survivors.map((document, index) => [document, index]));
+  const position = new Int32Array(documents.length);
+  dedup.survivors.forEach((document, index) => (position[document] = index));
   return splitDocuments(
     survivors.map((document) => ({ path: document.path, language: document.language, bytes: keptBytes(document) })),
-    dedup.edges.map(({ a, b }) => ({ a: position.get(a)!, b: position.get(b)! })),
+    dedup.edges.map(({ a, b }) => ({ a: position[a]!, b: position[b]! })),
     { ...work.config, seed: work.seed, isLate: (path) => work.late.has(path), together: togetherNow(work, documents, dedup) },
   );
 }

@@ -84,26 +84,27 @@ export async function cleanFiles(
   const results = crew.clean(pending.map((seen) => ({ ...seen, facts: plainFacts(seen.facts) })))[Symbol.asyncIterator]();
   const documents: CleanDocument[] = [];
   const rejectedTexts = new Map<string, { rule: string; reason: string }>();
+  const rejects: RejectRecord[] = [];
+  const reject = ({ file, facts }: SeenFile<TextFacts>, { rule, reason }: { readonly rule: string; readonly reason: string }): void => {
+    rejectedTexts.set(file.path, { rule, reason });
+    rejects.push({ path: file.path, rule, bytes: facts.bytes, reason });
+  };
   let done = 0;
   for (const [index, seen] of inputs.texts.entries()) {
     const earlier = before[index];
-    if (earlier?.kind === "reject") rejectedTexts.set(seen.file.path, earlier);
+    if (earlier?.kind === "reject") reject(seen, earlier);
     else if (earlier !== undefined) documents.push(new EarlierDocument(seen, earlier));
     if (earlier !== undefined) continue;
     const result = await results.next();
     if (result.done === true) throw new RangeError("A file was not cleaned.");
     const cleaned = result.value;
-    if (cleaned.kind === "reject") rejectedTexts.set(seen.file.path, { rule: cleaned.rule, reason: cleaned.reason });
+    if (cleaned.kind === "reject") reject(seen, cleaned);
     else {
       keep(documents.length, cleaned);
       documents.push(cleanDocument(seen, { ...cleaned, spans: linedSpans(cleaned) }));
     }
     onStep(++done, pending.length);
   }
-  const rejects = inputs.texts.flatMap(({ file, facts }): RejectRecord[] => {
-    const rejected = rejectedTexts.get(file.path);
-    return rejected === undefined ? [] : [{ path: file.path, rule: rejected.rule, bytes: facts.bytes, reason: rejected.reason }];
-  });
   return { documents, rejects, rejectedTexts, knowledge };
 }
 

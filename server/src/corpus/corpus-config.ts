@@ -81,4 +81,4 @@ export function resolveCorpusConfig(config: CorpusConfig): ResolvedCorpusConfig 
  * Version of everything in this room that decides what a corpus holds: listing, rules, cleaning, redaction, deduplication, split, format.
  * It is part of the corpus id, so a changed rule never reuses a corpus made by the old one. Raise it with every such change.
  */
-export const rulesVersion = "14";
+export const rulesVersion = "15";

@@ -40,16 +40,25 @@ export function knowledgeOf(files: readonly SeenText[]): SharedKnowledge {
 
 /** Headers and blocks whose words open at least so many files say nothing about any of them. */
 function recurringOf(files: readonly SeenText[]): Set<string> {
-  const counts = new Map<string, number>();
-  // Copies of one file are one file: what only they share is content.
+  const frequent = frequentKeys(files, () => true);
+  // Copies of one file are one file: what only they share is content. Only files with a frequent key can matter.
   const blobs = new Set<string>();
+  return frequentKeys(files, ({ blob }, keys) => {
+    if (blobs.has(blob) || !keys.some((key) => frequent.has(key))) return false;
+    blobs.add(blob);
+    return true;
+  });
+}
+
+/** Keys that at least so many of the counted files have. */
+function frequentKeys(files: readonly SeenText[], counts: (facts: TextFacts, keys: readonly string[]) => boolean): Set<string> {
+  const times = new Map<string, number>();
   for (const { facts } of files) {
     const keys = blockKeys(facts);
-    if (keys.length === 0 || blobs.has(facts.blob)) continue;
-    blobs.add(facts.blob);
-    for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+    if (keys.length === 0 || !counts(facts, keys)) continue;
+    for (const key of keys) times.set(key, (times.get(key) ?? 0) + 1);
   }
-  return new Set([...counts].filter(([, count]) => count >= recurringHeaderFiles).map(([key]) => key));
+  return new Set([...times].filter(([, count]) => count >= recurringHeaderFiles).map(([key]) => key));
 }
 
 /** What differs between what all files show now and what they showed before, as far as a file that stayed as it was may hold it. */

@@ -23,6 +23,9 @@ export interface HarvestState {
   readonly knowledge: SharedKnowledge;
 }
 
+/** A state as it is written. */
+export type NextState = Omit<HarvestState, "files"> & { readonly files: readonly FileRecord[] };
+
 /** Parts of a state that are small. */
 interface Head {
   readonly corpus: string;
@@ -110,23 +113,27 @@ export class StateStore {
   }
 
   /** A state that cannot be written costs time at the next harvest, nothing else. */
-  write(state: HarvestState): void {
+  write(state: NextState): void {
     const known = this.#known;
     if (known === undefined) return this.#writeBase(state);
     const files: FileRecord[] = [];
-    for (const record of state.files.values()) if (!isOfBase(record, known)) files.push(record);
-    const kept = state.files.size - files.length;
-    const gone = kept === known.paths.length ? [] : known.paths.filter((path) => !state.files.has(path));
+    for (const record of state.files) if (!isOfBase(record, known)) files.push(record);
+    const gone = state.files.length - files.length === known.paths.length ? [] : goneFrom(known.paths, state.files);
     if (files.length + gone.length > mostChanges) return this.#writeBase(state);
     const { corpus, shards, members, redactions, attributes, knowledge } = state;
     const learnt = isSameKnowledge(knowledge, known.knowledge) ? {} : { knowledge: storedKnowledge(knowledge) };
     writeCheckedFile(this.#changes, known.changesKey, join({ corpus, shards, members, redactions, attributes, gone, ...learnt }, files));
   }
 
-  #writeBase({ salt, corpus, shards, members, redactions, attributes, files, knowledge }: HarvestState): void {
+  #writeBase({ salt, corpus, shards, members, redactions, attributes, files, knowledge }: NextState): void {
     const base: Base = { salt, corpus, shards, members, redactions, attributes, knowledge: storedKnowledge(knowledge) };
-    writeCheckedFile(this.#base, this.#key, join(base, files.values()));
+    writeCheckedFile(this.#base, this.#key, join(base, files));
   }
+}
+
+function goneFrom(paths: readonly string[], files: readonly FileRecord[]): string[] {
+  const now = new Set(files.map(({ path }) => path));
+  return paths.filter((path) => !now.has(path));
 }
 
 /** What tells the records of the base from others. */

@@ -4,16 +4,21 @@ import type { SeenFile } from "../read-stage";
 import type { FileFacts } from "../reading/file-work";
 import { sourceOf, type CleanRecord, type FileRecord } from "./file-record";
 
-/** What the next harvest may take over; a record that holds as it was stays the same object. A path that must not be written down is left out. */
-export function recordsOf(files: readonly SeenFile[], clean: CleanStage, sides: ReadonlyMap<string, SplitSide>): Map<string, FileRecord> {
-  const documents = new Map(clean.documents.map((document) => [document.path, document]));
-  const records = new Map<string, FileRecord>();
+/**
+ * What the next harvest may take over; a record that holds as it was stays the same object. A path that must not be written down is left out.
+ * @param sides of the documents, undefined for a duplicate
+ */
+export function recordsOf(files: readonly SeenFile[], clean: CleanStage, sides: readonly (SplitSide | undefined)[]): FileRecord[] {
+  const records: FileRecord[] = [];
+  // Documents are the files that cleaning left something of, in the order of the files.
+  let next = 0;
   for (const seen of files) {
     const { file, facts, record } = seen;
     if (facts.kind === "reject" && facts.path !== file.path) continue;
-    const document = documents.get(file.path);
-    const isSame = document === undefined ? isRejectedAsBefore(seen, clean) : isAsBefore(document, sides.get(file.path));
-    records.set(file.path, record !== undefined && isSame ? record : newRecord(seen, document, clean, sides));
+    const document = clean.documents[next]?.path === file.path ? clean.documents[next] : undefined;
+    const side = document === undefined ? undefined : sides[next++];
+    const isSame = document === undefined ? isRejectedAsBefore(seen, clean) : isAsBefore(document, side);
+    records.push(record !== undefined && isSame ? record : newRecord(seen, document, clean, side));
   }
   return records;
 }
@@ -36,10 +41,10 @@ function newRecord(
   { file, attributes, facts }: SeenFile,
   document: CleanDocument | undefined,
   clean: CleanStage,
-  sides: ReadonlyMap<string, SplitSide>,
+  side: SplitSide | undefined,
 ): FileRecord {
   const source = isPassing(facts) ? undefined : sourceOf(file);
-  const cleaned = cleanRecord(document, clean.rejectedTexts.get(file.path), sides.get(file.path));
+  const cleaned = cleanRecord(document, clean.rejectedTexts.get(file.path), side);
   return {
     path: file.path,
     ...(source === undefined ? {} : { source }),

@@ -22,25 +22,41 @@ function directoryOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
 
+/** How many lie in each directory itself; neighbours mostly share theirs. */
+function documentsByDirectory(documents: readonly { readonly path: string }[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  let directory = "";
+  let count = 0;
+  for (const { path } of documents) {
+    if (path.lastIndexOf("/") !== directory.length || !path.startsWith(directory)) {
+      counts.set(directory, (counts.get(directory) ?? 0) + count);
+      directory = directoryOf(path);
+      count = 0;
+    }
+    count++;
+  }
+  return counts.set(directory, (counts.get(directory) ?? 0) + count);
+}
+
 /**
  * Notes on directories (of at least ten documents) that lose more than half of them as duplicates, in words, the largest loss first.
  * A directory below one that is named is not named again.
  */
 export function directoryAlarms(documents: readonly { readonly path: string }[], removed: readonly RemovedDocument[]): string[] {
   const losses = new Map<string, Loss>();
-  for (const { path } of documents) {
-    for (const directory of parentsOf(path)) {
-      const loss = losses.get(directory);
-      if (loss === undefined) losses.set(directory, { documents: 1, removed: 0, to: new Map() });
-      else loss.documents++;
-    }
-  }
   for (const { document, survivor } of removed) {
     const to = directoryOf(documents[survivor]!.path);
     for (const directory of parentsOf(documents[document]!.path)) {
-      const loss = losses.get(directory)!;
+      let loss = losses.get(directory);
+      if (loss === undefined) losses.set(directory, (loss = { documents: 0, removed: 0, to: new Map() }));
       loss.removed++;
       loss.to.set(to, (loss.to.get(to) ?? 0) + 1);
+    }
+  }
+  for (const [directory, count] of documentsByDirectory(documents)) {
+    for (const parent of [...parentsOf(directory), directory]) {
+      const loss = losses.get(parent);
+      if (loss !== undefined) loss.documents += count;
     }
   }
   const alarming = new Map(

@@ -27,10 +27,15 @@ function tally(keys: readonly string[]): Record<string, number> {
 }
 
 function countBy(documents: readonly CleanDocument[], key: (document: CleanDocument) => string): Record<string, SplitCount> {
-  const counts = new Map<string, SplitCount>();
+  const counts = new Map<string, { documents: number; bytes: number }>();
   for (const document of documents) {
-    const { documents: n, bytes } = counts.get(key(document)) ?? { documents: 0, bytes: 0 };
-    counts.set(key(document), { documents: n + 1, bytes: bytes + keptBytes(document) });
+    const name = key(document);
+    const count = counts.get(name);
+    if (count === undefined) counts.set(name, { documents: 1, bytes: keptBytes(document) });
+    else {
+      count.documents++;
+      count.bytes += keptBytes(document);
+    }
   }
   return Object.fromEntries([...counts].sort(([a, x], [b, y]) => y.bytes - x.bytes || (a < b ? -1 : 1)));
 }
@@ -63,8 +68,13 @@ function encodingNotes(documents: readonly CleanDocument[]): string[] {
 export function makeManifest(parts: ManifestParts): CorpusManifest {
   const { documents, split } = parts;
   const side = (name: SplitSide): SplitCount => {
-    const members = documents.filter((_, index) => split.sides[index] === name);
-    return { documents: members.length, bytes: sum(members.map(keptBytes)) };
+    const count = { documents: 0, bytes: 0 };
+    for (let index = 0; index < documents.length; index++) {
+      if (split.sides[index] !== name) continue;
+      count.documents++;
+      count.bytes += keptBytes(documents[index]!);
+    }
+    return count;
   };
   return {
     format: 1,
