@@ -47,7 +47,11 @@ export function headerSpans(header: HeaderAnalysis, isRecurring: (key: string) =
 }
 
 /** Redactions inside a stripped range are gone with it; one that reaches out of it cuts the stripped range short. */
-function combine(strips: readonly TextSpan[], findings: readonly Finding[], placeholder: (finding: Finding) => string): TextSpan[] {
+export function combineSpans<F extends Finding>(
+  strips: readonly TextSpan[],
+  findings: readonly F[],
+  placeholder: (finding: F) => string,
+): TextSpan[] {
   const outside = findings.filter((finding) => !strips.some((strip) => finding.start >= strip.start && finding.end <= strip.end));
   const cut = strips.flatMap((strip) => {
     const crossing = outside.find((finding) => finding.start < strip.end && finding.end > strip.start);
@@ -79,11 +83,12 @@ export function applySpans(text: string, spans: readonly TextSpan[]): string {
   return clean + text.slice(at);
 }
 
-function recordsOf(path: string, text: string, spans: readonly TextSpan[]): RedactionRecord[] {
+/** What was redacted, with the line of each place. @param newlineFrom place of the next line end, below zero for none */
+export function redactionRecords(path: string, newlineFrom: (at: number) => number, spans: readonly TextSpan[]): RedactionRecord[] {
   let line = 1;
   let at = 0;
   return spans.flatMap((span) => {
-    for (let newline = text.indexOf("\n", at); newline >= 0 && newline < span.start; newline = text.indexOf("\n", at)) {
+    for (let newline = newlineFrom(at); newline >= 0 && newline < span.start; newline = newlineFrom(at)) {
       line++;
       at = newline + 1;
     }
@@ -102,7 +107,7 @@ export interface KnownValues extends Pick<SensitiveValues, "complete"> {
 export function cleanFile(path: string, analysis: CleanedFacts, values: KnownValues, isRecurring: (key: string) => boolean): CleanFile {
   const { decoded } = analysis;
   const findings = values.complete(decoded.text, analysis.findings);
-  const spans = combine(stripSpans(analysis, isRecurring), findings, (finding) =>
+  const spans = combineSpans(stripSpans(analysis, isRecurring), findings, (finding) =>
     values.placeholder(decoded.text.slice(finding.start, finding.end), finding),
   );
   let redactedBytes = 0;
@@ -112,7 +117,8 @@ export function cleanFile(path: string, analysis: CleanedFacts, values: KnownVal
     if (span.kind === "redacted") redactedBytes += bytes;
     else strippedBytes += bytes;
   }
-  return { text: applySpans(decoded.text, spans), spans, redactions: recordsOf(path, decoded.text, spans), redactedBytes, strippedBytes };
+  const redactions = redactionRecords(path, (at) => decoded.text.indexOf("\n", at), spans);
+  return { text: applySpans(decoded.text, spans), spans, redactions, redactedBytes, strippedBytes };
 }
 
 /** True when nothing but placeholders and punctuation is left. */

@@ -101,3 +101,39 @@ it("gives back the memory of a very large text", () => {
   expect(textKernel().runs(5, true).words).toBe(2);
   expect(Buffer.from(textKernel().json()).toString()).toBe('"small text"');
 });
+
+/** Runs by the definition, and which of them may be random. */
+function plainRandomRuns(text: string): number[] {
+  return [...text.matchAll(/[A-Za-z0-9_+/-]{18,}/g)].flatMap(({ 0: run, index }) => {
+    const kinds = Array.from(run, (character) => ["[a-z]", "[A-Z]", "[0-9]", "."].findIndex((kind) => new RegExp(kind).test(character)));
+    const digits = kinds.filter((kind) => kind === 2).length;
+    const signs = kinds.filter((kind) => kind === 3).length;
+    // A sign at the start is no change.
+    const changes = kinds.filter((kind, at) => kind !== (at === 0 ? 3 : kinds[at - 1])).length;
+    const mayBe = (digits >= 2 && changes >= 5) || changes >= 9 || (digits >= 1 && changes >= 3 && (signs === 0 || run.length >= 26));
+    return mayBe ? [index, index + run.length] : [];
+  });
+}
+
+it("finds the long runs that may be random, wherever they lie", () => {
+  const random = seededRandom(15);
+  const parts = [
+    " ",
+    "\n",
+    "a",
+    "Bc",
+    "9",
+    "_-+/",
+    "é",
+    "aB3".repeat(7),
+    "x".repeat(64),
+    "q7".repeat(40),
+    "lowercaseletters",
+    "A1b2C3d4E5f6G7h8I9",
+  ];
+  for (let round = 0; round < 2_000; round++) {
+    const text = Array.from({ length: random.int(60) }, () => random.pick(parts)).join("");
+    textKernel().loadLow(text);
+    expect(Array.from(textKernel().findRuns())).toEqual(plainRandomRuns(text));
+  }
+});

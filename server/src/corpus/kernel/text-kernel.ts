@@ -18,6 +18,7 @@ interface Exports {
   jsonLength(text: number, length: number, escapes: number): number;
   measure(text: number, length: number, longLine: number, out: number): void;
   findWindows(text: number, from: number, end: number, classes: number, lists: number, out: number): number;
+  findRuns(text: number, length: number, out: number): number;
   writeJson(text: number, length: number, escapes: number, out: number): number;
   deflate(text: number, length: number, work: number, out: number): number;
   prepareCrc(table: number): void;
@@ -162,6 +163,13 @@ export class TextKernel {
     this.#room(out + 8 * (end - from));
     const count = this.#calls.findWindows(textAt, from, end, classesAt, listsAt, out);
     return new Uint32Array(this.#memory.buffer, out, 2 * count);
+  }
+
+  /** Maximal runs of at least 18 letters, digits and `_ + - /` that may be random values: pairs of start and end. */
+  findRuns(): Uint32Array {
+    const out = aligned(textAt + this.#length + behindText);
+    this.#room(out + this.#length);
+    return new Uint32Array(this.#memory.buffer, out, 2 * this.#calls.findRuns(textAt, this.#length, out));
   }
 
   /** Distinct runs of `width` words; when `orFewer`, of all words where there are fewer. */

@@ -2,7 +2,7 @@ import { isAscii } from "node:buffer";
 import type { DocumentClass, RedactionRecord, TextSpan } from "@midtrain/protocol/corpus";
 import { plural } from "@midtrain/protocol/words";
 import { analyseFile } from "../analyse-file";
-import { cleanFile, headerSpans, isEmptied, type CleanFile } from "../clean-file";
+import { cleanFile, combineSpans, headerSpans, isEmptied, redactionRecords, type CleanFile } from "../clean-file";
 import type { ResolvedCorpusConfig } from "../corpus-config";
 import type { HeaderAnalysis } from "../headers/licence-header";
 import type { ListedFile } from "../listing/list-git";
@@ -186,19 +186,26 @@ export class FileWork {
   clean({ number, file, facts }: CleanRequest): Cleaned {
     const content = this.#contentAgain(number, file, facts);
     if (content === undefined) return { kind: "reject", ...vanished };
-    return this.#cleanBytes(content, facts) ?? this.#cleanText(content, file, facts);
+    return this.#cleanBytes(content, file, facts) ?? this.#cleanText(content, file, facts);
   }
 
-  /** ASCII in which nothing is to be redacted, as most files are, never becomes a string. */
-  #cleanBytes(content: Buffer, facts: TextFacts): Cleaned | undefined {
-    if (facts.findings.length > 0 || facts.encoding !== "utf-8" || !isAscii(content) || this.#values.isIn(content)) return undefined;
-    const spans = headerSpans(facts.header, (key) => this.#knowledge.recurring.has(key));
-    const parts = partsOutside(content, spans);
-    const bytes = parts.reduce((sum, part) => sum + part.length, 0);
-    if (!parts.some(hasLetterOrDigit)) return emptied(spans.length > 0);
-    const account = { spans, redactions: noRedactions, redactedBytes: 0, strippedBytes: content.length - bytes };
-    const load = (): void => textKernel().load(parts, true);
-    return this.#document(account, load, () => parts.map((part) => part.toString("latin1")).join(""));
+  /** ASCII in which no value of another file stands, as most files are, never becomes a string. */
+  #cleanBytes(content: Buffer, { path }: ListedFile, { encoding, findings, header }: TextFacts): Cleaned | undefined {
+    if (encoding !== "utf-8" || !isAscii(content) || this.#values.isIn(content)) return undefined;
+    const { recurring, placeholders } = this.#knowledge;
+    const strips = headerSpans(header, (key) => recurring.has(key));
+    const spans = findings.length === 0 ? strips : combineSpans(strips, findings, ({ key }) => placeholders.get(key) ?? unnumbered);
+    const kept = partsOutside(content, spans);
+    if (!kept.some(hasLetterOrDigit)) return emptied(spans.length > 0);
+    const redactedBytes = spans.reduce((sum, { start, end, kind }) => (kind === "redacted" ? sum + end - start : sum), 0);
+    const strippedBytes = content.length - kept.reduce((sum, part) => sum + part.length, 0) - redactedBytes;
+    const redactions = redactedBytes === 0 ? noRedactions : redactionRecords(path, (at) => content.indexOf(10, at), spans);
+    const parts = redactedBytes === 0 ? kept : withPlaceholders(kept, spans);
+    return this.#document(
+      { spans, redactions, redactedBytes, strippedBytes },
+      () => textKernel().load(parts, true),
+      () => parts.map((part) => part.toString("latin1")).join(""),
+    );
   }
 
   #cleanText(content: Buffer, file: ListedFile, facts: TextFacts): Cleaned {
@@ -210,7 +217,7 @@ export class FileWork {
         this.#values
           .complete(text, findings)
           .filter((finding) => !this.#isAllowed(file.path, finding, text.slice(finding.start, finding.end))),
-      placeholder: (value: string) => placeholders.get(this.#keys.of(value)) ?? "<SECRET:unnumbered>",
+      placeholder: (value: string) => placeholders.get(this.#keys.of(value)) ?? unnumbered,
     };
     const clean = cleanFile(file.path, { ...facts, decoded }, values, (key) => recurring.has(key));
     if (isEmptied(clean.text, clean.redactedBytes > 0)) return emptied(clean.spans.length > 0);
@@ -268,6 +275,7 @@ export class FileWork {
 }
 
 const noRedactions: readonly RedactionRecord[] = [];
+const unnumbered = "<SECRET:unnumbered>";
 
 function emptied(wasCut: boolean): Cleaned {
   return wasCut
@@ -285,6 +293,14 @@ function partsOutside(content: Buffer, spans: readonly TextSpan[]): Buffer[] {
   }
   parts.push(content.subarray(at));
   return parts;
+}
+
+/** What is kept, with what stands for each span between. */
+function withPlaceholders(kept: readonly Buffer[], spans: readonly TextSpan[]): Buffer[] {
+  return kept.flatMap((part, at) => {
+    const placeholder = spans[at]?.placeholder;
+    return placeholder === undefined ? [part] : [part, Buffer.from(placeholder, "latin1")];
+  });
 }
 
 function hasLetterOrDigit(ascii: Uint8Array): boolean {

@@ -1,4 +1,5 @@
 import { isIPv6 } from "node:net";
+import { asciiTable } from "./ascii-table";
 import type { Stretch } from "./finding";
 
 const topLevelDomains = new Set(
@@ -8,15 +9,16 @@ const topLevelDomains = new Set(
 );
 const reservedDomain =
   /(?:^|\.)(?:example(?:\.[a-z]+)?|test|invalid|localhost|local|localdomain|[a-z0-9-]*example\.(?:com|org|net)|test\.(?:com|org|net)|(?:your|my|some)-?(?:domain|company|site|server|host|app)\.[a-z]+|foo\.com|bar\.com|domain\.(?:com|tld)|acme\.(?:com|org)|mycompany\.com|email\.com|users\.noreply\.github\.com)$/i;
-const localPart = /[A-Za-z0-9._%+-]/;
+const localPart = asciiTable(/[A-Za-z0-9._%+-]/);
+const localSign = asciiTable(/[.%+-]/);
 const domainPattern =
   /@([A-Za-z0-9](?:[A-Za-z0-9-]{0,62}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}[A-Za-z0-9])?){1,5})(?![A-Za-z0-9-])/y;
 
 /** The e-mail address around the `@` at `at`, unless it is nobody's: example domains, `git@`, `noreply@`. */
 export function emailAt(text: string, at: number): Stretch | undefined {
   let start = at;
-  while (start > 0 && at - start < 64 && localPart.test(text[start - 1]!)) start--;
-  while (start < at && /[.%+-]/.test(text[start]!)) start++;
+  while (start > 0 && at - start < 64 && localPart[text.charCodeAt(start - 1)] === 1) start--;
+  while (start < at && localSign[text.charCodeAt(start)] === 1) start++;
   if (start === at) return undefined;
   domainPattern.lastIndex = at;
   const match = domainPattern.exec(text);

@@ -6,11 +6,10 @@ import { personal, secret, type Finding } from "./finding";
 import { jwkPrivateAt, privateKeyAt, puttyKeyAt } from "./key-blocks";
 import { keywords, keywordValue } from "./keyword-values";
 import { boundarySymbol, digitSymbol, pairBits, symbolCount } from "./letter-pairs";
-import { eachLongRun } from "./long-runs";
 import { emailAt, homeLiterals, homeUserAt, ipv4At, ipv6At, ipv6Literals } from "./personal-rules";
 import { isFilledIn, looksLikeKey } from "./secret-judgement";
 import { azureSecretPattern, bearerPattern, telegramPattern, tokenRules, urlCredentials } from "./secret-rules";
-import { shortestRun, unnamedValue } from "./unnamed-values";
+import { unnamedValue } from "./unnamed-values";
 
 export type { Finding } from "./finding";
 
@@ -153,11 +152,11 @@ export function findSensitive(text: string, language: string): Finding[] {
     const finding = detectors[anchor]![1](text, start, bareValues);
     if (finding !== undefined) findings.push(finding);
   });
-  const bytes = kernel.bytes();
-  eachLongRun(bytes, text.length, shortestRun, (start, end) => {
-    const finding = unnamedValue(text, bytes, start, end, bareValues);
+  const runs = kernel.findRuns();
+  for (let at = 0; at < runs.length; at += 2) {
+    const finding = unnamedValue(text, runs[at]!, runs[at + 1]!, bareValues);
     if (finding !== undefined) findings.push(finding);
-  });
+  }
   return findings.length < 2 ? findings : withoutOverlaps(findings);
 }
 

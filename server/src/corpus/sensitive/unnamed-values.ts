@@ -1,10 +1,8 @@
+import { asciiTable } from "./ascii-table";
 import { secret, type Finding } from "./finding";
 import { isHex } from "./randomness";
 import { isFilledIn, looksRandom } from "./secret-judgement";
 import { runRules } from "./secret-rules";
-
-/** Runs shorter than this say too little by themselves. */
-export const shortestRun = 18;
 
 /** What a line calls values that are machine-made and no secret. */
 const publicNames =
@@ -19,7 +17,7 @@ const isNamed =
 const publicKeyPart = /\\?"[xyn]\\?"\s{0,2}:\s{0,2}\\?"$/;
 /** A digest that something is compared with is the expected one; a password has both cases. */
 const isCompared = /[=!]==?[ \t]*["'`]$/;
-const isWordPart = /[A-Za-z0-9_+/.~-]/;
+const isWordPart = asciiTable(/[A-Za-z0-9_+/.~-]/);
 
 interface Context {
   readonly before: string;
@@ -33,23 +31,6 @@ function contextOf(text: string, start: number, end: number): Context {
   let to = end;
   while (to < text.length && to - end < 80 && text.charCodeAt(to) !== 10) to++;
   return { before: text.slice(from, start), after: text.slice(end, to) };
-}
-
-/** Digits, or letters of both cases that change often: what a random value has and most names have not. */
-function mayBeRandom(bytes: Uint8Array, start: number, end: number): boolean {
-  let digits = 0;
-  let changes = 0;
-  let signs = 0;
-  let last = 0;
-  for (let at = start; at < end; at++) {
-    const byte = bytes[at]!;
-    const kind = byte >= 97 ? 1 : byte >= 65 && byte <= 90 ? 2 : byte >= 48 && byte <= 57 ? 3 : 0;
-    if (kind === 3) digits++;
-    else if (kind === 0) signs++;
-    if (kind !== last) changes++;
-    last = kind;
-  }
-  return (digits >= 2 && changes >= 5) || changes >= 9 || (digits >= 1 && changes >= 3 && (signs === 0 || end - start >= 26));
 }
 
 const dataLine = /^[\s"'+,]*[A-Za-z0-9+/]{20,}={0,2}[\s"',;\\+)]*$/;
@@ -81,9 +62,9 @@ function isInTable(text: string, { start, end }: Word, { before, after }: Contex
 /** The whole word around a run, with its padding; undefined when it is longer than any secret. */
 function wordAround(text: string, runStart: number, runEnd: number): Word | undefined {
   let start = runStart;
-  while (start > 0 && runStart - start < 160 && isWordPart.test(text[start - 1]!)) start--;
+  while (start > 0 && runStart - start < 160 && isWordPart[text.charCodeAt(start - 1)] === 1) start--;
   let end = runEnd;
-  while (end < text.length && end - runEnd < 160 && isWordPart.test(text[end]!)) end++;
+  while (end < text.length && end - runEnd < 160 && isWordPart[text.charCodeAt(end)] === 1) end++;
   for (let padding = 0; padding < 2 && text[end] === "="; padding++) end++;
   while (end > runEnd && text[end - 1] === ".") end--;
   while (start < runStart && /[.~-]/.test(text[start]!)) start++;
@@ -152,9 +133,11 @@ function isExpected(value: string, before: string): boolean {
   return isCompared.test(before) && !(/[a-z]/.test(value) && /[A-Z]/.test(value));
 }
 
-/** A machine-made value that no rule names and no keyword announces: where it stands and what its line says must leave no better reading. */
-export function unnamedValue(text: string, bytes: Uint8Array, runStart: number, runEnd: number, bareValues: boolean): Finding | undefined {
-  if (!mayBeRandom(bytes, runStart, runEnd)) return undefined;
+/**
+ * A machine-made value that no rule names and no keyword announces: where it stands and what its line says must leave no better reading.
+ * The run around it is one that the kernel found (`findRuns`).
+ */
+export function unnamedValue(text: string, runStart: number, runEnd: number, bareValues: boolean): Finding | undefined {
   const token = runToken(text, runStart, runEnd);
   if (token !== undefined) return token;
   const word = wordAround(text, runStart, runEnd);
