@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 /** `npm run test:torch`: what needs the Python environment of the torch executor. */
 export default defineConfig({
   test: {
-    include: ["{server,test}/**/*.torch.test.ts"],
+    include: ["{server,test,base}/**/*.torch.test.ts"],
     testTimeout: 300_000,
     hookTimeout: 300_000,
     pool: "forks",

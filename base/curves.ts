@@ -29,7 +29,7 @@ import { loadTokenizer, type Tokenizer } from "../server/src/tokenizer";
 import { cache, shipped } from "./places";
 import { say } from "./report";
 import { rowLength } from "./rows";
-import { recipe } from "./schedule";
+import { embedded } from "./sizes";
 import { openExecutor } from "./train";
 
 interface Curve {
@@ -46,6 +46,7 @@ const curves: readonly Curve[] = [
   { name: "default", rate: 0.2, replay: 0.3 },
 ];
 
+const { recipe } = embedded;
 const rowsPerStep = 8;
 const schedule = { warmup: 0.02, decay: 0.2, decayTo: 0.1 };
 

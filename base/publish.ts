@@ -9,8 +9,9 @@ import { cache, shipped } from "./places";
 import { generateReplay } from "./replay";
 import { say } from "./report";
 import { rowLength } from "./rows";
-import { decay, recipe, second, tokensPerStep } from "./schedule";
+import { decay, second, tokensPerStep } from "./schedule";
 import { scoreBase } from "./score";
+import { embedded, type BaseSize } from "./sizes";
 import { heldOutPackages, sourcePackages } from "./sources";
 import type { BaseTokenizer } from "./tokenizer";
 import { openExecutor, type TrainedBase } from "./train";
@@ -18,21 +19,25 @@ import { openExecutor, type TrainedBase } from "./train";
 const files = ["config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json", "replay.jsonl.gz"] as const;
 
 /** What shipped before is replaced file by file; the record, which names the hashes of all, comes last. */
-function install(from: string, record: object): void {
-  mkdirSync(shipped, { recursive: true });
-  rmSync(join(shipped, "base.json"), { force: true });
-  for (const name of files) writeFileAtomic(join(shipped, name), readFileSync(join(from, name)));
-  const hashes = Object.fromEntries(files.map((name) => [name, sha256(readFileSync(join(shipped, name)))]));
-  writeJsonAtomic(join(shipped, "base.json"), { ...record, files: hashes });
+function install(from: string, to: string, record: object): void {
+  mkdirSync(to, { recursive: true });
+  rmSync(join(to, "base.json"), { force: true });
+  for (const name of files) writeFileAtomic(join(to, name), readFileSync(join(from, name)));
+  const hashes = Object.fromEntries(files.map((name) => [name, sha256(readFileSync(join(to, name)))]));
+  writeJsonAtomic(join(to, "base.json"), { ...record, files: hashes });
 }
 
-/** Converts, generates the replay text, scores what ships (not the F32 weights it came from) and puts it into media/base. */
-export async function publishBase(trained: TrainedBase, corpus: BaseCorpus, base: BaseTokenizer): Promise<void> {
+/** Where a base of this size goes: the embedded one ships. */
+const isEmbedded = ({ name, executor }: BaseSize): boolean => name === embedded.name && executor === embedded.executor;
+const placeOf = (size: BaseSize): string => (isEmbedded(size) ? shipped : join(cache, `base-${size.name}`));
+
+/** Converts, generates the replay text, scores what ships (not the F32 weights it came from) and puts it into its place. */
+export async function publishBase(trained: TrainedBase, size: BaseSize, corpus: BaseCorpus, base: BaseTokenizer): Promise<void> {
   const staged = join(trained.directory, "..", "shipped");
   mkdirSync(staged, { recursive: true });
   convertModel(trained.directory, staged, "F16");
   for (const name of ["tokenizer.json", "tokenizer_config.json"]) copyFileSync(join(base.directory, name), join(staged, name));
-  const { executor, facts } = await openExecutor(staged);
+  const { executor, facts } = await openExecutor(staged, size);
   const leak = await executor.leakTest();
   if (!leak.passed) throw new MidtrainError({ reason: "internal", message: `The base leaks between documents (${leak.largestChange}).` });
   const replayFile = join(staged, "replay.jsonl.gz");
@@ -44,9 +49,11 @@ export async function publishBase(trained: TrainedBase, corpus: BaseCorpus, base
   }
   const scores = await scoreBase(corpus, executor, base.tokenizer);
   await executor.close();
-  install(staged, {
+  const { recipe } = size;
+  const place = placeOf(size);
+  install(staged, place, {
     format: 1,
-    name: "midtrain-base",
+    name: isEmbedded(size) ? "midtrain-base" : `midtrain-base-${size.name}`,
     purpose: "For seeing the chain work, not for use: a real but very small model.",
     licence: "Apache-2.0",
     date: new Date().toISOString().slice(0, 10),
@@ -54,7 +61,15 @@ export async function publishBase(trained: TrainedBase, corpus: BaseCorpus, base
     pretrainingPeak: recipe.peak,
     tokensSeen: trained.tokens,
     steps: trained.steps,
-    recipe: { ...recipe, peakLearningRate: recipe.peak, decay, second, rowLength, tokensPerStep, tokens: trained.tokens },
+    recipe: {
+      ...recipe,
+      peakLearningRate: recipe.peak,
+      decay,
+      second,
+      rowLength,
+      tokensPerStep: tokensPerStep(recipe),
+      tokens: trained.tokens,
+    },
     tokenizer: base.tokenizer.identity,
     replay: JSON.parse(readFileSync(aboutFile, "utf8")) as unknown,
     scores,
@@ -68,5 +83,5 @@ export async function publishBase(trained: TrainedBase, corpus: BaseCorpus, base
     })),
     neverTrained: heldOutPackages,
   });
-  say("installed", `media/base: ${trained.steps} steps, ${(trained.tokens / 1e6).toFixed(2)} M tokens; work files in ${cache}`);
+  say("installed", `${place}: ${trained.steps} steps, ${(trained.tokens / 1e6).toFixed(2)} M tokens; work files in ${cache}`);
 }

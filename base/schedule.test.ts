@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { decay, learningRate, planFor, recipe, rowsOfStep, second } from "./schedule";
+import { decay, learningRate, planFor, rowsOfStep, second } from "./schedule";
+import { embedded } from "./sizes";
 import type { StreamName } from "./rows";
 
 const rowsIn: Readonly<Record<StreamName, number>> = {
@@ -9,7 +10,8 @@ const rowsIn: Readonly<Record<StreamName, number>> = {
   "fresh-formats": 500,
   "fresh-refusals": 400,
 };
-const plan = planFor(2_000_000);
+const { recipe } = embedded;
+const plan = planFor(2_000_000, recipe);
 const drawn = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => rowsOfStep(from + i, plan, rowsIn)).flat();
 const share = (from: number, to: number, stream: StreamName): number =>
   drawn(from, to).filter((row) => row.stream === stream).length / ((to - from) * recipe.rowsPerStep);
@@ -30,7 +32,7 @@ describe("schedule of the base's training", () => {
   });
 
   it("is the same for a longer training until the decay begins", () => {
-    const longer = planFor(4_000_000);
+    const longer = planFor(4_000_000, recipe);
     for (const step of [0, 17, plan.decayFrom - 1]) {
       expect(rowsOfStep(step, longer, rowsIn)).toEqual(rowsOfStep(step, plan, rowsIn));
       expect(learningRate(step, longer)).toBe(learningRate(step, plan));

@@ -1,19 +1,6 @@
 import { seededRandom } from "../server/src/platform/random";
 import { rowLength, streams, type StreamName } from "./rows";
-
-/** How the base is trained up to the decay. Everything here is part of the key of its checkpoints. */
-export const recipe = {
-  /** Few: with so few tokens, twice as many updates are worth more than smoother ones. */
-  rowsPerStep: 4,
-  /** Also the base's pretraining peak, from which adaptations take their learning rate. */
-  peak: 2.5e-3,
-  warmupSteps: 60,
-  clip: 1,
-  optimizer: { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1 },
-  /** Shares of rows; the rest is general text. */
-  shares: { formats: 0.07, refusals: 0.06 },
-  seed: 1,
-} as const;
+import type { BaseRecipe } from "./sizes";
 
 /**
  * The end of the first part: the rate falls in a straight line to `finalRate` of the peak; formats and refusals weigh more, because here the
@@ -27,42 +14,44 @@ export const decay = { part: 0.6, finalRate: 0.03, shares: { formats: 0.18, refu
  */
 export const second = { part: 1 / 12, rate: 0.25, finalRate: 0.01, shares: { formats: 0.25, refusals: 0.35 } } as const;
 
-export const tokensPerStep = recipe.rowsPerStep * rowLength;
+export const tokensPerStep = ({ rowsPerStep }: BaseRecipe): number => rowsPerStep * rowLength;
 
 /** Warm-up, stable phase, decay (WSD): until the decay begins, a longer and a shorter training are the same. Then the second part. */
 export interface TrainingPlan {
+  readonly recipe: BaseRecipe;
   readonly steps: number;
   readonly decayFrom: number;
   /** First step of the second part. */
   readonly secondFrom: number;
 }
 
-export function planFor(tokens: number): TrainingPlan {
-  const secondFrom = Math.max(recipe.warmupSteps, Math.round((tokens * (1 - second.part)) / tokensPerStep));
-  const steps = Math.max(secondFrom + 1, Math.round(tokens / tokensPerStep));
-  return { steps, secondFrom, decayFrom: Math.round(secondFrom * (1 - decay.part)) };
+export function planFor(tokens: number, recipe: BaseRecipe): TrainingPlan {
+  const perStep = tokensPerStep(recipe);
+  const secondFrom = Math.max(recipe.warmupSteps, Math.round((tokens * (1 - second.part)) / perStep));
+  const steps = Math.max(secondFrom + 1, Math.round(tokens / perStep));
+  return { recipe, steps, secondFrom, decayFrom: Math.round(secondFrom * (1 - decay.part)) };
 }
 
 /** Learning rate of the update number `step`, from 0. */
 export function learningRate(step: number, plan: TrainingPlan): number {
   const falling = (from: number, to: number, finalRate: number): number =>
     1 - (Math.max(0, step + 1 - from) / (to - from)) * (1 - finalRate);
-  if (step >= plan.secondFrom) return recipe.peak * second.rate * falling(plan.secondFrom, plan.steps, second.finalRate / second.rate);
-  const warm = Math.min(1, (step + 1) / recipe.warmupSteps);
-  return recipe.peak * warm * falling(plan.decayFrom, plan.secondFrom, decay.finalRate);
+  if (step >= plan.secondFrom) return plan.recipe.peak * second.rate * falling(plan.secondFrom, plan.steps, second.finalRate / second.rate);
+  const warm = Math.min(1, (step + 1) / plan.recipe.warmupSteps);
+  return plan.recipe.peak * warm * falling(plan.decayFrom, plan.secondFrom, decay.finalRate);
 }
 
 const nearest = (value: number): number => Math.floor(value + 0.5);
 
 /** Rows of a generated stream of the first part among all steps before `step`: shares are met within one row at every point. */
 function rowsBefore(stream: "formats" | "refusals", step: number, plan: TrainingPlan): number {
-  const steady = Math.min(step, plan.decayFrom) * recipe.shares[stream];
+  const steady = Math.min(step, plan.decayFrom) * plan.recipe.shares[stream];
   const decaying = Math.max(0, Math.min(step, plan.secondFrom) - plan.decayFrom) * decay.shares[stream];
-  return nearest((steady + decaying) * recipe.rowsPerStep);
+  return nearest((steady + decaying) * plan.recipe.rowsPerStep);
 }
 
 function freshRowsBefore(stream: "formats" | "refusals", step: number, plan: TrainingPlan): number {
-  return nearest(Math.max(0, step - plan.secondFrom) * second.shares[stream] * recipe.rowsPerStep);
+  return nearest(Math.max(0, step - plan.secondFrom) * second.shares[stream] * plan.recipe.rowsPerStep);
 }
 
 /** Every row of a step that is not generated is general. */
@@ -70,7 +59,7 @@ function generalRowsBefore(step: number, plan: TrainingPlan): number {
   const generated = (["formats", "refusals"] as const).map(
     (stream) => rowsBefore(stream, step, plan) + freshRowsBefore(stream, step, plan),
   );
-  return step * recipe.rowsPerStep - generated[0]! - generated[1]!;
+  return step * plan.recipe.rowsPerStep - generated[0]! - generated[1]!;
 }
 
 export interface StreamRow {
@@ -81,11 +70,11 @@ export interface StreamRow {
 
 const permutations = new Map<string, readonly number[]>();
 
-function permuted(stream: StreamName, ordinal: number, rows: number): number {
+function permuted(stream: StreamName, ordinal: number, rows: number, seed: number): number {
   const epoch = Math.floor(ordinal / rows);
-  const key = `${stream} ${epoch} ${rows}`;
+  const key = `${seed} ${stream} ${epoch} ${rows}`;
   const known = permutations.get(key);
-  const order = known ?? seededRandom("base-rows", recipe.seed, stream, epoch).shuffle(Array.from({ length: rows }, (_, i) => i));
+  const order = known ?? seededRandom("base-rows", seed, stream, epoch).shuffle(Array.from({ length: rows }, (_, i) => i));
   if (known === undefined) permutations.set(key, order);
   return order[ordinal % rows]!;
 }
@@ -101,7 +90,7 @@ export function rowsOfStep(step: number, plan: TrainingPlan, rowsIn: Readonly<Re
     const first = before(stream, step);
     return Array.from({ length: before(stream, step + 1) - first }, (_, i) => ({
       stream,
-      row: permuted(stream, first + i, rowsIn[stream]),
+      row: permuted(stream, first + i, rowsIn[stream], plan.recipe.seed),
     }));
   });
 }

@@ -1,37 +1,14 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Executor, ModelFacts } from "@midtrain/protocol/executor";
 import { duration } from "@midtrain/protocol/words";
-import { initializeModel, InThreadExecutor } from "../server/src/executors";
+import { createTorchExecutor, initializeModel, InThreadExecutor, trainingInterpreter } from "../server/src/executors";
 import { hashOf } from "../server/src/platform/hash";
-import { rowLength, streams, type StreamName, type Streams } from "./rows";
-import { stageDirectory } from "./places";
+import { streams, type StreamName, type Streams } from "./rows";
 import { say } from "./report";
-import { decay, learningRate, planFor, recipe, rowsOfStep, second, tokensPerStep, type TrainingPlan } from "./schedule";
-import { endOfText, vocabularySize, type BaseTokenizer } from "./tokenizer";
-
-const modelConfig = {
-  architectures: ["LlamaForCausalLM"],
-  model_type: "llama",
-  vocab_size: vocabularySize,
-  hidden_size: 192,
-  num_hidden_layers: 4,
-  intermediate_size: 512,
-  num_attention_heads: 6,
-  num_key_value_heads: 2,
-  head_dim: 32,
-  hidden_act: "silu",
-  max_position_embeddings: rowLength,
-  rms_norm_eps: 1e-5,
-  rope_theta: 10000,
-  attention_bias: false,
-  mlp_bias: false,
-  tie_word_embeddings: true,
-  initializer_range: 0.02,
-  bos_token_id: 0,
-  eos_token_id: 0,
-  use_cache: true,
-};
+import { decay, learningRate, planFor, rowsOfStep, second, tokensPerStep, type TrainingPlan } from "./schedule";
+import { embedded, type BaseSize } from "./sizes";
+import { endOfText, type BaseTokenizer } from "./tokenizer";
 
 const firstStreams = ["general", "formats", "refusals"] as const;
 const checkpointEvery = 200;
@@ -44,18 +21,23 @@ export interface TrainedBase {
   readonly steps: number;
 }
 
-/** Loads the base-to-be (or a trained one) for training with the recipe's optimizer. */
-export async function openExecutor(model: string): Promise<{ readonly executor: Executor; readonly facts: ModelFacts }> {
-  const executor = new InThreadExecutor();
+/** Loads the base-to-be (or a trained one) for training with the recipe's optimizer. In fp32: so small a model leaves a GPU idle either way. */
+export async function openExecutor(
+  model: string,
+  { recipe, executor: name }: Pick<BaseSize, "recipe" | "executor"> = embedded,
+): Promise<{ readonly executor: Executor; readonly facts: ModelFacts }> {
+  const executor: Executor =
+    name === "onnx" ? new InThreadExecutor() : createTorchExecutor({ python: trainingInterpreter(), trainer: resolve("trainer") });
+  executor.onEvent?.(({ text }) => say("executor", text));
   const facts = await executor.load({ model, precision: "fp32", method: "full", seed: recipe.seed, optimizer: recipe.optimizer });
   return { executor, facts };
 }
 
-function initialModel(directory: string, base: BaseTokenizer): string {
+function initialModel(directory: string, base: BaseTokenizer, { model: config, recipe }: BaseSize): string {
   const model = join(directory, "initial");
   if (!existsSync(join(model, "model.safetensors"))) {
     if (base.tokenizer.specialTokenId(endOfText) !== 0) throw new Error("The end-of-text token must be the first of the vocabulary.");
-    initializeModel({ directory: model, config: modelConfig, seed: recipe.seed, tokenizerFrom: base.directory });
+    initializeModel({ directory: model, config, seed: recipe.seed, tokenizerFrom: base.directory });
   }
   return model;
 }
@@ -126,9 +108,9 @@ class LossMeter {
   }
 
   /** Mean loss by stream and tokens per second since the last call. */
-  take(): { losses: Readonly<Record<string, number>>; tokensPerSecond: number } {
+  take(plan: TrainingPlan): { losses: Readonly<Record<string, number>>; tokensPerSecond: number } {
     const losses = Object.fromEntries([...this.sums].map(([source, { loss, tokens }]) => [source, Number((loss / tokens).toFixed(4))]));
-    const tokensPerSecond = (this.steps * tokensPerStep) / ((Date.now() - this.started) / 1000);
+    const tokensPerSecond = (this.steps * tokensPerStep(plan.recipe)) / ((Date.now() - this.started) / 1000);
     this.sums.clear();
     this.steps = 0;
     this.started = Date.now();
@@ -137,11 +119,18 @@ class LossMeter {
 }
 
 function report(directory: string, step: number, plan: TrainingPlan, gradNorm: number, meter: LossMeter): void {
-  const { losses, tokensPerSecond } = meter.take();
-  const left = ((plan.steps - step) * tokensPerStep) / tokensPerSecond;
+  const { losses, tokensPerSecond } = meter.take(plan);
+  const left = ((plan.steps - step) * tokensPerStep(plan.recipe)) / tokensPerSecond;
   const words = Object.entries(losses).map(([source, loss]) => `${source} ${loss.toFixed(3)}`);
   say("training", `step ${step}/${plan.steps}, ${words.join(", ")} nats, ${Math.round(tokensPerSecond)} tokens/s, ${duration(left)} left`);
-  const line = { step, tokens: step * tokensPerStep, losses, gradNorm, learningRate: learningRate(step - 1, plan), tokensPerSecond };
+  const line = {
+    step,
+    tokens: step * tokensPerStep(plan.recipe),
+    losses,
+    gradNorm,
+    learningRate: learningRate(step - 1, plan),
+    tokensPerSecond,
+  };
   appendFileSync(join(directory, "losses.jsonl"), `${JSON.stringify(line)}\n`);
 }
 
@@ -150,7 +139,7 @@ async function runSteps(executor: Executor, folderOf: FolderOf, plan: TrainingPl
   const meter = new LossMeter();
   for (let step = from; step < plan.steps; step++) {
     const rows = rowsOfStep(step, plan, rowsIn).map(({ stream, row }) => data[stream].row(row, 0));
-    const result = await executor.step(rows, { learningRate: learningRate(step, plan), clip: recipe.clip, refuseAbove: {} });
+    const result = await executor.step(rows, { learningRate: learningRate(step, plan), clip: plan.recipe.clip, refuseAbove: {} });
     if (!result.stepped) throw new Error(`Step ${step} has no finite loss or gradient.`);
     meter.add(result.bySource);
     const done = step + 1;
@@ -159,16 +148,30 @@ async function runSteps(executor: Executor, folderOf: FolderOf, plan: TrainingPl
   }
 }
 
+/** Key of everything that the stable phase of a training depends on. */
+export function trainingKey({ model, recipe, executor }: BaseSize, data: Streams): string {
+  // What one executor saves the other does not load.
+  const other = executor === embedded.executor ? {} : { executor };
+  return hashOf({ modelConfig: model, recipe, ...other, rows: firstStreams.map((stream) => data[stream].manifest.tokens) });
+}
+
+export interface Training {
+  readonly size: BaseSize;
+  readonly tokens: number;
+  readonly base: BaseTokenizer;
+  readonly data: Streams;
+  /** Of this size and data; checkpoints and the model go below it. */
+  readonly directory: string;
+}
+
 /** Trains a base on so many tokens, going on from where an interrupted training of the same recipe stopped. */
-export async function trainBase(tokens: number, base: BaseTokenizer, data: Streams): Promise<TrainedBase> {
-  const key = hashOf({ modelConfig, recipe, rows: firstStreams.map((stream) => data[stream].manifest.tokens) });
-  const directory = stageDirectory("training", key);
-  const plan = planFor(tokens);
+export async function trainBase({ size, tokens, base, data, directory }: Training): Promise<TrainedBase> {
+  const plan = planFor(tokens, size.recipe);
   const folderOf = foldersOf(directory, plan, data);
   const target = join(folderOf(plan.steps), "model");
-  const trained = { directory: target, tokens: plan.steps * tokensPerStep, steps: plan.steps };
+  const trained = { directory: target, tokens: plan.steps * tokensPerStep(size.recipe), steps: plan.steps };
   if (existsSync(join(target, "model.safetensors"))) return trained;
-  const { executor } = await openExecutor(initialModel(directory, base));
+  const { executor } = await openExecutor(initialModel(directory, base, size), size);
   const from = await resume(executor, folderOf, plan);
   await runSteps(executor, folderOf, plan, from, data);
   await executor.saveModel(target);
@@ -177,9 +180,9 @@ export async function trainBase(tokens: number, base: BaseTokenizer, data: Strea
 }
 
 /** Tokens that fit into so many minutes at the speed of this machine now; the answer is printed, so that the same training can be asked for again. */
-export async function tokensFor(minutes: number, base: BaseTokenizer, data: Streams): Promise<number> {
-  const directory = stageDirectory("probe", hashOf({ modelConfig, recipe }));
-  const { executor } = await openExecutor(initialModel(directory, base));
+export async function tokensFor(minutes: number, { size, base, data, directory }: Omit<Training, "tokens">): Promise<number> {
+  const { recipe } = size;
+  const { executor } = await openExecutor(initialModel(directory, base, size), size);
   const rows = data.general.manifest.rows;
   const batch = (first: number) => Array.from({ length: recipe.rowsPerStep }, (_, i) => data.general.row((first + i) % rows, 0));
   const options = { learningRate: 0, clip: recipe.clip, refuseAbove: {} };
@@ -187,7 +190,7 @@ export async function tokensFor(minutes: number, base: BaseTokenizer, data: Stre
   const started = Date.now();
   const steps = 8;
   for (let step = 1; step <= steps; step++) await executor.step(batch(step * recipe.rowsPerStep), options);
-  const tokens = Math.round(((minutes * 60 * steps) / ((Date.now() - started) / 1000)) * tokensPerStep);
+  const tokens = Math.round(((minutes * 60 * steps) / ((Date.now() - started) / 1000)) * tokensPerStep(recipe));
   await executor.close();
   say("training", `${minutes} minutes are about ${tokens} tokens at the speed of now: --tokens ${tokens} asks for the same training`);
   return tokens;

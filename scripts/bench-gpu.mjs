@@ -10,6 +10,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
+import { bundleForNode } from "./node-bundle.mjs";
 import { ensureInstalled, fail, root } from "./setup.mjs";
 
 const onCpu = process.argv.includes("--cpu");
@@ -89,17 +90,7 @@ function asked(program, args) {
   return { failed: words || `it ended with ${run.status ?? run.signal}` };
 }
 
-async function bundled() {
-  const outfile = join(root, ".cache", "bench", "torch", "gpu.cjs");
-  const esbuild = await import("esbuild");
-  await esbuild.build({
-    entryPoints: [join(root, "bench", "torch", "gpu.ts")],
-    ...{ outfile, bundle: true, platform: "node", target: "node20", format: "cjs", logLevel: "error" },
-    mainFields: ["module", "main"],
-    external: ["onnxruntime-node", "onnxruntime-common"],
-  });
-  return outfile;
-}
+const bundled = () => bundleForNode("bench/torch/gpu.ts", ".cache/bench/torch/gpu.cjs");
 
 /** By precision, how many tests pass, and the names of those that do not. */
 function conformance(place) {

@@ -3,10 +3,10 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { join } from "node:path";
+import { bundleForNode } from "./node-bundle.mjs";
 import { ensureInstalled, root } from "./setup.mjs";
 
 ensureInstalled();
-const esbuild = await import("esbuild");
 
 const benches = [
   { name: "executor", entry: "executor", args: [] },
@@ -34,21 +34,7 @@ if (asked !== undefined && onRequest[asked] === undefined) {
 }
 const chosen = asked === undefined ? benches : [onRequest[asked]];
 
-async function bundled(entry) {
-  const outfile = join(root, ".cache", "bench", `${entry}.cjs`);
-  await esbuild.build({
-    entryPoints: [join(root, "bench", `${entry}.ts`)],
-    outfile,
-    bundle: true,
-    platform: "node",
-    target: "node20",
-    format: "cjs",
-    mainFields: ["module", "main"],
-    external: ["onnxruntime-node", "onnxruntime-common", "esbuild"],
-    logLevel: "error",
-  });
-  return outfile;
-}
+const bundled = (entry) => bundleForNode(join("bench", `${entry}.ts`), join(".cache", "bench", `${entry}.cjs`));
 
 async function figuresOf({ name, entry, args }) {
   const run = spawnSync(process.execPath, [await bundled(entry), ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });

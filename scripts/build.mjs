@@ -6,18 +6,12 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSy
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { node } from "./node-bundle.mjs";
 import { ensureInstalled, fail, root } from "./setup.mjs";
 
 const dist = join(root, "dist");
 /** On the same file system as dist/, so that a rename is one step. */
 const aside = join(root, ".cache", `dist-${process.pid}`);
-const node = {
-  platform: "node",
-  target: "node20",
-  format: "cjs",
-  mainFields: ["module", "main"],
-  external: ["vscode", "onnxruntime-node", "onnxruntime-common"],
-};
 const browser = { platform: "browser", target: "es2022", format: "iife" };
 
 const bundles = [
