@@ -116,9 +116,7 @@ export class StateStore {
   write(state: NextState): void {
     const known = this.#known;
     if (known === undefined) return this.#writeBase(state);
-    const files: FileRecord[] = [];
-    for (const record of state.files) if (!isOfBase(record, known)) files.push(record);
-    const gone = state.files.length - files.length === known.paths.length ? [] : goneFrom(known.paths, state.files);
+    const { files, gone } = changesTo(known, state.files);
     if (files.length + gone.length > mostChanges) return this.#writeBase(state);
     const { corpus, shards, members, redactions, attributes, knowledge } = state;
     const learnt = isSameKnowledge(knowledge, known.knowledge) ? {} : { knowledge: storedKnowledge(knowledge) };
@@ -131,30 +129,42 @@ export class StateStore {
   }
 }
 
-function goneFrom(paths: readonly string[], files: readonly FileRecord[]): string[] {
-  const now = new Set(files.map(({ path }) => path));
-  return paths.filter((path) => !now.has(path));
-}
-
-/** What tells the records of the base from others. */
+/** The base as it was read: its documents are columns, the other records stand beside them. */
 interface BaseRecords {
-  readonly paths: readonly string[];
   readonly columns: StoredColumns | undefined;
+  /** Of the documents, by their numbers in the columns. */
+  readonly paths: readonly string[];
   readonly others: ReadonlySet<FileRecord>;
 }
 
 function baseRecords(files: ReadonlyMap<string, FileRecord>): BaseRecords {
+  const paths: string[] = [];
   const others = new Set<FileRecord>();
   let columns: StoredColumns | undefined;
   for (const record of files.values()) {
-    if (record instanceof StoredRecord) columns = record.facts.columns;
-    else others.add(record);
+    if (record instanceof StoredRecord) {
+      columns = record.facts.columns;
+      paths[record.facts.at] = record.path;
+    } else others.add(record);
   }
-  return { paths: [...files.keys()], columns, others };
+  return { columns, paths, others };
 }
 
-function isOfBase(record: FileRecord, { columns, others }: BaseRecords): boolean {
-  return record instanceof StoredRecord ? record.facts.columns === columns : others.has(record);
+/** Records that are not those of the base, and paths of the base that have none any more. */
+function changesTo(
+  { columns, paths, others }: BaseRecords,
+  now: readonly FileRecord[],
+): { readonly files: FileRecord[]; readonly gone: string[] } {
+  const isKept = new Uint8Array(paths.length);
+  const left = new Set(others);
+  const files: FileRecord[] = [];
+  for (const record of now) {
+    if (record instanceof StoredRecord && record.facts.columns === columns) isKept[record.facts.at] = 1;
+    else if (!left.delete(record)) files.push(record);
+  }
+  const changed = new Set(files.map(({ path }) => path));
+  const lost = [...paths.filter((_, at) => isKept[at] === 0), ...[...left].map(({ path }) => path)];
+  return { files, gone: lost.filter((path) => !changed.has(path)) };
 }
 
 /** Order counts: the next harvest is to find what this one would write. */
