@@ -84,6 +84,11 @@ export class Editor {
     });
   }
 
+  /** The settings are others, and the server has not heard of it yet. */
+  changeUnsaid(settings: object): void {
+    this.settings = settings;
+  }
+
   async configure(settings: object): Promise<void> {
     this.settings = settings;
     const refreshed = this.hintsRefreshed();

@@ -71,10 +71,14 @@ connection.onInitialize((params: InitializeParams): InitializeResult => {
   };
 });
 
+/** Until then the settings are only the defaults. */
+let knowSettings = (): void => undefined;
+const settingsKnown = new Promise<void>((resolve) => (knowSettings = resolve));
+
 connection.onInitialized(async () => {
   if (canPullSettings) await connection.client.register(DidChangeConfigurationNotification.type, { section: "midtrain" });
   if (foldersCanChange) connection.workspace.onDidChangeWorkspaceFolders(changeFolders);
-  await pullSettings();
+  await pullSettings().finally(knowSettings);
 });
 
 function changeFolders({ added, removed }: WorkspaceFoldersChangeEvent): void {
@@ -87,9 +91,19 @@ function changeFolders({ added, removed }: WorkspaceFoldersChangeEvent): void {
 
 async function pullSettings(): Promise<void> {
   if (!canPullSettings) return;
+  await readSettings();
+  await refreshNames();
+}
+
+async function readSettings(): Promise<void> {
   settings = parseSettings(await connection.workspace.getConfiguration("midtrain"));
   chooseInterpreter();
-  await refreshNames();
+}
+
+/** What is started now goes by what the editor says now: its word of a change may still be on the way. */
+async function latestSettings(): Promise<void> {
+  await settingsKnown;
+  if (canPullSettings) await readSettings();
 }
 
 const ownInterpreter = process.env[interpreterVariable];
@@ -171,6 +185,7 @@ registerEngineRequests({
   connection,
   reports,
   place: (directory) => placeOf(directory, settings, trusted),
+  latestSettings,
   trusted: () => trusted,
   watch: (midtrain) => watcher.add(midtrain),
 });

@@ -76,6 +76,9 @@ describe("a model of the Hugging Face cache in a workbench", () => {
     await row.first().click();
     const settings = join(session.repository, ".vscode", "settings.json");
     await expect.poll(() => existsSync(settings) && readFileSync(settings, "utf8"), patience).toContain(model);
+    await session.workbench.command("Midtrain: Select Model");
+    await row.filter({ hasText: "in use" }).first().waitFor(patience);
+    await session.workbench.leavePick();
   });
 
   it("is adapted from the palette to its sealed table, in the training environment", async () => {

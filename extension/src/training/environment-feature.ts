@@ -67,7 +67,8 @@ export class EnvironmentFeature {
     requireTrust();
     const folders = foldersOnDisk().map(({ uri }) => uri.fsPath);
     const models = await this.engine.request("midtrain/models", { folders: folders.map((folder) => `${folder}/models`) });
-    const items = models.map((model) => ({ ...modelItem(model), model }));
+    const current = vscode.workspace.getConfiguration("midtrain").get<string>("model") ?? "";
+    const items = models.map((model) => ({ ...modelItem(model, specificationOf(model) === current), model }));
     const folder = { label: vscode.l10n.t("$(folder-opened) Choose a Folder…"), description: "config.json, *.safetensors, tokenizer.json" };
     const picked = await vscode.window.showQuickPick([...items, folder], {
       title: vscode.l10n.t("Model to adapt"),
@@ -85,7 +86,7 @@ function specificationOf({ where, name, directory }: ModelChoice): string {
   return where === "embedded" ? "" : where === "hub" ? name : directory;
 }
 
-function modelItem(model: ModelChoice): vscode.QuickPickItem {
+function modelItem(model: ModelChoice, isCurrent: boolean): vscode.QuickPickItem {
   const { name, where, parameters, architecture, context, licence, tuning, problems, executors, fit } = model;
   const origin = { embedded: "comes with Midtrain, for seeing the chain work", hub: "Hugging Face cache", folder: "folder" }[where];
   // A picker shows about 90 characters of this: what decides comes first.
@@ -102,7 +103,7 @@ function modelItem(model: ModelChoice): vscode.QuickPickItem {
   ];
   return {
     label: problems.length === 0 ? name : `$(warning) ${name}`,
-    description: [origin, fit?.fit].filter(Boolean).join(" · "),
+    description: [origin, fit?.fit, isCurrent ? vscode.l10n.t("in use") : undefined].filter(Boolean).join(" · "),
     detail: [...problems, facts.filter(Boolean).join(" · ")].join(" "),
   };
 }

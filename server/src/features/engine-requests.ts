@@ -22,6 +22,8 @@ export interface RequestServices {
   readonly reports: RepositoryReports;
   /** Configuration and place of a folder. */
   place(directory: string): JobPlace;
+  /** Resolves once the settings are those that the editor has now. */
+  latestSettings(): Promise<void>;
   trusted(): boolean;
   watch(midtrain: string): void;
 }
@@ -48,6 +50,7 @@ export function registerEngineRequests(services: RequestServices): void {
     services.connection.onRequest(method, async (params: { readonly workDoneToken?: string | number }, token: CancellationToken) => {
       const control = jobControl(services.connection, params.workDoneToken, token);
       try {
+        await services.latestSettings();
         return await (handle as (params: unknown, control: JobControl) => Promise<unknown>)(params, control);
       } catch (error) {
         return asResponseError(error);
