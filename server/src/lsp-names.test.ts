@@ -58,6 +58,16 @@ function actions(editor: Editor, uri: string, line: number, character: number, o
   });
 }
 
+test("goes by the settings of the moment, whether it has heard of their change or not", async () => {
+  const folder = temporaryDirectory();
+  const editor = await editorOn(folder, { tokenizer: "tiktoken:cl100k_base" });
+  const current = async (): Promise<string | undefined> =>
+    (await editor.request("midtrain/tokenizers", { directory: folder })).find(({ isCurrent }) => isCurrent)?.specification;
+  expect(await current()).toBe("tiktoken:cl100k_base");
+  editor.changeUnsaid({ tokenizer: "tiktoken:o200k_base" });
+  expect(await current()).toBe("tiktoken:o200k_base");
+});
+
 test("diagnostics are off until asked for; then hints, once a name, with a code and the pieces", async () => {
   const folder = temporaryDirectory();
   const editor = await editorOn(folder);
@@ -106,17 +116,7 @@ test("a rename is offered where the repository already has a cheaper spelling, a
   const editor = await editorOn(repository);
   const uri = await editor.open(join(repository, "src/new.ts"), text);
   const titles = async (at: string): Promise<readonly string[]> => {
-    const line = text.slice(0, text.indexOf(at)).split("goes by the settings of the moment, whether it has heard of their change or not", async () => {
-  const folder = temporaryDirectory();
-  const editor = await editorOn(folder, { tokenizer: "tiktoken:cl100k_base" });
-  const current = async (): Promise<string | undefined> =>
-    (await editor.request("midtrain/tokenizers", { directory: folder })).find(({ isCurrent }) => isCurrent)?.specification;
-  expect(await current()).toBe("tiktoken:cl100k_base");
-  editor.changeUnsaid({ tokenizer: "tiktoken:o200k_base" });
-  expect(await current()).toBe("tiktoken:o200k_base");
-});
-
-it("\n").length - 1;
+    const line = text.slice(0, text.indexOf(at)).split("\n").length - 1;
     const character = text.split("\n")[line]!.indexOf(at);
     return (await actions(editor, uri, line, character)).map(({ title }) => title);
   };
