@@ -4,12 +4,15 @@
  */
 import { createHash } from "node:crypto";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const sources = ["text-kernel.ts", "deflate.ts"].map((name) => join(root, "scripts", "kernel", name));
+const kernel = join(root, "scripts", "kernel");
+const sources = readdirSync(kernel)
+  .sort()
+  .map((name) => join(kernel, name));
 const compiler = join(root, "node_modules", "assemblyscript");
 const flags = ["-O3", "--converge", "--noAssert", "--runtime", "stub", "--importMemory", "--enable", "simd"];
 
@@ -25,7 +28,13 @@ export function ensureTextKernel() {
   if (existsSync(file) && readFileSync(file, "utf8").startsWith(firstLine)) return;
   mkdirSync(dirname(file), { recursive: true });
   const making = `${file}.${process.pid}`;
-  const args = [join(compiler, "bin", "asc.js"), relative(root, sources[0]), "--outFile", relative(root, `${making}.wasm`), ...flags];
+  const args = [
+    join(compiler, "bin", "asc.js"),
+    relative(root, join(kernel, "text-kernel.ts")),
+    "--outFile",
+    relative(root, `${making}.wasm`),
+    ...flags,
+  ];
   const result = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
   if (result.status !== 0) throw new Error(`The kernel does not compile:\n${result.stderr}${result.stdout}`);
   const module = readFileSync(`${making}.wasm`).toString("base64");

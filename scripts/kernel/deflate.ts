@@ -1,3 +1,6 @@
+import { assignCodes, codeRoom, longestCode, makeCodes, reversed } from "./prefix-codes";
+import { setWeight, weight } from "./words";
+
 /**
  * Raw deflate (RFC 1951) of one text at a time, for speed: greedy matches of at least four bytes, found through a table of two places for
  * each hash. The bytes that come out depend on the text alone, and end at a byte, so that outputs can stand behind one another.
@@ -10,7 +13,6 @@ const longestMatch: u32 = 258;
 const goodMatch: u32 = 8;
 const hashBits: u32 = 14;
 const blockTokens: usize = 16384;
-const longestCode: u32 = 15;
 const longestHeaderCode: u32 = 7;
 
 /** Where everything stands, from `work` on; `deflateRoom` bytes in all, zero at first. */
@@ -22,10 +24,8 @@ const headerAt: usize = distancesAt + 32 * 4;
 const literalCodesAt: usize = headerAt + 32 * 4;
 const distanceCodesAt: usize = literalCodesAt + 288 * 4;
 const headerCodesAt: usize = distanceCodesAt + 32 * 4;
-const keysAt: usize = headerCodesAt + 32 * 4;
-const treeAt: usize = keysAt + 288 * 4;
-const countsAt: usize = treeAt + 288 * 4;
-const lengthsAt: usize = countsAt + 64 * 4;
+const codeRoomAt: usize = headerCodesAt + 32 * 4;
+const lengthsAt: usize = codeRoomAt + codeRoom;
 const runsAt: usize = lengthsAt + 320 * 4;
 const positionAt: usize = runsAt + 320 * 4;
 
@@ -54,133 +54,10 @@ function toByte(): void {
   flush();
 }
 
-/** Symbols with a count, rarest first, as `count << 9 | symbol`. Two of them at least. */
-function sortedKeys(frequencies: usize, symbols: u32, keys: usize): u32 {
-  let used: u32 = 0;
-  for (let symbol: u32 = 0; symbol < symbols; symbol++) {
-    const count = weight(frequencies, symbol);
-    if (count != 0) setWeight(keys, used++, (count << 9) | symbol);
-  }
-  for (let symbol: u32 = 0; used < 2; symbol++) if (weight(frequencies, symbol) == 0) setWeight(keys, used++, (1 << 9) | symbol);
-  for (let gap: u32 = 57; gap > 0; gap = gap == 57 ? 23 : gap == 23 ? 10 : gap == 10 ? 4 : gap == 4 ? 1 : 0) {
-    for (let at = gap; at < used; at++) {
-      const key = weight(keys, at);
-      let to = at;
-      for (; to >= gap && weight(keys, to - gap) > key; to -= gap) setWeight(keys, to, weight(keys, to - gap));
-      setWeight(keys, to, key);
-    }
-  }
-  return used;
-}
-
-function weight(tree: usize, at: u32): u32 {
-  return load<u32>(tree + ((<usize>at) << 2));
-}
-
-function setWeight(tree: usize, at: u32, value: u32): void {
-  store<u32>(tree + ((<usize>at) << 2), value);
-}
-
-/** Lengths of an optimal prefix code in place of rising weights (Moffat and Katajainen 1995). The rarest come first and are longest. */
-function optimalLengths(tree: usize, used: u32): void {
-  setWeight(tree, 0, weight(tree, 0) + weight(tree, 1));
-  let root: u32 = 0;
-  let leaf: u32 = 2;
-  for (let next: u32 = 1; next < used - 1; next++) {
-    let sum: u32 = 0;
-    for (let half = 0; half < 2; half++) {
-      if (leaf >= used || (root < next && weight(tree, root) < weight(tree, leaf))) {
-        sum += weight(tree, root);
-        setWeight(tree, root++, next);
-      } else sum += weight(tree, leaf++);
-    }
-    setWeight(tree, next, sum);
-  }
-  setWeight(tree, used - 2, 0);
-  for (let next: i32 = <i32>used - 3; next >= 0; next--) setWeight(tree, next, weight(tree, weight(tree, next)) + 1);
-  let available: u32 = 1;
-  let depth: u32 = 0;
-  let inner: i32 = <i32>used - 2;
-  let to: i32 = <i32>used - 1;
-  while (available > 0) {
-    let taken: u32 = 0;
-    while (inner >= 0 && weight(tree, inner) == depth) {
-      taken++;
-      inner--;
-    }
-    for (; available > taken; available--) setWeight(tree, to--, depth);
-    available = 2 * taken;
-    depth++;
-  }
-}
-
-/** How many codes have each length, none above `limit`, in `counts`: a code that is too long takes the place of a shorter one. */
-function limitLengths(tree: usize, used: u32, limit: u32, counts: usize): void {
-  memory.fill(counts, 0, 64 * 4);
-  for (let at: u32 = 0; at < used; at++) {
-    const length = weight(tree, at);
-    const place = counts + ((<usize>(length > limit ? limit : length)) << 2);
-    store<u32>(place, load<u32>(place) + 1);
-  }
-  let total: u32 = 0;
-  for (let length: u32 = 1; length <= limit; length++) total += load<u32>(counts + ((<usize>length) << 2)) << (limit - length);
-  for (; total > (1 as u32) << limit; total--) {
-    const last = counts + ((<usize>limit) << 2);
-    store<u32>(last, load<u32>(last) - 1);
-    let length = limit - 1;
-    while (load<u32>(counts + ((<usize>length) << 2)) == 0) length--;
-    const place = counts + ((<usize>length) << 2);
-    store<u32>(place, load<u32>(place) - 1);
-    store<u32>(place + 4, load<u32>(place + 4) + 2);
-  }
-}
-
-function reversed(code: u32, length: u32): u32 {
-  code = ((code >> 1) & 0x5555) | ((code & 0x5555) << 1);
-  code = ((code >> 2) & 0x3333) | ((code & 0x3333) << 2);
-  code = ((code >> 4) & 0x0f0f) | ((code & 0x0f0f) << 4);
-  code = ((code >> 8) & 0x00ff) | ((code & 0x00ff) << 8);
-  return code >> (16 - length);
-}
-
-/** Turns lengths (`length << 16` for each symbol) into codes: `length << 16 | code`, the code's first bit lowest. */
-function assignCodes(codes: usize, symbols: u32, counts: usize): void {
-  let code: u32 = 0;
-  for (let length: u32 = 1; length <= longestCode; length++) {
-    const place = counts + ((<usize>length) << 2);
-    const count = load<u32>(place);
-    store<u32>(place, code);
-    code = (code + count) << 1;
-  }
-  for (let symbol: u32 = 0; symbol < symbols; symbol++) {
-    const length = load<u32>(codes + ((<usize>symbol) << 2)) >> 16;
-    if (length == 0) continue;
-    const place = counts + ((<usize>length) << 2);
-    const next = load<u32>(place);
-    store<u32>(place, next + 1);
-    store<u32>(codes + ((<usize>symbol) << 2), (length << 16) | reversed(next, length));
-  }
-}
-
-function makeCodes(work: usize, frequencies: usize, symbols: u32, limit: u32, codes: usize): void {
-  const keys = work + keysAt;
-  const tree = work + treeAt;
-  const counts = work + countsAt;
-  const used = sortedKeys(frequencies, symbols, keys);
-  for (let at: u32 = 0; at < used; at++) setWeight(tree, at, weight(keys, at) >> 9);
-  optimalLengths(tree, used);
-  limitLengths(tree, used, limit, counts);
-  memory.fill(codes, 0, (<usize>symbols) << 2);
-  let at: u32 = 0;
-  for (let length = limit; length > 0; length--)
-    for (let left = weight(counts, length); left > 0; left--) setWeight(codes, weight(keys, at++) & 511, length << 16);
-  assignCodes(codes, symbols, counts);
-}
-
 /** The codes of a block without a table (RFC 1951, 3.2.6). */
 function fixedCodes(work: usize): void {
   const codes = work + literalCodesAt;
-  const counts = work + countsAt;
+  const counts = work + codeRoomAt;
   memory.fill(counts, 0, 64 * 4);
   setWeight(counts, 7, 24);
   setWeight(counts, 8, 152);
@@ -345,12 +222,12 @@ function putBlock(work: usize, count: usize, from: usize, length: usize): void {
   const literals = work + literalsAt;
   const distances = work + distancesAt;
   setWeight(literals, 256, 1);
-  makeCodes(work, literals, 286, longestCode, work + literalCodesAt);
-  makeCodes(work, distances, 30, longestCode, work + distanceCodesAt);
+  makeCodes(work + codeRoomAt, literals, 286, longestCode, work + literalCodesAt);
+  makeCodes(work + codeRoomAt, distances, 30, longestCode, work + distanceCodesAt);
   const literalCount = lastUsed(work + literalCodesAt, 286, 257);
   const distanceCount = lastUsed(work + distanceCodesAt, 30, 1);
   const runs = headerRuns(work, literalCount, distanceCount);
-  makeCodes(work, work + headerAt, 19, longestHeaderCode, work + headerCodesAt);
+  makeCodes(work + codeRoomAt, work + headerAt, 19, longestHeaderCode, work + headerCodesAt);
   let orders: u32 = 19;
   while (orders > 4 && weight(work + headerCodesAt, headerOrder(orders - 1)) == 0) orders--;
   const extra = extraBits(work);
@@ -458,43 +335,4 @@ export function deflate(text: usize, length: usize, work: usize, to: usize): usi
   if (count > 0) putBlock(work, count, blockStart, end - blockStart);
   if (bitCount > 0) putStored(end, 0);
   return out - to;
-}
-
-/** Slices of the table of CRC-32 (RFC 1952, 8), 256 numbers each. */
-const slices: u32 = 16;
-
-export function prepareCrc(table: usize): void {
-  for (let byte: u32 = 0; byte < 256; byte++) {
-    let value = byte;
-    for (let bit = 0; bit < 8; bit++) value = (value & 1) != 0 ? (value >> 1) ^ 0xedb88320 : value >> 1;
-    setWeight(table, byte, value);
-  }
-  for (let at: u32 = 256; at < slices << 8; at++) {
-    const value = weight(table, at - 256);
-    setWeight(table, at, (value >> 8) ^ weight(table, value & 255));
-  }
-}
-
-function sliced(table: usize, slice: u32, four: u32): u32 {
-  return (
-    weight(table, ((slice + 3) << 8) | (four & 255)) ^
-    weight(table, ((slice + 2) << 8) | ((four >> 8) & 255)) ^
-    weight(table, ((slice + 1) << 8) | ((four >> 16) & 255)) ^
-    weight(table, (slice << 8) | (four >> 24))
-  );
-}
-
-/** CRC-32 of the bytes, 16 at a time. */
-export function crc32(text: usize, length: usize, table: usize): u32 {
-  let crc: u32 = 0xffffffff;
-  let at = text;
-  for (const end = text + (length & ~15); at < end; at += 16) {
-    crc =
-      sliced(table, 12, load<u32>(at) ^ crc) ^
-      sliced(table, 8, load<u32>(at, 4)) ^
-      sliced(table, 4, load<u32>(at, 8)) ^
-      sliced(table, 0, load<u32>(at, 12));
-  }
-  for (const end = text + length; at < end; at++) crc = (crc >> 8) ^ weight(table, (crc ^ (<u32>load<u8>(at))) & 255);
-  return ~crc;
 }

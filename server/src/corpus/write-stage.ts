@@ -33,7 +33,7 @@ function documentLine({ survivors, sides, text }: WrittenDocuments, survivor: nu
   const { path, class: documentClass, language, blob, spans: lined } = survivors[survivor]!;
   const spans = lined.map(({ line: _line, ...span }) => span);
   const head = JSON.stringify({ id: documentId(path, blob), path, class: documentClass, language, blob, split: sides[survivor]! });
-  return { head: `${head.slice(0, -1)},"text":`, text: text(survivor), tail: `,"spans":${JSON.stringify(spans)}}\n` };
+  return { head: `${head.slice(0, -1)},"text":`, text: () => text(survivor), tail: `,"spans":${JSON.stringify(spans)}}\n` };
 }
 
 /** Writes the documents, in path order within each shard; returns what was written, shard by shard. */

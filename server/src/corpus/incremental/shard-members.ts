@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CorpusManifest } from "@midtrain/protocol/corpus";
 import { writeFileAtomic } from "../../platform/atomic-write";
 import { sha256 } from "../../platform/hash";
-import { gzipLines, type LineParts } from "../written/gzip-parts";
+import { ByteWriter, gzipLines, type LineParts } from "../written/gzip-parts";
 
 /** A part of a shard that is compressed on its own: a gzip member. */
 export interface ShardMember {
@@ -79,6 +78,9 @@ export interface WrittenShard {
   readonly members: readonly ShardMember[];
 }
 
+/** Of one shard at a time. */
+const out = new ByteWriter();
+
 /**
  * Writes one shard as gzip members, which together are one gzip file. Members whose documents are all as they were are copied from the earlier
  * corpus as they stand there, the others are compressed: the bytes are the same either way.
@@ -90,19 +92,20 @@ export function writeMembers(
   earlier: EarlierCorpus | undefined,
 ): WrittenShard {
   const known = earlierParts(file, earlier);
-  const parts = inMembers(documents).map((member) => {
+  out.clear();
+  const members = inMembers(documents).map((member): ShardMember => {
+    const start = out.length;
     const key = keyOf(member);
     const before = member.every((document) => document.isAsBefore) ? known.get(key) : undefined;
-    return { key, data: before ?? gzipLines(member.map((document) => document.line())) };
+    if (before === undefined)
+      gzipLines(
+        member.map((document) => document.line()),
+        out,
+      );
+    else out.add(before);
+    return { key, bytes: out.length - start };
   });
-  const hash = createHash("sha256");
-  for (const { data } of parts) hash.update(data);
-  writeFileAtomic(
-    join(directory, file),
-    parts.map(({ data }) => data),
-  );
-  return {
-    shard: { file, sha256: hash.digest("hex"), documents: documents.length },
-    members: parts.map(({ key, data }) => ({ key, bytes: data.length })),
-  };
+  const data = out.bytes;
+  writeFileAtomic(join(directory, file), data);
+  return { shard: { file, sha256: sha256(data), documents: documents.length }, members };
 }

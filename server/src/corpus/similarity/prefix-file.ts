@@ -17,7 +17,7 @@ export const mostDocuments = 2 ** documentBits - 1;
 const cuts = 256;
 
 /** Entries held in memory while the file is made. */
-const entriesAtOnce = 16 << 20;
+const entriesAtOnce = 24 << 20;
 
 export interface PrefixTables {
   /** Per document: shingles with a low lane below `cut * 2**24` are listed. */

@@ -2,8 +2,8 @@ import { gunzipSync, inflateRawSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { seededRandom, type Random } from "../../platform/random";
 import { textKernel, type Deflated } from "../kernel/text-kernel";
-import { GzipParts } from "./gzip-parts";
-import { deflatedOf, lastBlock, packText, unpackText } from "./packed-text";
+import { ByteWriter, gzipLines } from "./gzip-parts";
+import { lastBlock, packText, unpackText } from "./packed-text";
 
 function deflated(text: string): Deflated {
   textKernel().loadText(text);
@@ -66,23 +66,27 @@ describe("deflate of the kernel", () => {
   });
 });
 
-describe("parts of a gzip file", () => {
-  it("make one member with the right check", () => {
+describe("lines as a gzip file", () => {
+  it("are one member with the right check, behind others", () => {
     const random = seededRandom(14);
+    const out = new ByteWriter();
+    let all = "";
     for (const count of [0, 1, 2, 40]) {
       const texts = Array.from({ length: count }, () => drawnText(random, Math.floor(random.float() ** 2 * 5_000)));
-      const parts = new GzipParts();
-      for (const text of texts) parts.add(deflated(text));
-      expect(gunzipSync(parts.finish()).toString("utf8")).toBe(texts.join(""));
+      const start = out.length;
+      gzipLines(
+        texts.map((text, at) => ({ head: `{"${at}":`, text: () => packText(text), tail: "}\n" })),
+        out,
+      );
+      const expected = texts.map((text, at) => `{"${at}":${JSON.stringify(text)}}\n`).join("");
+      expect(gunzipSync(out.bytes.subarray(start)).toString("utf8")).toBe(expected);
+      all += expected;
     }
+    expect(gunzipSync(out.bytes).toString("utf8")).toBe(all);
   });
 
   it("hold packed texts, which come back", () => {
     const texts = ["", "plain", 'quote " and \\ and\n\u0001', "日本 😀 é".repeat(500)];
-    const packed = texts.map(packText);
-    expect(packed.map(unpackText)).toEqual(texts);
-    const parts = new GzipParts();
-    for (const text of packed) parts.add(deflatedOf(text));
-    expect(gunzipSync(parts.finish()).toString("utf8")).toBe(texts.map((text) => JSON.stringify(text)).join(""));
+    expect(texts.map(packText).map(unpackText)).toEqual(texts);
   });
 });

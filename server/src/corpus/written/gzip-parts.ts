@@ -29,51 +29,85 @@ export function combinedCrc(first: number, second: number, secondLength: number)
 /** Method deflate, no name, no time, fastest, of an unknown system: equal contents give equal files everywhere. */
 const header = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 255);
 
+/** Bytes one behind the other in a buffer that grows, and is used again for the next file: thousands of small ones would all be collected. */
+export class ByteWriter {
+  #buffer = Buffer.allocUnsafeSlow(1 << 20);
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** What was written; it holds until more is. */
+  get bytes(): Buffer {
+    return this.#buffer.subarray(0, this.#length);
+  }
+
+  clear(): void {
+    this.#length = 0;
+  }
+
+  add(bytes: Uint8Array): void {
+    const end = this.#length + bytes.length;
+    if (end > this.#buffer.length) {
+      const grown = Buffer.allocUnsafeSlow(Math.max(end, 2 * this.#buffer.length));
+      grown.set(this.bytes);
+      this.#buffer = grown;
+    }
+    this.#buffer.set(bytes, this.#length);
+    this.#length = end;
+  }
+}
+
 /** A gzip file of one member (RFC 1952) of parts that were compressed apart. */
-export class GzipParts {
-  readonly #parts: Uint8Array[] = [header];
+class GzipParts {
+  readonly #out: ByteWriter;
   #crc = 0;
   #length = 0;
 
-  /** The bytes are kept, not copied. */
+  constructor(out: ByteWriter) {
+    this.#out = out;
+    out.add(header);
+  }
+
   add({ bytes, length, crc }: Deflated): void {
-    this.#parts.push(bytes);
+    this.#out.add(bytes);
     this.#crc = combinedCrc(this.#crc, crc, length);
     this.#length += length;
   }
 
-  finish(): Buffer {
+  addText(text: string): void {
+    const kernel = textKernel();
+    kernel.loadText(text);
+    this.add(kernel.deflated());
+  }
+
+  finish(): void {
     const end = Buffer.alloc(8);
     end.writeUInt32LE(this.#crc, 0);
     end.writeUInt32LE(this.#length % 2 ** 32, 4);
-    return Buffer.concat([...this.#parts, lastBlock, end]);
+    this.#out.add(lastBlock);
+    this.#out.add(end);
   }
 }
 
 /** A document's line: its text, and what stands around it. */
 export interface LineParts {
   readonly head: string;
-  readonly text: PackedText;
+  /** Asked for once, when its place has come; it need not hold longer. */
+  text(): PackedText;
   readonly tail: string;
 }
 
-/** Lines as one gzip file. Texts are compressed already; what stands between two of them is compressed in one piece. */
-export function gzipLines(lines: Iterable<LineParts>): Buffer {
-  const parts = new GzipParts();
+/** Writes lines as one gzip file. Texts are compressed already; what stands between two of them is compressed in one piece. */
+export function gzipLines(lines: readonly LineParts[], out: ByteWriter): void {
+  const parts = new GzipParts(out);
   let between = "";
-  for (const { head, text, tail } of lines) {
-    parts.add(deflatedCopy(between + head));
-    parts.add(deflatedOf(text));
-    between = tail;
+  for (const line of lines) {
+    parts.addText(between + line.head);
+    parts.add(deflatedOf(line.text()));
+    between = line.tail;
   }
-  parts.add(deflatedCopy(between));
-  return parts.finish();
-}
-
-/** The bytes are the caller's own. */
-function deflatedCopy(text: string): Deflated {
-  const kernel = textKernel();
-  kernel.loadText(text);
-  const { bytes, length, crc } = kernel.deflated();
-  return { bytes: Buffer.from(bytes), length, crc };
+  parts.addText(between);
+  parts.finish();
 }

@@ -21,6 +21,8 @@ export class TextStore {
   readonly #chunks: Chunk[] = [];
   readonly #places = new Map<number, Place>();
   #open = Buffer.alloc(0);
+  /** For what is read from the file. */
+  #room = Buffer.alloc(0);
   #filled = 0;
   #descriptor: number | undefined;
   #end = 0;
@@ -44,6 +46,7 @@ export class TextStore {
     this.#filled += bytes.length;
   }
 
+  /** The bytes hold until the next call. */
   get(document: number): Uint8Array {
     const place = this.#places.get(document);
     const chunk = place && this.#chunks[place.chunk];
@@ -64,7 +67,8 @@ export class TextStore {
   }
 
   #read(offset: number, length: number): Uint8Array {
-    const bytes = Buffer.allocUnsafe(length);
+    if (length > this.#room.length) this.#room = Buffer.allocUnsafeSlow(2 * length);
+    const bytes = this.#room.subarray(0, length);
     for (let read = 0; read < length;) read += readSync(this.#descriptor!, bytes, read, length - read, offset + read);
     return bytes;
   }
