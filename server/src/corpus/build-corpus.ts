@@ -5,10 +5,10 @@ import { sha256 } from "../platform/hash";
 import { cleanFiles, keptBytes, type CleanDocument, type CleanStage } from "./clean-stage";
 import { rulesVersion, type ResolvedCorpusConfig } from "./corpus-config";
 import { alarmNotes, licenceNotes, methodNotes } from "./corpus-notes";
+import { ComparedDocument } from "./incremental/compared-document";
 import type { FileRecord } from "./incremental/file-record";
 import type { HarvestState } from "./incremental/harvest-state";
 import { recordsOf } from "./incremental/next-records";
-import { StoredDocument } from "./incremental/lazy-record";
 import { redactionLines, type EarlierRedactions } from "./incremental/redaction-lines";
 import type { EarlierCorpus, ShardMembers } from "./incremental/shard-members";
 import { TextAgain } from "./incremental/text-again";
@@ -21,7 +21,6 @@ import type { Pacer } from "./pacer";
 import type { ReadStage } from "./read-stage";
 import type { Crew } from "./reading/crew";
 import { clusterRecords, deduplicate, type Deduplication } from "./similarity/deduplicate";
-import { documentKey } from "./similarity/document-key";
 import { deduplicateIncremental } from "./similarity/incremental";
 import { ShingleSpill } from "./similarity/shingle-spill";
 import { shinglesOf } from "./similarity/shingles";
@@ -30,7 +29,7 @@ import { splitDocuments, type Split } from "./split/split";
 import { writeDocuments, writeRecords } from "./write-stage";
 import { corpusFiles } from "./written/corpus-files";
 import { makeManifest } from "./written/make-manifest";
-import { packText, unpackText, type PackedText } from "./written/packed-text";
+import { packText, type PackedText } from "./written/packed-text";
 import { TextStore } from "./written/stores";
 
 /** Contents, and cleaned texts, held in memory, each; beyond it contents are read again and texts spill to disk. */
@@ -204,44 +203,6 @@ async function cleanInto(work: Work, texts: TextStore, shingles: ShingleSpill, e
   // Comparing takes memory: what the threads hold is not needed any more.
   await crew.close();
   return clean;
-}
-
-/** A document as deduplication sees it. A class of two references and a number, because there are tens of thousands. */
-class ComparedDocument implements KeyedDocument {
-  readonly #document: CleanDocument;
-  readonly #index: number;
-  readonly #packed: (index: number) => PackedText;
-
-  constructor(document: CleanDocument, index: number, packed: (index: number) => PackedText) {
-    this.#document = document;
-    this.#index = index;
-    this.#packed = packed;
-  }
-
-  get path(): string {
-    return this.#document.path;
-  }
-
-  get blob(): string {
-    return this.#document.blob;
-  }
-
-  get bytes(): number {
-    return this.#document.bytes;
-  }
-
-  get words(): string {
-    return this.#document.words;
-  }
-
-  get key(): number {
-    const { before, path, blob, words } = this.#document;
-    return before instanceof StoredDocument ? before.key : documentKey(path, blob, words);
-  }
-
-  text(): string {
-    return unpackText(this.#packed(this.#index));
-  }
 }
 
 function viewsOf(work: Work, documents: readonly CleanDocument[], texts: TextStore): KeyedDocument[] {
