@@ -17,7 +17,7 @@ function product(a: number, b: number): number {
 const powers: number[] = [1 << 23];
 
 /** CRC-32 of two stretches of bytes one behind the other. */
-export function combinedCrc(first: number, second: number, secondLength: number): number {
+function combinedCrc(first: number, second: number, secondLength: number): number {
   let crc = first;
   for (let bit = 0, left = secondLength; left > 0; bit++, left = Math.floor(left / 2)) {
     if (bit === powers.length) powers.push(product(powers[bit - 1]!, powers[bit - 1]!));
