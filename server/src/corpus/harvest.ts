@@ -95,8 +95,21 @@ export async function harvest(options: HarvestOptions): Promise<Harvest> {
     ignoreItself(midtrain);
     const similarity = join(cache, `similarity-${name}`);
     const about = { place, notes, read, crew, earlier, directory, midtrain, similarity, version, pacer, report, seconds };
-    const { manifest, files, knowledge, members, redactions } = await writeCorpus({ ...about, ...settings }, corpusDirectory, options.signal);
-    state.write({ salt, corpus: read.corpusId, shards: manifest.shards, members, redactions, attributes: read.attributes, files, knowledge });
+    const { manifest, files, knowledge, members, redactions } = await writeCorpus(
+      { ...about, ...settings },
+      corpusDirectory,
+      options.signal,
+    );
+    state.write({
+      salt,
+      corpus: read.corpusId,
+      shards: manifest.shards,
+      members,
+      redactions,
+      attributes: read.attributes,
+      files,
+      knowledge,
+    });
     return { result: resultOf(manifest, corpusDirectory, seconds()), manifest };
   } finally {
     await crew.close();

@@ -137,7 +137,11 @@ describe("what one file shows of all", () => {
 
   const declaration = (number: number): string => `API_TOKEN = "${secret}${number}"\n`;
 
-  const lessons: readonly { readonly name: string; readonly before?: Record<string, string>; readonly now: Record<string, string | undefined> }[] = [
+  const lessons: readonly {
+    readonly name: string;
+    readonly before?: Record<string, string>;
+    readonly now: Record<string, string | undefined>;
+  }[] = [
     { name: "a secret is found that stands elsewhere", now: { "config/new.ts": `${declaration(0)}${distinctText(100, 30)}` } },
     {
       name: "a secret is gone that stands elsewhere",
