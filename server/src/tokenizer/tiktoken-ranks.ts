@@ -56,7 +56,10 @@ Array.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/").f
  * Visits the tokens with their ranks, which are their ids: bytes[0, length), good until the next one.
  * @throws MidtrainError (corrupt) for what is no such list.
  */
-export function eachTiktokenRank({ bpe_ranks: text }: TiktokenEncoding, visit: (bytes: Uint8Array, length: number, rank: number) => void): void {
+export function eachTiktokenRank(
+  { bpe_ranks: text }: TiktokenEncoding,
+  visit: (bytes: Uint8Array, length: number, rank: number) => void,
+): void {
   const lines = Buffer.from(text, "latin1");
   let token = new Uint8Array(1024);
   for (let at = 0; at < lines.length;) {
