@@ -150,9 +150,9 @@ function whyChosen(best: CheckpointScore, candidates: readonly CheckpointScore[]
   if (best.step === 0) return whyBase(candidates);
   const gain = `domain ${signed(best.domain)} (positive is better), J = ${significant(best.score)}`;
   const last = candidates.reduce((a, b) => (b.branch > a.branch || (b.branch === a.branch && b.step > a.step) ? b : a));
-  if (last === best) return `The last state has the highest score of all that harm nothing beyond tolerance: ${gain}.`;
+  if (last === best) return `The last state has the highest score on the Pareto front, within every tolerance: ${gain}.`;
   const not = !last.eligible || !last.onFront ? last.why : `its J is ${significant(last.score)}`;
-  return `Highest score of all that harm nothing beyond tolerance: ${gain}. Not the last, step ${last.step}: ${not}.`;
+  return `Highest score on the Pareto front, within every tolerance: ${gain}. Not the last, step ${last.step}: ${not}.`;
 }
 
 function whyBase(candidates: readonly CheckpointScore[]): string {
