@@ -27,7 +27,7 @@ export interface RunRecords {
 const largestPoints = 1000;
 
 const embeddedBaseNote =
-  "The embedded base is for seeing the chain work, not for use. The step up: name a code model of 0.5B parameters or more with --model DIR (Hugging Face layout, Llama or Qwen2 family).";
+  "The embedded base is for seeing the chain work, not for use. The step up: a code model of 0.5B parameters or more with --model (a directory in Hugging Face layout, or a name in its cache); midtrain doctor --install makes the environment that it trains in.";
 
 export function buildRunView(records: RunRecords): RunView {
   const { identity, plan, events } = records;
