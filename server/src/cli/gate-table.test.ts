@@ -17,6 +17,19 @@ describe("the terminal's table", () => {
   });
 });
 
+describe("figures that are long", () => {
+  it("never run into each other", () => {
+    const base = buckets(0.1);
+    const long = { ...base.behaviour, base: -163.035, last: -163.033, selected: -163.033 };
+    const behaviour = {
+      ...long,
+      suites: base.behaviour.suites.map((suite) => ({ ...suite, base: -163.035, last: -163.033, selected: -163.033 })),
+    };
+    const line = gateTable({ ...base, behaviour }).find((text) => text.startsWith("behaviour"))!;
+    expect(line).toMatch(/^behaviour +−163[.\d]* +−163[.\d]* +−163[.\d]* /);
+  });
+});
+
 describe("a bucket whose side suite is worse than its headline", () => {
   it("shows that suite on a line of its own, within 80 columns", () => {
     const base = buckets(0.1);

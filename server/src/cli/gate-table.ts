@@ -17,7 +17,9 @@ export function gateTable(buckets: Buckets): readonly string[] {
     ...bucketNames.flatMap((name) => bucketRows(name, buckets)),
   ];
   const width = Math.max(nameWidth, ...rows.map(({ name }) => name.length + 1));
-  return rows.map(({ name, cells }) => (name.padEnd(width) + cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("")).trimEnd());
+  // Wider than 80 columns only where figures would else run into each other.
+  const columns = widths.map((least, i) => Math.max(least, ...rows.map(({ cells }) => cells[i]!.length + 1)));
+  return rows.map(({ name, cells }) => (name.padEnd(width) + cells.map((cell, i) => cell.padEnd(columns[i] ?? 0)).join("")).trimEnd());
 }
 
 function bucketRows(name: BucketName, buckets: Buckets): readonly TableRow[] {

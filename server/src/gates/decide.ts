@@ -79,7 +79,11 @@ export function decide(history: GateHistory, evaluation: GateEvaluation): Decisi
 }
 
 function plannedEnd(steps: number): StopReason {
-  return { family: "planned-end", rule: "planned-end", text: `All ${plural(steps, "planned step")} were done.` };
+  return {
+    family: "planned-end",
+    rule: "planned-end",
+    text: steps === 1 ? "The one planned step was done." : `All ${plural(steps, "planned step")} were done.`,
+  };
 }
 
 interface Harm {

@@ -19,7 +19,7 @@ export function trainingInterpreter(environment: NodeJS.ProcessEnv = process.env
   throw new MidtrainError({
     reason: "environment",
     message: "The torch executor needs a Python with torch, transformers and peft, and there is none yet.",
-    next: "Make one with midtrain doctor --install, name an interpreter with --python or MIDTRAIN_PYTHON, or use --executor onnx.",
+    next: "Make one with midtrain doctor --install, name an interpreter with --python or MIDTRAIN_PYTHON, or leave --model out: the embedded base needs none.",
   });
 }
 
