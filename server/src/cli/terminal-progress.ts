@@ -38,6 +38,7 @@ function barProgress(stream: NodeJS.WriteStream, now: () => number): TerminalPro
 
 function lineProgress(stream: NodeJS.WriteStream, now: () => number): TerminalProgress {
   let last = "";
+  let lastLine = "";
   let written = 0;
   return {
     update: (progress) => {
@@ -45,9 +46,13 @@ function lineProgress(stream: NodeJS.WriteStream, now: () => number): TerminalPr
       const title = `${progress.stage} ${progress.message.replace(/[\d.,]+/g, "#")}`;
       const finished = progress.total !== undefined && progress.done === progress.total;
       if (title === last && !finished && now() - written < 5000) return;
+      const line = progressLine(progress, 120);
+      // Several threads may each say that all is done.
+      if (line === lastLine) return;
       last = title;
+      lastLine = line;
       written = now();
-      stream.write(`${progressLine(progress, 120)}\n`);
+      stream.write(`${line}\n`);
     },
     end: () => undefined,
   };
