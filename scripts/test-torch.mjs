@@ -74,7 +74,10 @@ const parts = [
     { env: { ...environment, MIDTRAIN_PYTHON: bin("python") } },
   ],
 ];
+// The GPU's own command, so that it is whole when there is a GPU to run it on.
+if (!quick)
+  parts.push(["bench:gpu at toy sizes", process.execPath, [join(root, "scripts", "bench-gpu.mjs"), "--cpu"], { env: parts.at(-1)[3].env }]);
 const failed = parts.filter(([, program, args, options]) => !run(program, args, options)).map(([name]) => name);
-if (quick) process.stdout.write(`left out    ${slow.join(", ")} (--quick)\n`);
+if (quick) process.stdout.write(`left out    ${slow.join(", ")}, bench:gpu at toy sizes (--quick)\n`);
 for (const [name] of parts) process.stdout.write(`test:torch  ${name}: ${failed.includes(name) ? "FAILED" : "passed"}\n`);
 process.exit(failed.length === 0 ? 0 : 1);
