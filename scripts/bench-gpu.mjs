@@ -90,8 +90,6 @@ function asked(program, args) {
   return { failed: words || `it ended with ${run.status ?? run.signal}` };
 }
 
-const bundled = () => bundleForNode("bench/torch/gpu.ts", ".cache/bench/torch/gpu.cjs");
-
 /** By precision, how many tests pass, and the names of those that do not. */
 function conformance(place) {
   const report = join(place, "conformance.json");
@@ -178,7 +176,7 @@ try {
   say(
     `bench:gpu   ${gpu.found ? gpu.name : "CPU, toy sizes"}, torch ${gpu.torch}, ${availableParallelism()} threads, at most ${minutes} min`,
   );
-  const bundle = await bundled();
+  const bundle = await bundleForNode("bench/torch/gpu.ts", ".cache/bench/torch/gpu.cjs");
   const suites = conformance(place);
   for (const { precision, passed, of, failing, failed } of suites) {
     say(

@@ -6,7 +6,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSy
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { node } from "./node-bundle.mjs";
+import { bundleForNode, node } from "./node-bundle.mjs";
 import { ensureInstalled, fail, root } from "./setup.mjs";
 
 const dist = join(root, "dist");
@@ -48,16 +48,8 @@ async function bundle(esbuild, [entry, name, options]) {
 }
 
 /** The schema that completes midtrain.jsonc, from the same definition that checks it. */
-async function writeConfigSchema(esbuild) {
-  const outfile = join(root, ".cache", `config-json-schema-${process.pid}.cjs`);
-  await esbuild.build({
-    entryPoints: [join(root, "protocol/src/config-json-schema.ts")],
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    logLevel: "error",
-  });
+async function writeConfigSchema() {
+  const outfile = await bundleForNode("protocol/src/config-json-schema.ts", `.cache/config-json-schema-${process.pid}.cjs`);
   const { configJsonSchema } = createRequire(import.meta.url)(outfile);
   rmSync(outfile);
   writeFileSync(join(aside, "midtrain.schema.json"), JSON.stringify(configJsonSchema(), undefined, 2) + "\n");
@@ -142,7 +134,7 @@ async function buildAside(esbuild) {
     fail("The build failed; the messages above name the file and line.", "dist/ is as it was.");
   }
   writeFileSync(join(root, ".cache", "metafiles.json"), JSON.stringify(results.map((result) => result.value)));
-  await writeConfigSchema(esbuild);
+  await writeConfigSchema();
   copyNativePart();
   copyEncodings();
   copyGrammars();

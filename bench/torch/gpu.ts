@@ -69,14 +69,11 @@ async function main([model, length, count, device, precision, compile]: readonly
     const leak = await executor.leakTest();
     const many = (lengths: () => readonly number[], kl: (index: number) => number) => (): readonly Row[] =>
       Array.from({ length: rows }, (_, index) => row(facts.vocabulary, lengths(), kl(index)));
-    const whole = await rate(
-      executor,
-      rowLength,
-      many(
-        () => [rowLength],
-        () => 0,
-      ),
+    const uncut = many(
+      () => [rowLength],
+      () => 0,
     );
+    const whole = await rate(executor, rowLength, uncut);
     const documents = await rate(
       executor,
       rowLength,
@@ -102,14 +99,7 @@ async function main([model, length, count, device, precision, compile]: readonly
     let compiled: number | undefined;
     if (compile !== undefined) {
       await executor.load({ ...load, compile: true });
-      compiled = await rate(
-        executor,
-        rowLength,
-        many(
-          () => [rowLength],
-          () => 0,
-        ),
-      );
+      compiled = await rate(executor, rowLength, uncut);
     }
     process.stdout.write(`${JSON.stringify({ ...figures, compiled, ...(peak === undefined ? {} : { peakBytes: peak }) })}\n`);
   } finally {

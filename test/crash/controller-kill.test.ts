@@ -3,42 +3,20 @@ import { existsSync, readdirSync, rmSync, truncateSync, watch } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunEvent } from "@midtrain/protocol/run";
-import { followEvents, prepareRun, readEvents, readStatus, recomputeRun, runFiles } from "../../server/src/training";
-import { InThreadExecutor } from "../../server/src/executors";
-import { makeRepository, makeTinyBase } from "../../server/src/training/test-support";
+import { followEvents, readEvents, readStatus, recomputeRun, runFiles } from "../../server/src/training";
 import { seededRandom } from "../../server/src/platform/random";
-import { buildHouse, type House } from "./house";
-import { copyOfRun, end, killAfter, outcomeOf, startController, type Outcome } from "./killed-runs";
+import { end, killAfter, outcomeOf, prepareToBeKilled, type PreparedRun } from "./killed-runs";
 
-/** The same prepared run, copied: what an uninterrupted controller makes of it, and what killed ones do. */
-let house: House;
-let prepared: string;
-let whole: Outcome;
+let prepared: PreparedRun;
 
 beforeAll(async () => {
-  house = await buildHouse();
-  const directory = makeRepository({ files: 40 });
-  const run = await prepareRun({
-    directory,
-    midtrain: join(directory, ".midtrain"),
-    createExecutor: () => new InThreadExecutor(),
-    config: {
-      model: makeTinyBase(),
-      budget: "20000tok",
-      training: { rowLength: 128, rowsPerStep: 4 },
-      gates: { evaluationsEarly: 1, evaluationsLate: 3 },
-    },
-  });
-  prepared = run.directory;
-  const uninterrupted = copy("uninterrupted");
-  await end(start(uninterrupted));
-  whole = outcomeOf(uninterrupted);
+  prepared = await prepareToBeKilled({ budget: "20000tok", gates: { evaluationsEarly: 1, evaluationsLate: 3 } });
 }, 300_000);
 
-afterAll(() => rmSync(house.root, { recursive: true, force: true }));
+afterAll(() => rmSync(prepared.house.root, { recursive: true, force: true }));
 
-const copy = (name: string): string => copyOfRun(prepared, name);
-const start = (directory: string): ChildProcess => startController(house, directory);
+const copy = (name: string): string => prepared.copy(name);
+const start = (directory: string): ChildProcess => prepared.start(directory);
 
 describe("kill -9 of the controller", () => {
   it("at twelve random places leaves losses, figures, selection and weights bit-equal to an uninterrupted run", async () => {
@@ -51,7 +29,7 @@ describe("kill -9 of the controller", () => {
     }
     await end(start(directory));
     expect(kills).toBe(12);
-    expect(outcomeOf(directory)).toEqual(whole);
+    expect(outcomeOf(directory)).toEqual(prepared.whole);
     const { events } = readEvents(runFiles(directory).events);
     expect(events.map((event) => event.seq)).toEqual(events.map((_, i) => i));
     expect(events.filter((event) => event.type === "resumed").length).toBeGreaterThanOrEqual(11);
@@ -68,7 +46,7 @@ describe("kill -9 of the controller", () => {
     expect(readdirSync(checkpoints).filter((name) => name.endsWith(".tmp"))).toEqual([]);
     const warnings = readEvents(runFiles(directory).events).events.filter((event) => event.type === "log" && event.level === "warning");
     expect(JSON.stringify(warnings)).toContain("Removed unfinished checkpoints");
-    expect(outcomeOf(directory)).toEqual(whole);
+    expect(outcomeOf(directory)).toEqual(prepared.whole);
   }, 300_000);
 
   it("with the newest checkpoint cut off uses the next older one and says so", async () => {
@@ -90,14 +68,14 @@ describe("kill -9 of the controller", () => {
     expect(said.join("\n")).toMatch(
       /cannot be used \(state\/parameters-[0-9a-f]+\.safetensors is cut off or changed\); the next older one is/,
     );
-    expect(outcomeOf(directory)).toEqual(whole);
+    expect(outcomeOf(directory)).toEqual(prepared.whole);
   }, 300_000);
 
   it("two runs of one repository at once do not disturb one another", async () => {
     const [one, two] = [copy("one"), copy("two")];
     await Promise.all([end(start(one)), end(start(two))]);
-    expect(outcomeOf(one)).toEqual(whole);
-    expect(outcomeOf(two)).toEqual(whole);
+    expect(outcomeOf(one)).toEqual(prepared.whole);
+    expect(outcomeOf(two)).toEqual(prepared.whole);
   }, 300_000);
 });
 

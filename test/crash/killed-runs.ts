@@ -4,9 +4,12 @@ import { once } from "node:events";
 import { cpSync, readFileSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
+import type { MidtrainConfig } from "@midtrain/protocol/config";
 import type { RunEvent } from "@midtrain/protocol/run";
-import { followEvents, readEvents, readRun, runFiles } from "../../server/src/training";
-import type { House } from "./house";
+import { InThreadExecutor } from "../../server/src/executors";
+import { followEvents, prepareRun, readEvents, readRun, runFiles } from "../../server/src/training";
+import { makeRepository, makeTinyBase } from "../../server/src/training/test-support";
+import { buildHouse, type House } from "./house";
 
 export interface Outcome {
   readonly losses: readonly string[];
@@ -15,14 +18,39 @@ export interface Outcome {
   readonly weights: string;
 }
 
+/** A prepared run, what an uninterrupted controller makes of it, and copies for controllers that are killed. */
+export interface PreparedRun {
+  readonly house: House;
+  readonly whole: Outcome;
+  copy(name: string): string;
+  start(directory: string): ChildProcess;
+}
+
+export async function prepareToBeKilled(config: MidtrainConfig, environment: NodeJS.ProcessEnv = process.env): Promise<PreparedRun> {
+  const house = await buildHouse();
+  const repository = makeRepository({ files: 40 });
+  const prepared = await prepareRun({
+    directory: repository,
+    midtrain: join(repository, ".midtrain"),
+    // The base writes its replay text; that is no part of what is tested, and this is its quicker way.
+    createExecutor: () => new InThreadExecutor(),
+    config: { model: makeTinyBase(), training: { rowLength: 128, rowsPerStep: 4 }, ...config },
+  });
+  const copy = (name: string): string => copyOfRun(prepared.directory, name);
+  const start = (directory: string): ChildProcess => startController(house, directory, environment);
+  const uninterrupted = copy("uninterrupted");
+  await end(start(uninterrupted));
+  return { house, whole: outcomeOf(uninterrupted), copy, start };
+}
+
 /** A run directory beside the prepared one: corpus and token rows are shared, as by two runs of one repository. */
-export function copyOfRun(prepared: string, name: string): string {
+function copyOfRun(prepared: string, name: string): string {
   const directory = join(dirname(prepared), name);
   cpSync(prepared, directory, { recursive: true });
   return directory;
 }
 
-export function startController(house: House, directory: string, environment: NodeJS.ProcessEnv = process.env): ChildProcess {
+function startController(house: House, directory: string, environment: NodeJS.ProcessEnv): ChildProcess {
   return spawn(process.execPath, [house.bundle("run.js"), directory], { stdio: ["ignore", "ignore", "inherit"], env: environment });
 }
 

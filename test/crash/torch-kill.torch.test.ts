@@ -1,45 +1,22 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import type { ChildProcess } from "node:child_process";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { MidtrainConfig } from "@midtrain/protocol/config";
 import type { RunEvent } from "@midtrain/protocol/run";
-import { InThreadExecutor, interpreterVariable, trainingInterpreter } from "../../server/src/executors";
-import { prepareRun, readEvents, readStatus, runFiles } from "../../server/src/training";
-import { makeRepository, makeTinyBase } from "../../server/src/training/test-support";
+import { interpreterVariable, trainingInterpreter } from "../../server/src/executors";
+import { readEvents, readStatus, runFiles } from "../../server/src/training";
 import { seededRandom } from "../../server/src/platform/random";
-import { buildHouse, type House } from "./house";
-import { copyOfRun, end, furtherEvents, killAfter, outcomeOf, startController, type Outcome } from "./killed-runs";
+import { end, furtherEvents, killAfter, outcomeOf, prepareToBeKilled, type PreparedRun } from "./killed-runs";
 
-const environment = { ...process.env, [interpreterVariable]: trainingInterpreter() };
-let house: House;
-let prepared: string;
-let whole: Outcome;
+let prepared: PreparedRun;
 
 beforeAll(async () => {
-  house = await buildHouse();
-  const directory = makeRepository({ files: 40 });
-  const run = await prepareRun({
-    directory,
-    midtrain: join(directory, ".midtrain"),
-    // The base writes its replay text; that is no part of what is tested, and this is its quicker way.
-    createExecutor: () => new InThreadExecutor(),
-    config: {
-      model: makeTinyBase(),
-      executor: "torch",
-      budget: "10000tok",
-      training: { rowLength: 128, rowsPerStep: 4 },
-      gates: { evaluationsEarly: 1, evaluationsLate: 2 },
-    },
-  });
-  prepared = run.directory;
-  const uninterrupted = copyOfRun(prepared, "uninterrupted");
-  await end(start(uninterrupted));
-  whole = outcomeOf(uninterrupted);
+  const config: MidtrainConfig = { executor: "torch", budget: "10000tok", gates: { evaluationsEarly: 1, evaluationsLate: 2 } };
+  prepared = await prepareToBeKilled(config, { ...process.env, [interpreterVariable]: trainingInterpreter() });
 }, 600_000);
 
-afterAll(() => rmSync(house.root, { recursive: true, force: true }));
+afterAll(() => rmSync(prepared.house.root, { recursive: true, force: true }));
 
-const start = (directory: string): ChildProcess => startController(house, directory, environment);
 const isStep = (event: RunEvent): boolean => event.type === "step";
 const eventsOf = (directory: string): readonly RunEvent[] => readEvents(runFiles(directory).events).events;
 const isThere = (pid: number): boolean => existsSync(`/proc/${pid}`);
@@ -52,18 +29,18 @@ function workerOf(controller: ChildProcess): number {
 
 describe.skipIf(!existsSync("/proc/self/task"))("kill -9 in a run on the torch executor (needs /proc)", () => {
   it("of the controller, at four random steps: losses, figures, selection and weights are those of an uninterrupted run", async () => {
-    const directory = copyOfRun(prepared, "killed-controller");
+    const directory = prepared.copy("killed-controller");
     const random = seededRandom("torch kill", 1);
     const workers: number[] = [];
     for (let kills = 0; kills < 4; kills++) {
-      const child = start(directory);
+      const child = prepared.start(directory);
       await furtherEvents(directory, child, 1, isStep);
       workers.push(workerOf(child));
       await killAfter(directory, child, 1 + random.int(5), isStep);
       expect(readStatus(directory).state).toBe("lost");
     }
-    await end(start(directory));
-    expect(outcomeOf(directory)).toEqual(whole);
+    await end(prepared.start(directory));
+    expect(outcomeOf(directory)).toEqual(prepared.whole);
     const events = eventsOf(directory);
     expect(events.map(({ seq }) => seq)).toEqual(events.map((_, i) => i));
     expect(events.filter(({ type }) => type === "resumed").length).toBe(4);
@@ -72,8 +49,8 @@ describe.skipIf(!existsSync("/proc/self/task"))("kill -9 in a run on the torch e
   }, 600_000);
 
   it("of the worker, twice in one run: the controller goes on by itself, and no number changes", async () => {
-    const directory = copyOfRun(prepared, "killed-worker");
-    const child = start(directory);
+    const directory = prepared.copy("killed-worker");
+    const child = prepared.start(directory);
     for (const steps of [7, 9]) {
       await furtherEvents(directory, child, steps, isStep);
       process.kill(workerOf(child), "SIGKILL");
@@ -81,7 +58,7 @@ describe.skipIf(!existsSync("/proc/self/task"))("kill -9 in a run on the torch e
     }
     await end(child);
     expect(readStatus(directory).state).toBe("finished");
-    expect(outcomeOf(directory)).toEqual(whole);
+    expect(outcomeOf(directory)).toEqual(prepared.whole);
     expect(eventsOf(directory).filter(({ type }) => type === "resumed")).toHaveLength(2);
   }, 600_000);
 });

@@ -78,14 +78,13 @@ export function buildRunDocument(
 export function buildRunSummary(records: RunRecords): RunSummary {
   const evaluations = evaluationPoints(records.events);
   const document = buildRunDocument(records, evaluations);
-  const isCompared = evaluations.length > 0;
   return {
     run: records.identity.run,
     directory: records.directory,
     createdAt: records.identity.createdAt,
     status: records.status,
     headline: headlineOf({ ...records, ...document, evaluations: evaluations.length }),
-    verdicts: document.buckets === null || !isCompared ? {} : verdictsOf(document.buckets),
+    verdicts: document.buckets === null || evaluations.length === 0 ? {} : verdictsOf(document.buckets),
   };
 }
 
